@@ -1,0 +1,11 @@
+"""What the state prescribes and how its documents speak, as versioned data.
+
+>>> from lantian import rulebook
+>>> rulebook.get("plan-roles").edition
+'1'
+"""
+
+from lantian.rulebook.entry import Entry
+from lantian.rulebook.loader import RuleError, all_entries, get
+
+__all__ = ["Entry", "RuleError", "all_entries", "get"]
