@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
@@ -23,6 +24,11 @@ os.environ["LANTIAN_VAR"] = _VAR
 if importlib.util.find_spec("lantian.site.settings"):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantian.site.settings")
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in the thread that runs the test
+
+# `make soak` asks many more random examples of every property that does not fix its own number.
+settings.register_profile("short", deadline=None)
+settings.register_profile("soak", deadline=None, max_examples=2000)
+settings.load_profile("soak" if os.environ.get("LANTIAN_SOAK") else "short")
 
 MUST_RUN_ALL = os.environ.get("CI") == "true"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
