@@ -1,0 +1,78 @@
+"""Undoes what layouts do to a text: wrapped lines become paragraphs, flattened tables become grids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lantian.plandoc.document import Document, Line, Table
+from lantian.plandoc.rebuild.clean import clean_blocks
+from lantian.plandoc.rebuild.paragraphs import paragraphs
+from lantian.plandoc.rebuild.pieces import Grid, Paragraph, Piece, Row
+from lantian.plandoc.rebuild.tables import Found, cell_table, real_grid, real_rows, tab_table
+
+__all__ = ["Grid", "Paragraph", "Piece", "Row", "rebuild"]
+
+STRAY = 2  # pieces (a page's leftovers) that may stand between two halves of one table
+
+
+def rebuild(document: Document) -> list[Piece]:
+    """Paragraphs and grids of a document in reading order."""
+    out: list[Piece] = []
+    lines: list[Line] = []
+
+    def flush() -> None:
+        for piece in _from_lines(lines):
+            _append(out, piece)
+        lines.clear()
+
+    for block in clean_blocks(document.blocks):
+        if isinstance(block, Table):
+            flush()
+            grid = real_grid(block, next((p for p in reversed(out[-STRAY - 1 :]) if isinstance(p, Grid)), None))
+            for piece in [grid] if grid else _as_text(block):
+                _append(out, piece)
+        else:
+            lines.append(block)
+    flush()
+    return out
+
+
+def _append(out: list[Piece], piece: Piece) -> None:
+    """Adds a piece; a table that goes on with the same header is one table."""
+    last = out[-1] if out else None
+    if isinstance(piece, Grid) and isinstance(last, Grid) and piece.header == last.header:
+        out[-1] = replace(last, rows=last.rows + piece.rows)
+    else:
+        out.append(piece)
+
+
+def _from_lines(lines: Sequence[Line]) -> list[Piece]:
+    """Running text and the tables flattened into it."""
+    out: list[Piece] = []
+    start = at = 0
+    while at < len(lines):
+        found = _table_at(lines, at)
+        if found:
+            out.extend(paragraphs(lines[start : found.first]))
+            out.append(found.grid)
+            start = at = found.last
+        else:
+            at += 1
+    out.extend(paragraphs(lines[start:]))
+    return out
+
+
+def _table_at(lines: Sequence[Line], at: int) -> Found | None:
+    text = lines[at].text.text
+    if text.count("\t") >= 2 and text.strip():
+        return tab_table(lines, at)
+    if text.startswith("\t"):
+        return cell_table(lines, at)
+    return None
+
+
+def _as_text(table: Table) -> list[Piece]:
+    """Cells of a table that is no task table, as paragraphs."""
+    cells = (c for row in real_rows(table) for k, c in enumerate(row.cells) if k not in row.merged)
+    return [Paragraph(c, "", table.page) for c in cells if c]

@@ -1,0 +1,137 @@
+"""Splits a role field into names of units or people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import cast
+
+from lantian import rulebook
+from lantian.plandoc.rebuild.marks import compact, is_nothing
+from lantian.plandoc.rebuild.plain import plain
+from lantian.plandoc.traced import Traced
+from lantian.rulebook.schemas.plandoc import PlanUnits
+
+SEPARATOR = re.compile(r"[、,;\n]|。\s*$|\s{2,}|(?<=[\u4e00-\u9fff)]) (?=[\u4e00-\u9fff])")
+NAME_SEPARATOR = re.compile(r"[、,;\n/]")
+
+
+@lru_cache
+def grammar() -> PlanUnits:
+    return cast(PlanUnits, rulebook.get("plan-units"))
+
+
+def ends_like_unit(name: str) -> bool:
+    """Whether a name ends as names of units do.
+
+    >>> ends_like_unit("区生态环境局"), ends_like_unit("区住房城")
+    (True, False)
+    """
+    bare = re.sub(r"\(.*?\)$", "", plain(compact(name)))
+    return bare.endswith(grammar().suffixes)
+
+
+def _top_level(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Matches of a separator outside brackets, on the shadow of a text."""
+    shadow, depth, inside = plain(text), 0, []
+    for c in shadow:
+        depth += c in "(["
+        inside.append(depth > 0)
+        depth -= c in ")]" and depth > 0
+    return [m.span() for m in pattern.finditer(shadow) if not any(inside[m.start() : m.end()])]
+
+
+def _pieces(text: Traced, pattern: re.Pattern[str]) -> list[Traced]:
+    out, start = [], 0
+    for a, b in _top_level(text.text, pattern):
+        out.append(text[start:a])
+        start = b
+    out.append(text[start:])
+    stripped = (p.strip(" \t\u3000\n。；;，,、.:：") for p in out)
+    return [p for p in stripped if p and not is_nothing(p.text)]
+
+
+def split_units(text: Traced, *, wrapped: bool = False) -> list[Traced]:
+    """Names in a role field, in order, blanks inside names taken out, doubles kept once.
+
+    Separators are 、 ， ； and line breaks outside brackets; 和 and 及 are part of names. In a cell of a ruled page
+    (`wrapped`) a line break separates only behind a name that is complete.
+
+    >>> [u.text for u in split_units(Traced.of("区环保局、区工信局（含园区），\\n各镇街"))]
+    ['区环保局', '区工信局（含园区）', '各镇街']
+    """
+    if wrapped:
+        text = _unwrap(text)
+    text = _close_blanks(text)
+    return _once(p.cut(r"\s") for p in _pieces(text, SEPARATOR))
+
+
+def _close_blanks(text: Traced) -> Traced:
+    """A single blank is kept as a separator only when every name beside one ends like a unit."""
+    spots = [m.start() for m in re.finditer(r"(?<=[\u4e00-\u9fff)）]) (?=[\u4e00-\u9fff])", text.text)]
+    if not spots:
+        return text
+    parts = re.split(r"[、，,；;\n]| (?=[\u4e00-\u9fff])", text.text)
+    if all(ends_like_unit(p) for p in parts if compact(p)):
+        return text
+    return text.cut(r"(?<=[\u4e00-\u9fff)）]) (?=[\u4e00-\u9fff])")
+
+
+def _unwrap(text: Traced) -> Traced:
+    """Joins the lines of a wrapped cell: a line that ends a name stays apart, another one runs on."""
+    lines = text.split("\n")
+    out = lines[0]
+    for line in lines[1:]:
+        apart = ends_like_unit(out.text.rsplit("\n", 1)[-1].rsplit("、", 1)[-1]) and not line.text.startswith(("、", "，", ","))
+        out = Traced.join("\n" if apart else "", [out, line])
+    return out
+
+
+def split_names(text: Traced) -> list[Traced]:
+    """Names of people: a two-character name may have blanks inside (孙  硕), several names stand on lines of their own.
+
+    >>> [n.text for n in split_names(Traced.of("赵  一\\n钱二三"))]
+    ['赵一', '钱二三']
+    """
+    out = []
+    for piece in _pieces(text, NAME_SEPARATOR):
+        tokens = piece.split(r"\s+")
+        k = 0
+        while k < len(tokens):
+            one = tokens[k]
+            if len(one) == 1 and k + 1 < len(tokens) and len(tokens[k + 1]) <= 2:
+                one = Traced.join("", [one, tokens[k + 1]])
+                k += 1
+            k += 1
+            if one:
+                out.append(one)
+    return _once(out)
+
+
+def split_glued(names: list[Traced], known: Collection[str], starts: tuple[str, ...]) -> list[Traced]:
+    """Names whose separator was lost are split where both halves are names that the document uses elsewhere.
+
+    A second half counts only when it begins like a full name (`starts`: 区, 市, the district's name …), so that an
+    office's own branch (区公安局交通支队) stays whole; people's names pass `starts=("",)`.
+    """
+    out = []
+    for name in names:
+        text = name.text
+        cuts = [
+            k
+            for k in range(2, len(text) - 1)
+            if text[:k] in known and text[k:] in known and text[k:].startswith(starts) and text not in (text[:k], text[k:])
+        ]
+        out += [name[: cuts[0]], name[cuts[0] :]] if cuts else [name]
+    return _once(out)
+
+
+def _once(names: Iterable[Traced]) -> list[Traced]:
+    seen: set[str] = set()
+    out = []
+    for name in names:
+        if name.text and name.text not in seen:
+            seen.add(name.text)
+            out.append(name)
+    return out

@@ -1,0 +1,109 @@
+"""Patterns of the rulebook, compiled once: numbering, roles, headers, markup."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from lantian import rulebook
+from lantian.plandoc.rebuild.plain import chinese_number, plain
+from lantian.rulebook.schemas.plandoc import PlanLayout, PlanNumbering, PlanRoles
+
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+BLANK = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number at the head of a paragraph: its style, level, value, the text as printed, and where the rest begins."""
+
+    style: str
+    level: int
+    value: int
+    printed: str
+    end: int
+
+
+@lru_cache
+def layout() -> PlanLayout:
+    return cast(PlanLayout, rulebook.get("plan-layout"))
+
+
+@lru_cache
+def roles() -> PlanRoles:
+    return cast(PlanRoles, rulebook.get("plan-roles"))
+
+
+@lru_cache
+def _styles() -> list[tuple[str, int, re.Pattern[str]]]:
+    styles = cast(PlanNumbering, rulebook.get("plan-numbering")).styles
+    return [(s.name, s.level, re.compile(r"\s*" + s.pattern + r"\s*")) for s in styles]
+
+
+def number_of(text: str) -> Number | None:
+    """The number that opens a paragraph, None where none does.
+
+    >>> number_of("（三）加快散煤治理").value, number_of("3.5万吨")
+    (3, None)
+    """
+    head = plain(text[:24])
+    for name, level, pattern in _styles():
+        m = pattern.match(head)
+        if m:
+            printed = m.group(1)
+            value = CIRCLED.index(printed) + 1 if printed in CIRCLED else chinese_number(printed)
+            if value is not None:
+                return Number(name, level, value, printed, m.end())
+    return None
+
+
+@lru_cache
+def role_label() -> re.Pattern[str]:
+    """A role word with its colon, at a line's beginning or after a stop; group 'label' is the word."""
+    labels = sorted({w for words in roles().words.values() for w in words.labels}, key=len, reverse=True)
+    word = "|".join(r"\s?".join(map(re.escape, w)) for w in labels)
+    return re.compile(rf"(?:^|(?<=[\s。;,.()\[\]]))\s*(?P<label>{word})\s*:\s*")
+
+
+@lru_cache
+def role_of_label() -> dict[str, str]:
+    return {label: role for role, words in roles().words.items() for label in words.labels}
+
+
+@lru_cache
+def role_of_header() -> dict[str, str]:
+    return {header: role for role, words in roles().words.items() for header in words.headers}
+
+
+@lru_cache
+def annex_line() -> re.Pattern[str]:
+    return re.compile(r"\s*" + layout().annex + r"\s*")
+
+
+def compact(text: str) -> str:
+    """Text without any white space."""
+    return BLANK.sub("", text)
+
+
+def header_role(text: str) -> str | None:
+    """What a column holds by its header; None for a header of no fixed meaning.
+
+    >>> header_role("完成 时限")
+    'deadline'
+    """
+    word = compact(plain(text)).strip(":")
+    known = role_of_header()
+    for form in (word, re.sub(r"\(.*?\)$", "", word)):
+        if form in known:
+            return known[form]
+        ends = [h for h in known if len(h) > 2 and form.endswith(h)]
+        if ends:
+            return known[max(ends, key=len)]
+    return None
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a cell says 'none' (——, 无) or is blank."""
+    return compact(text) in layout().nothing or not compact(text)

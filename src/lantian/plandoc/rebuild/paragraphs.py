@@ -1,0 +1,113 @@
+"""Joins printed lines to paragraphs: hard wraps, and page breaks inside sentences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from lantian.plandoc.document import Line
+from lantian.plandoc.rebuild.marks import annex_line, number_of, role_label
+from lantian.plandoc.rebuild.pieces import Paragraph
+from lantian.plandoc.rebuild.plain import plain
+from lantian.plandoc.traced import Traced
+
+ENDS = re.compile(r"[。！？!?；;：:][”’\"'）)》]*\s*$")
+DATE_LINE = re.compile(r"\s*(?:\d{4}|[〇零一二三四五六七八九]{4})\s?年\s?[\d〇一二三四五六七八九十]{1,3}\s?月\s?[\d一二三四五六七八九十]{1,3}\s?日\s*")
+HEADING = 30  # characters; a numbered line that is longer is no heading of its own
+SHORT = 24  # columns; an unnumbered line that is shorter and has no stop is not half a sentence
+SLACK = 5  # columns by which a full line may fall short of the margin
+
+
+def width(text: str) -> int:
+    """Columns that a text takes: wide characters count two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text.strip())
+
+
+def margin(lines: Sequence[Line]) -> int | None:
+    """The right margin in columns when lines are hard-wrapped, else None.
+
+    Hard-wrapped text has many lines of nearly the greatest width and hardly any beyond.
+    """
+    widths = sorted(w for w in (width(line.text.text) for line in lines) if w > 8)
+    if len(widths) < 8:
+        return None
+    top = widths[max(0, int(len(widths) * 0.97) - 1)]
+    near = sum(top - SLACK <= w <= top + SLACK for w in widths)
+    beyond = sum(w > top + SLACK for w in widths)
+    return top if near >= 0.3 * len(widths) and beyond <= 0.02 * len(widths) and top <= 140 else None
+
+
+class _Joiner:
+    """Decides for each line whether it goes on with the paragraph before it."""
+
+    def __init__(self, limit: int | None) -> None:
+        self.limit = limit
+        self.last_number: dict[str, int] = {}
+
+    def full(self, line: str) -> bool:
+        return self.limit is not None and width(line) >= self.limit - SLACK
+
+    def starts(self, before: str, text: str) -> bool:
+        """Whether a line opens something new: a number in sequence, a role word, a date, an annex."""
+        shadow = plain(text).strip()
+        if role_label().match(shadow) or DATE_LINE.fullmatch(shadow) or annex_line().fullmatch(shadow):
+            return True
+        number = number_of(text)
+        if not number:
+            return False
+        expected = number.value in (1, self.last_number.get(number.style, 0) + 1)
+        if not expected and not ENDS.search(before) and (self.full(before) or self.limit is None):
+            return False
+        self.last_number[number.style] = number.value
+        return True
+
+    def goes_on(self, paragraph: str, before: str, text: str) -> bool:
+        """Whether `text` continues a paragraph whose last line is `before`."""
+        if self.starts(before, text) or ENDS.search(before):
+            return False
+        if self.limit is not None:
+            return self.full(before)
+        if number_of(paragraph) and "。" not in paragraph and len(paragraph.strip()) <= HEADING:
+            return False
+        return width(before) >= SHORT or bool(role_label().match(plain(paragraph).strip()))
+
+
+def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
+    """Paragraphs of a stretch of lines; lines that are whole paragraphs stay as they are."""
+    out: list[Paragraph] = []
+    parts: list[Traced] = []
+    first: Line | None = None
+    joiner = _Joiner(margin([x for x in lines if not x.whole]))
+
+    def close() -> None:
+        if parts and first:
+            out.append(Paragraph(Traced.join("", parts), first.style, first.page))
+        parts.clear()
+
+    for line in lines:
+        text = line.text.strip()
+        if not text:
+            continue
+        if line.whole:
+            close()
+            out.append(Paragraph(text, line.style, line.page))
+            continue
+        so_far = "".join(p.text for p in parts)
+        if parts and joiner.goes_on(so_far, parts[-1].text, text.text):
+            parts.append(_glue(parts[-1], text))
+            continue
+        if not parts:
+            joiner.starts("。", text.text)
+        close()
+        first = line
+        parts.append(text)
+    close()
+    return out
+
+
+def _glue(before: Traced, text: Traced) -> Traced:
+    """Latin words that a wrap parted get their blank back; Chinese needs none."""
+    if before.text[-1:].isascii() and before.text[-1:].isalpha() and text.text[:1].isascii() and text.text[:1].isalpha():
+        return Traced.inserted(" ") + text
+    return text
