@@ -1,0 +1,278 @@
+"""Numbers of a task: what is counted, how many, of which unit, for which town, and how it is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from lantian.plandoc.parse.quantities.lexer import FOLD, Number, any_of, numbers, words
+from lantian.plandoc.parse.quantities.meaning import (
+    clause_after,
+    clause_before,
+    comparison,
+    frequency,
+    kind,
+    lower_wins,
+    named_before,
+    named_behind,
+)
+from lantian.plandoc.parse.quantities.towns import known_at, stems, town_at, town_names
+from lantian.plandoc.plan import Comparison, QuantityKind
+
+__all__ = ["FoundQuantity", "find_quantities", "town_names"]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundQuantity:
+    """A number found in a text; `at` is where `text` stands in it. The other fields are those of `Quantity`."""
+
+    text: str
+    what: str | None
+    value: float
+    unit: str
+    town: str | None
+    op: Comparison
+    kind: QuantityKind
+    at: tuple[int, int]
+
+
+def find_quantities(text: str, *, title: str | None = None, towns: Sequence[str] = ()) -> list[FoundQuantity]:
+    """The numbers that a task text names, in order.
+
+    Parameters
+    ----------
+    text : running text of one task; paragraphs apart by line breaks.
+    title : heading of the task, says what is counted where the text does not.
+    towns : names of towns seen anywhere in the document; a short form (松溪 for 松溪镇) is completed from them.
+
+    Examples
+    --------
+    >>> [(q.value, q.unit, q.town) for q in find_quantities("淘汰炉灶5台。其中，松溪镇3台、柳湾镇2台。")]
+    [(5.0, '台', None), (3.0, '台', '松溪镇'), (2.0, '台', '柳湾镇')]
+    """
+    return _Reader(text, title, towns).read()
+
+
+@dataclass(slots=True)
+class _Read:
+    number: Number
+    op: Comparison
+    start: int  # of the comparing words before the number
+    end: int  # of the comparing words behind the unit
+
+
+_LINK = re.compile(r" ?[、和及或与，,] ?和? ?$")
+
+
+class _Reader:
+    def __init__(self, text: str, title: str | None, towns: Sequence[str]) -> None:
+        self.original, self.text, self.title = text, text.translate(FOLD), title
+        self.names = sorted({*towns, *town_names(text)}, key=len, reverse=True)
+        self.short = stems(self.names)
+
+    def read(self) -> list[FoundQuantity]:
+        found: list[FoundQuantity] = []
+        previous = 0
+        for item in self._compared():
+            for quantity in self._meant(item, previous):
+                found.append(self._with_headline(quantity, found))
+            previous = item.number.end
+        return found
+
+    # numbers, their units and comparisons
+
+    def _compared(self) -> Iterator[_Read]:
+        with_units = self._shared_units(numbers(self.text))
+        items: list[_Read] = []
+        floor = 0
+        for n in with_units:
+            items.append(_Read(n, *comparison(self.text, n, floor)))
+            floor = n.end
+        self._share_comparison(items)
+        return (item for k, item in enumerate(items) if self._counts(item, items[k - 1] if k else None))
+
+    def _shared_units(self, found: list[Number]) -> list[Number]:
+        """20、30和50台: a number without a unit takes that of the next one in its list."""
+        for a, b in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
+            gap = self.text[a.stop : b.start]
+            if not a.unit and b.unit and not a.chinese and len(gap) < 5 and re.fullmatch(r" ?[、和及或至到~-] ?", gap):
+                a.unit, a.group = b.unit, b.group
+                a.end = a.stop
+        return [n for n in found if n.unit]
+
+    def _share_comparison(self, items: list[_Read]) -> None:
+        """分别不高于20、30和50毫克/立方米: one word compares the whole list; 20-30台 is a range."""
+        pairs = list(pairwise(items))
+        linked = [self._linked(a, b) for a, b in pairs]
+        for (a, b), link in zip(pairs, linked, strict=True):
+            if link == "range" and a.op == b.op == "=":
+                a.op, b.op = ">=", "<="
+            elif link and b.op == "=" and a.end == a.number.end:
+                b.op = a.op
+        for (a, b), link in zip(reversed(pairs), reversed(linked), strict=True):
+            if link == "list" and a.op == "=":
+                a.op = b.op
+
+    def _linked(self, a: _Read, b: _Read) -> str | None:
+        gap = self.text[a.end : b.start]
+        if a.number.unit != b.number.unit or len(gap) > 4:
+            return None
+        if re.fullmatch(r" ?[-~至到] ?", gap):
+            return "range"
+        return "list" if _LINK.fullmatch(gap) else None
+
+    def _counts(self, item: _Read, before: _Read | None) -> bool:
+        """Whether a number with a unit really counts something."""
+        n, text = item.number, self.text
+        compared = item.op != "="
+        behind = text[item.end : item.end + 8]
+        if (n.group == "days" and n.unit in ("日", "周")) or n.group == "years":
+            return compared or behind.startswith(("内", "之内"))
+        if n.group == "grade":
+            return (compared or n.unit != "级") and (n.unit != "级" or "风" in text[max(0, n.start - 6) : item.end + 6])
+        if n.group == "rank":
+            return (
+                bool(re.search(rf"(?:{any_of(words().bottom)}|前|第) ?$", text[max(0, n.start - 6) : n.start]))
+                or compared
+            )
+        return self._chinese_counts(item) if n.chinese and n.unit != "%" else True
+
+    def _chinese_counts(self, item: _Read) -> bool:
+        """三个村 counts villages; 一次性, 两级 and 新一轮 count nothing."""
+        n, text = item.number, self.text
+        before, behind = text[max(0, n.start - 8) : item.start], text[item.end : item.end + 4]
+        if before.endswith(tuple("第每这那前后上下首同另新本逐任某统唯单")) or behind.startswith(tuple("性步")):
+            return False
+        if n.group in ("time", "days") or item.op != "=":
+            return item.op != "=" or (behind.startswith("内") and n.value > 1)
+        if n.group == "occurrence":
+            duty = re.search(r"(?:完成|开展|组织|进行|实施|举办|召开)了?$", before)
+            return bool(duty or frequency(text, n, 0)) or (n.value > 1 and bool(re.search("连续|累计", before)))
+        idle = not behind.strip() or behind.startswith((*words().idle_nouns, *tuple("，。；、）”")))
+        if n.value < 2:
+            return bool(re.search(r"(?:建成|新建|新增|建设|安装|配备|购置)$", before)) and n.unit in (
+                "座",
+                "套",
+                "台",
+                "辆",
+                "家",
+                "处",
+            )
+        return not idle and n.unit not in ("批", "起", "段", "块", "把", "头", "口", "片", "门", "级", "部")
+
+    # what they mean
+
+    def _meant(self, item: _Read, previous: int) -> Iterator[FoundQuantity]:
+        n, text = item.number, self.text
+        period = frequency(text, n, previous)
+        places = self._towns(item, previous)
+        left, right = clause_before(text, n.start, previous), clause_after(text, n.end)
+        pre, start = named_before(text, left, item.start)
+        post, stop = named_behind(text, item.end, right)
+        op = self._direction(item, text[left : n.start], post)
+        meaning = kind(text, n, op, (item.start, item.end), period)
+        if places:
+            start, stop, what = places[0][0], item.end, pre or None
+        elif post and n.group not in ("ratio", "concentration", "rate"):
+            start, what = item.start, post
+        else:
+            stop, what = item.end, pre or post or None
+        found = FoundQuantity(
+            self.original[start:stop], what or self.title, n.value, n.unit + (f"/{period}" if period else ""), None,
+            op, meaning, (start, stop),
+        )  # fmt: skip
+        if not places:
+            yield found
+        for a, _, name in places:
+            yield replace(found, town=name, what=None, text=self.original[a:stop], at=(a, stop))
+
+    def _direction(self, item: _Read, pre: str, post: str) -> Comparison:
+        n = item.number
+        if item.op == ">=" and n.unit == "%" and n.value == 100:
+            return "="
+        falls = (lower_wins(pre) and n.group in ("concentration", "rate")) or post.startswith("标准")
+        if (
+            falls
+            and n.group in ("concentration", "rate")
+            and (item.op == "=" or (item.op == ">=" and item.end == n.end))
+        ):
+            return "<="
+        return item.op
+
+    def _with_headline(self, quantity: FoundQuantity, before: list[FoundQuantity]) -> FoundQuantity:
+        """A town's share counts what its headline counts."""
+        if quantity.town is None:
+            return quantity
+        for other in reversed(before):
+            if "\n" in self.text[other.at[1] : quantity.at[0]]:
+                break
+            if other.town is None and other.unit == quantity.unit and other.kind != "scope":
+                return replace(quantity, what=other.what, kind=other.kind if other.kind != "context" else "target")
+        own, _ = named_behind(self.text, quantity.at[1], clause_after(self.text, quantity.at[1]))
+        return replace(quantity, what=own or self.title)
+
+    # towns
+
+    def _towns(self, item: _Read, previous: int) -> list[tuple[int, int, str]]:
+        n, text = item.number, self.text
+        left = max(previous, clause_before(text, n.start, previous))
+        cut = max((text.rfind(c, left, n.start) for c in "、：（"), default=-1)
+        chain = self._chain(max(left, cut + 1), item)
+        if not chain:
+            return []
+        between = text[chain[-1][1] : n.start]
+        follows = text[item.end : item.end + 1]
+        if between.startswith("等") or (follows and text[: n.start].rstrip().endswith(follows)):
+            return []  # 松溪镇、柳湾镇等3个镇; 松溪镇甲村、乙村2个村
+        shared = any(w in between for w in words().each_words) or n.group in ("concentration", "rate", "ratio")
+        listed = self._listed_before(chain[0][0])
+        if shared:
+            return listed + chain
+        return [] if listed or len(chain) > 1 else chain
+
+    def _chain(self, start: int, item: _Read) -> list[tuple[int, int, str]]:
+        """The town that opens a piece before a number, and those joined to it by 和."""
+        found: list[tuple[int, int, str]] = []
+        at = start
+        while at < item.number.start and (one := self._town(at, item)):
+            found.append(one)
+            joint = re.compile(" ?[和及与] ?").match(self.text, one[1], item.number.start)
+            if not joint:
+                break
+            at = joint.end()
+        return found
+
+    def _town(self, at: int, item: _Read) -> tuple[int, int, str] | None:
+        text, limit = self.text, item.number.start
+        piece = text[at:limit]
+        strong = town_at(piece)
+        if strong:
+            return at + strong[0], at + strong[1], piece[slice(*strong)].replace(" ", "")
+        known = known_at(piece, 0, self.names, self.short)
+        if known and (piece[known[0] : known[1]] == known[2] or piece[known[1] :].strip(" 各约") == ""):
+            return at + known[0], at + known[1], known[2]
+        weak = town_at(piece, weak=True)
+        if weak and piece[weak[1] :].strip(" 各约") == "" and self._in_split(at):
+            return at + weak[0], at + weak[1], piece[slice(*weak)]
+        return None
+
+    def _in_split(self, at: int) -> bool:
+        begin = max(self.text.rfind(c, 0, at) for c in "。\n") + 1
+        said = self.text[max(begin, at - 200) : at]
+        return any(w in said for w in words().split_words) or any(name in said for name in self.names)
+
+    def _listed_before(self, at: int) -> list[tuple[int, int, str]]:
+        """松溪镇、柳湾镇各2台: the towns listed before the last one."""
+        found: list[tuple[int, int, str]] = []
+        text = self.text
+        while at > 0 and text[at - 1] == "、" and len(found) < 40:
+            start = max(text.rfind(c, max(0, at - 20), at - 1) for c in "、，。；：\n（") + 1
+            piece = text[start : at - 1]
+            span = town_at(piece)
+            if not span or span[1] != len(piece.rstrip()):
+                break
+            found.insert(0, (start + span[0], start + span[1], piece[slice(*span)]))
+            at = start
+        return found

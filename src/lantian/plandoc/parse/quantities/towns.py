@@ -1,0 +1,102 @@
+"""Town names in running text, recognised by their grammar: a short name and the suffix of a town."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from lantian.plandoc.parse.quantities.lexer import FOLD, any_of, words
+
+HAN = r"[\u4e00-\u9fff]"
+
+
+@cache
+def _strong() -> re.Pattern[str]:
+    return re.compile(rf"({HAN}{{1,8}}?)({any_of(words().town_suffixes)})")
+
+
+@cache
+def _weak() -> re.Pattern[str]:
+    return re.compile(rf"({HAN}{{2,10}}?)({any_of(words().weak_town_suffixes)})")
+
+
+@cache
+def _leads() -> re.Pattern[str]:
+    return re.compile(rf"(?:{any_of(words().town_leads)}|[\s：:（、，和])+")
+
+
+def _generic(stem: str) -> bool:
+    """Whether what stands before the suffix is no name: 各(街道), 城(乡), 相关(镇)."""
+    rule = words()
+    return (
+        stem in rule.not_towns
+        or stem.endswith(tuple(w for w in rule.not_towns if len(w) > 1))
+        or any(w in stem for w in rule.not_in_towns)
+        or stem[0] in "各每本该以及"
+        or stem[-1] in "街城乡村镇各"
+    )
+
+
+def town_at(text: str, start: int = 0, *, weak: bool = False) -> tuple[int, int] | None:
+    """The town name that opens a piece of text, behind words such as 其中 or 在.
+
+    >>> text = "其中松溪镇某某厂"
+    >>> text[slice(*town_at(text))]
+    '松溪镇'
+    """
+    lead = _leads().match(text, start)
+    for at in dict.fromkeys([lead.end() if lead else start, start]):
+        for pattern in (_strong(), _weak()) if weak else (_strong(),):
+            m = pattern.match(text, at)
+            # 前门街道 is no 门街道 behind 前: what a lead word leaves must still be a name
+            if m and (len(m[1]) > 1 or at == start) and not _generic(m[1]) and not _goes_on(text, m.end()):
+                return m.span()
+    return None
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether the suffix is only part of a longer generic word: 乡镇, 镇街, 街道路."""
+    return text[end : end + 1] in tuple("街级乡村域区路面") or text[end : end + 2] in ("道路", "企业", "工业")
+
+
+def town_names(text: str) -> list[str]:
+    """Every town named in a text, in order of first mention, by grammar alone.
+
+    >>> town_names("柳湾镇2家、北桥街道1家，各镇街要加强巡查")
+    ['柳湾镇', '北桥街道']
+    """
+    folded = text.translate(FOLD)
+    names: dict[str, None] = {}
+    for piece in re.finditer(r"[^，。；、：\s（）]+", folded):
+        at = town_at(piece[0])
+        if at:
+            names.setdefault(piece[0][slice(*at)])
+    return list(names)
+
+
+def stems(names: Iterable[str]) -> dict[str, str]:
+    """Short name to full name: 松溪 for 松溪镇; a stem of two towns is left out."""
+    suffix = re.compile(rf"(?:{any_of([*words().town_suffixes, *words().weak_town_suffixes])})$")
+    found: dict[str, str] = {}
+    twice: set[str] = set()
+    for name in names:
+        stem = suffix.sub("", name)
+        if len(stem) < 2 or stem == name:
+            continue
+        if found.setdefault(stem, name) != name:
+            twice.add(stem)
+    return {s: n for s, n in found.items() if s not in twice}
+
+
+def known_at(text: str, start: int, names: Sequence[str], short: dict[str, str]) -> tuple[int, int, str] | None:
+    """A town known from elsewhere that opens a piece of text, by full or short name; with its full name."""
+    lead = _leads().match(text, start)
+    for at in dict.fromkeys([lead.end() if lead else start, start]):
+        full = max((n for n in names if text.startswith(n, at)), key=len, default=None)
+        if full:
+            return at, at + len(full), full
+        stem = max((s for s in short if text.startswith(s, at)), key=len, default=None)
+        if stem:
+            return at, at + len(stem), short[stem]
+    return None
