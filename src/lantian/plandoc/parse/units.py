@@ -100,7 +100,7 @@ def split_names(text: Traced) -> list[Traced]:
         k = 0
         while k < len(tokens):
             one = tokens[k]
-            if len(one) == 1 and k + 1 < len(tokens) and len(tokens[k + 1]) <= 2:
+            if len(one) == 1 and k + 1 < len(tokens):
                 one = Traced.join("", [one, tokens[k + 1]])
                 k += 1
             k += 1
@@ -110,19 +110,30 @@ def split_names(text: Traced) -> list[Traced]:
 
 
 def split_glued(names: list[Traced], known: Collection[str], starts: tuple[str, ...]) -> list[Traced]:
-    """Names whose separator was lost are split where both halves are names that the document uses elsewhere.
+    """Units whose separator was lost are split where both halves are names that the document uses elsewhere.
 
     A second half counts only when it begins like a full name (`starts`: 区, 市, the district's name …), so that an
-    office's own branch (区公安局交通支队) stays whole; people's names pass `starts=("",)`.
+    office's own branch (区公安局交通支队) stays whole.
     """
     out = []
     for name in names:
         text = name.text
-        cuts = [
-            k
-            for k in range(2, len(text) - 1)
-            if text[:k] in known and text[k:] in known and text[k:].startswith(starts) and text not in (text[:k], text[k:])
-        ]
+        cuts = [k for k in range(2, len(text) - 1) if text[:k] in known and text[k:] in known and text[k:].startswith(starts)]
+        out += [name[: cuts[0]], name[cuts[0] :]] if cuts else [name]
+    return _once(out)
+
+
+def split_glued_people(names: list[Traced], known: Collection[str]) -> list[Traced]:
+    """People whose separator was lost: more than three characters, one half a name used elsewhere, the other as long
+    as a name.
+
+    >>> [n.text for n in split_glued_people([Traced.of("赵一钱二三")], {"钱二三"})]
+    ['赵一', '钱二三']
+    """
+    out = []
+    for name in names:
+        text = name.text
+        cuts = [k for k in (2, 3) if 2 <= len(text) - k <= 3 and {text[:k], text[k:]} & set(known)] if len(text) > 3 else []
         out += [name[: cuts[0]], name[cuts[0] :]] if cuts else [name]
     return _once(out)
 

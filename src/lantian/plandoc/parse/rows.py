@@ -1,0 +1,205 @@
+"""Rows of a task table become tasks: columns by header, blanks by what the table shows of merged cells."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lantian.plandoc.parse.draft import Draft
+from lantian.plandoc.parse.units import split_names, split_units
+from lantian.plandoc.plan import ROLES, Part
+from lantian.plandoc.rebuild.marks import compact, header_role, is_nothing, number_of
+from lantian.plandoc.rebuild.paragraphs import ENDS
+from lantian.plandoc.rebuild.pieces import EMPTY, Grid, Row
+from lantian.plandoc.rebuild.plain import plain
+from lantian.plandoc.traced import Traced
+
+UPSTREAM = re.compile(r"\s*(\d{1,3}(?:-\d{1,2})?)\s?[.、](?!\d)\s*")
+TOTALS = ("合计", "总计", "小计")
+MOST_PHRASE = 12  # characters of a cell that can be a mere time phrase
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column holds what; `roles` may have several columns for one role."""
+
+    text: int
+    title: int | None
+    number: int | None
+    deadline: int | None
+    categories: tuple[int, ...]
+    roles: tuple[tuple[str, int], ...]
+
+
+def columns_of(grid: Grid) -> Columns | None:
+    """Columns by their headers; among columns of content the longest is the text, the one left of it the title."""
+    kinds = [header_role(h) for h in grid.header]
+    content = [c for c, k in enumerate(kinds) if k in ("content", None)]
+    if not content:
+        return None
+    rows = [r for r in grid.rows if not r.across] or list(grid.rows)
+    length = {c: sum(len(r.cells[c]) for r in rows if c not in r.merged) / max(1, len(rows)) for c in content}
+    text = max(content, key=lambda c: length[c])
+    named = [c for c in content if kinds[c] == "content" and c != text]
+    left = [c for c in named if c < text]
+    title = left[-1] if left else (named[0] if named else None)
+    first = {k: kinds.index(k) for k in ("number", "deadline") if k in kinds}
+    roles = tuple((k, c) for c, k in enumerate(kinds) if k in ROLES and k is not None)
+    categories = tuple(c for c in left if c != title)
+    return Columns(text, title, first.get("number"), first.get("deadline"), categories, roles)
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """What a blank cell means in a table.
+
+    `none_marked`: the table writes —— for 'none', so that a blank is a merged cell. `known`: merged cells were read
+    from the file, so that a blank is empty. Otherwise a blank in a row that goes on with the item above is merged for
+    the columns that every item fills (lead, leaders, deadline), and empty for the others.
+    """
+
+    none_marked: bool
+    known: bool
+
+    def merged(self, field: str, goes_on: bool) -> bool:
+        if self.known:
+            return False
+        return self.none_marked or (goes_on and field in ("lead", "leaders", "deadline"))
+
+
+def _blanks(grid: Grid, columns: Columns) -> Blanks:
+    fields = [c for _, c in columns.roles] + ([columns.deadline] if columns.deadline is not None else [])
+    marked = any(r.cells[c] and is_nothing(r.cells[c].text) for r in grid.rows for c in fields)
+    return Blanks(marked, grid.sure_merges and any(r.merged for r in grid.rows))
+
+
+class _Reader:
+    """Goes down the rows of one table."""
+
+    def __init__(self, grid: Grid, columns: Columns, part: Part, prefix: str, is_time: Callable[[str], bool]) -> None:
+        self.columns, self.part, self.prefix, self.is_time = columns, part, prefix, is_time
+        self.blanks = _blanks(grid, columns)
+        self.sections: list[tuple[int, str]] = []
+        self.last: dict[str, Traced] = {}
+        self.drafts: list[Draft] = []
+
+    def read(self, row: Row) -> None:
+        filled = [c for c in row.cells if c]
+        if not filled:
+            return
+        if row.across or (len(filled) == 1 and row.cells[0] and not self._is_number(row.cells[0].text)):
+            self._section(filled[0])
+        elif compact(filled[0].text) not in TOTALS:
+            self._task(row)
+
+    def _is_number(self, text: str) -> bool:
+        return self.columns.number == 0 and compact(text).rstrip(".、．").isdigit()
+
+    def _section(self, text: Traced) -> None:
+        number = number_of(text.text)
+        level = number.level if number else 9
+        self.sections = [s for s in self.sections if s[0] < level] + [(level, compact_line(text.text))]
+        self.last.clear()
+
+    def _take(self, row: Row, field: str, column: int | None, blank_is_merged: bool, inherited: list[str]) -> Traced:
+        """The cell of a column, or the one above when it is merged; '——' is an explicit nothing."""
+        if column is None:
+            return EMPTY
+        own = row.cells[column]
+        if column in row.merged or (not own and blank_is_merged and self.last.get(field)):
+            inherited.append(field)
+            return own or self.last.get(field, EMPTY)
+        self.last[field] = own
+        return own
+
+    def _categories(self, row: Row) -> None:
+        """A new outer category ends the inner one."""
+        for k, c in enumerate(self.columns.categories):
+            own, before = row.cells[c], self.last.get(f"category{k}", EMPTY)
+            if own and own.text != before.text:
+                for later in range(k, len(self.columns.categories)):
+                    self.last.pop(f"category{later}", None)
+            self._take(row, f"category{k}", c, True, [])
+
+    def _task(self, row: Row) -> None:
+        columns, inherited = self.columns, list[str]()
+        key = columns.number if columns.number is not None else columns.title
+        goes_on = key is not None and (not row.cells[key] or key in row.merged)
+        if self._continues(row, goes_on):
+            last = self.drafts[-1]
+            last.text = Traced.join("", [last.text, row.cells[columns.text]])
+            return
+        self._categories(row)
+        number = self._take(row, "number", columns.number, True, inherited)
+        title = self._take(row, "title", columns.title, goes_on or self.blanks.none_marked, inherited)
+        deadline = self._take(row, "deadline", columns.deadline, self.blanks.merged("deadline", goes_on), inherited)
+        text = row.cells[columns.text]
+        if deadline and self.is_time(text.text) and not self.is_time(deadline.text):
+            text, deadline = deadline, text  # a row whose cells slipped by one
+            self.last["deadline"] = deadline
+        draft = Draft(text or title, self.part, inherited=inherited, has_deadline_cell=columns.deadline is not None)
+        draft.title, draft.upstream_number, draft.number = self._heading(title, number)
+        draft.deadline = None if is_nothing(deadline.text) else deadline
+        for k, (role, c) in enumerate(columns.roles):
+            field = role if (role, c) == next(x for x in columns.roles if x[0] == role) else f"{role}{k}"
+            own = self._take(row, field, c, self.blanks.merged(role, goes_on), inherited)
+            split = split_names(own) if role == "leaders" else split_units(own, wrapped=row.wrapped)
+            draft.roles.setdefault(role, []).extend(split)
+        draft.section = self._path()
+        self.drafts.append(draft)
+
+    def _continues(self, row: Row, goes_on: bool) -> bool:
+        """Whether a row is the rest of the row above, cut by a page: nothing but text, after an unfinished sentence."""
+        if not (goes_on and self.drafts and row.cells[self.columns.text]):
+            return False
+        before = self.drafts[-1].text.text
+        alone = all(not row.cells[c] for c in range(len(row.cells)) if c != self.columns.text)
+        return alone and not ENDS.search(before) and not number_of(row.cells[self.columns.text].text)
+
+    def _heading(self, title: Traced, number: Traced) -> tuple[Traced | None, str | None, str | None]:
+        """Title without the number that stands before it: the upper-level plan's when the table has its own column."""
+        own = compact(plain(number.text)).rstrip(".、") or None
+        m = UPSTREAM.match(plain(title.text))
+        if not m:
+            return title or None, None, own
+        bare = title[m.end() :]
+        return bare or None, (m.group(1) if own else None), own or m.group(1)
+
+    def _path(self) -> str | None:
+        pieces = [self.prefix] if self.prefix else []
+        pieces += [s for _, s in self.sections]
+        pieces += [compact_line(self.last[f"category{k}"].text) for k in range(len(self.columns.categories)) if self.last.get(f"category{k}")]
+        return "/".join(pieces) or None
+
+
+def compact_line(text: str) -> str:
+    """One line: line breaks out, blanks kept, no stop at the end."""
+    return re.sub(r"\s*\n\s*", "", text).strip().rstrip("。")
+
+
+def read_grid(grid: Grid, *, part: Part, prefix: str, is_time: Callable[[str], bool]) -> list[Draft]:
+    """Tasks of a table, in order; empty when its header shows no column of content.
+
+    `prefix` opens the section path ('附件' for an annex, '' for the plan's own table); `is_time` tells whether a
+    text is nothing but a time phrase. Rows of one item are numbered N-1, N-2 ….
+    """
+    columns = columns_of(grid)
+    if columns is None:
+        return []
+    reader = _Reader(grid, columns, part, prefix, lambda t: len(compact(t)) <= MOST_PHRASE and is_time(t))
+    for row in grid.rows:
+        reader.read(row)
+    runs = Counter(d.number for d in reader.drafts)
+    seen: Counter[str | None] = Counter()
+    for draft in reader.drafts:
+        if draft.number and runs[draft.number] > 1 and "number" in _shared(reader.drafts, draft.number):
+            seen[draft.number] += 1
+            draft.number = f"{draft.number}-{seen[draft.number]}"
+    return reader.drafts
+
+
+def _shared(drafts: list[Draft], number: str) -> set[str]:
+    """Fields that some row of an item took from the row above."""
+    return {f for d in drafts if d.number == number for f in d.inherited}
