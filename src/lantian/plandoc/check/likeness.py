@@ -1,0 +1,78 @@
+"""How far two pieces of text speak of the same thing: shared character pairs, of which rare ones weigh more."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# what is alike everywhere and says nothing: numbers, marks, blanks
+NOT_WORDS = re.compile(r"[\W\d_]+")
+
+
+def pairs_of(text: str) -> frozenset[str]:
+    """Neighbouring characters of a text, its numbers and marks aside.
+
+    >>> sorted(pairs_of("改造10台锅炉"))
+    ['台锅', '改造', '锅炉']
+    """
+    return frozenset(piece[k : k + 2] for piece in NOT_WORDS.split(text) for k in range(len(piece) - 1))
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Agreement of two texts: `score` 0 to 1 (Dice coefficient of weights), `shared` pairs in common."""
+
+    score: float
+    shared: int
+
+
+class Likenesses:
+    """Agreement of every text on the left with every text on the right that shares a pair with it.
+
+    An index of pairs keeps this far from comparing each with each.
+    """
+
+    def __init__(self, left: Sequence[str], right: Sequence[str]) -> None:
+        self._left = [pairs_of(text) for text in left]
+        self._right = [pairs_of(text) for text in right]
+        every = self._left + self._right
+        counts = Counter(pair for pairs in every for pair in pairs)
+        self._weight = {pair: math.log(1 + len(every) / count) for pair, count in counts.items()}
+        self._holders: defaultdict[str, list[int]] = defaultdict(list)
+        for k, pairs in enumerate(self._right):
+            for pair in pairs:
+                self._holders[pair].append(k)
+        self._right_total = [self._total(pairs) for pairs in self._right]
+
+    def of(self, k: int) -> dict[int, Likeness]:
+        """Agreement of left text `k` with texts on the right, by their index."""
+        weights: defaultdict[int, float] = defaultdict(float)
+        shared: Counter[int] = Counter()
+        for pair in self._left[k]:
+            weight = self._weight[pair]
+            for other in self._holders[pair]:
+                weights[other] += weight
+                shared[other] += 1
+        total = self._total(self._left[k])
+        return {j: Likeness(2 * w / (total + self._right_total[j]), shared[j]) for j, w in weights.items()}
+
+    def mutual_best(self) -> dict[int, tuple[int, Likeness]]:
+        """For every left text the right one most like it, where each is the other's best (a draw counts)."""
+        table = [self.of(k) for k in range(len(self._left))]
+        best_right: defaultdict[int, float] = defaultdict(float)
+        for row in table:
+            for j, found in row.items():
+                best_right[j] = max(best_right[j], found.score)
+        best = {}
+        for k, row in enumerate(table):
+            if row:
+                j = max(row, key=lambda j: row[j].score)
+                if row[j].score >= best_right[j]:
+                    best[k] = (j, row[j])
+        return best
+
+    def _total(self, pairs: frozenset[str]) -> float:
+        return sum(self._weight[pair] for pair in pairs) or 1.0
