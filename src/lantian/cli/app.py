@@ -8,7 +8,9 @@ import typer
 
 from lantian import __version__
 from lantian.cli import plan, rules
+from lantian.cli.doctor import doctor
 from lantian.cli.language import t
+from lantian.cli.serve import serve
 
 app = typer.Typer(
     name="lantian",
@@ -27,6 +29,9 @@ app = typer.Typer(
 )
 app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")
+
+app.command(help=t("启动平台：网页服务和后台任务。", "Run the platform: web server and job worker."))(serve)
+app.command(help=t("检查安装并告诉你怎么办。", "Look at this installation and say what to do."))(doctor)
 
 
 def _version(asked: bool) -> None:

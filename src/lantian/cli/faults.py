@@ -43,7 +43,7 @@ def status_of(error: BaseException) -> Exit:
     if isinstance(error, ReadError | RuleError | OSError):
         return Exit.UNREADABLE
     kinds = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
-    if kinds & {f"lantian.site.core.faults.{name}" for name in ("Refused", "WrongState", "Invalid")}:
+    if "lantian.site.core.faults.Fault" in kinds:
         return Exit.REFUSED
     if kinds & {"lantian.site.environment.BadSetting", "django.db.utils.OperationalError"}:
         return Exit.INCOMPLETE

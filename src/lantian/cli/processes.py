@@ -1,0 +1,111 @@
+"""Child processes that live and end together: the web server and the job worker."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
+
+from lantian.cli.exits import Exit
+from lantian.cli.faults import Stop
+
+GRACE = 15  # seconds a child may take to end on request
+LINUX = sys.platform.startswith("linux")
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def need_free_port(host: str, port: int) -> None:
+    """Stop with a way out when another program listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a closed one may linger
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Stop(
+                Exit.INCOMPLETE,
+                f"无法在 {host}:{port} 上提供服务（{error.strerror}）。换一个端口：--port {port + 1}"
+                f"（make demo PORT={port + 1}）。",
+                f"Cannot listen there: choose another port with --port {port + 1} (make demo PORT={port + 1}).",
+            ) from error
+
+
+def run_together(
+    commands: Mapping[str, Sequence[str]],
+    *,
+    environ: Mapping[str, str],
+    ready: Callable[[], bool],
+    tell: Callable[[], None],
+) -> int:
+    """Start all commands, wait, and end all as soon as one ends or we are asked to.
+
+    Parameters
+    ----------
+    commands : arguments by the name of the child
+    ready : whether the children do their work by now; asked until it says yes
+    tell : called once when they are ready
+
+    Returns
+    -------
+    0 when we were asked to end, else the status of the child that ended first.
+    """
+    asked = False
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    children: list[subprocess.Popen[bytes]] = []
+    told = False
+    try:
+        for command in commands.values():
+            children.append(_start(command, environ))
+        while not asked and all(child.poll() is None for child in children):
+            if not told and ready():
+                tell()
+                told = True
+            time.sleep(0.2)
+        return 0 if asked else next(child.returncode for child in children if child.poll() is not None)
+    finally:
+        _end_all(children)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _start(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    # A session of its own, so that Ctrl-C reaches us alone and each child is ended once, in order; and should we be
+    # killed without a chance to end it, the kernel does (Linux).
+    before = _end_with_parent if LINUX else None
+    return subprocess.Popen(command, env=environ, start_new_session=True, preexec_fn=before)
+
+
+def _end_with_parent() -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _end_all(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    deadline = time.monotonic() + GRACE
+    for child in children:
+        try:
+            child.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether something accepts connections there."""
+    try:
+        with socket.create_connection((host, port), timeout=1):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,68 @@
+"""`lantian serve`: the platform's web server and its job worker, as one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from lantian.cli.language import t
+from lantian.cli.processes import answers, need_free_port, run_together
+from lantian.cli.screen import tell
+from lantian.cli.site import SETTINGS, need_database, open_site
+
+Host = Annotated[str, typer.Option(help=t("监听地址；0.0.0.0 为所有网卡。", "Address to listen on; 0.0.0.0 is all."))]
+Port = Annotated[int, typer.Option(min=1, max=65535, help=t("端口。", "Port."))]
+THREADS = 4
+
+
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help=t("网页进程数，默认按处理器数。", "Web processes; default by processors."))
+    ] = None,
+) -> None:
+    """Run web server and job worker until either ends or we are asked to."""
+    need_free_port(host, port)
+    open_site()
+    need_database()
+    raise typer.Exit(run(host, port, workers=workers, tell_ready=lambda: tell(address_line(host, port))))
+
+
+def run(host: str, port: int, *, workers: int | None = None, tell_ready: Callable[[], None]) -> int:
+    """Web server and job worker as child processes; gives the exit status."""
+    return run_together(
+        {"web": web_command(host, port, workers or min(4, (os.cpu_count() or 1) + 1)), "jobs": job_command()},
+        environ={**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS},
+        ready=lambda: answers(_reachable(host), port),
+        tell=tell_ready,
+    )
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """gunicorn; where that does not run, waitress."""
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    application = "lantian.site.wsgi:application"
+    if sys.platform == "win32":
+        return [sys.executable, "-m", "waitress", f"--listen={place}", f"--threads={workers * THREADS}", application]
+    options = [f"--workers={workers}", f"--threads={THREADS}", "--timeout=120", "--log-level=warning"]
+    return [sys.executable, "-m", "gunicorn", f"--bind={place}", *options, application]
+
+
+def job_command() -> list[str]:
+    """The worker of the job queue, which lies in the database."""
+    return [sys.executable, "-m", "django", "qcluster"]
+
+
+def address_line(host: str, port: int) -> str:
+    """Where the platform answers, for the person at the terminal."""
+    address = f"http://{_reachable(host)}:{port}/"
+    return t(f"平台已启动：{address}　（按 Ctrl-C 停止）", f"Lantian is at {address} (Ctrl-C stops it)")
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host
