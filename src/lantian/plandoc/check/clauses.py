@@ -24,6 +24,7 @@ class Clause:
     words: str
     date: date | None = None
     phrase: str = ""
+    kind: str = ""
 
 
 def time_context(plan: Plan) -> deadlines.Context:
@@ -56,7 +57,7 @@ def clauses(item: Item, context: Context) -> Iterator[Clause]:
             yield Clause(item, head, head)
         for phrase, start, end in zip(inside, starts, ends, strict=True):
             whole = text[start:end]
-            yield Clause(item, whole, whole.replace(phrase.text, ""), phrase.date, phrase.text)
+            yield Clause(item, whole, whole.replace(phrase.text, ""), phrase.date, phrase.text, phrase.kind)
 
 
 def _clause_start(text: str, sentence: int, phrase: int) -> int:

@@ -32,26 +32,30 @@ def before_issue(plan: Plan, context: Context) -> Iterator[Finding]:
 
 def outside_period(plan: Plan, context: Context) -> Iterator[Finding]:
     """A deadline after the plan's end, or so long before its beginning that it cannot be a preparation."""
+    lead = timedelta(days=context.rules.dates.days_before_period)
     for item in context.items:
-        for day, words, spans in _due_dates(item, plan, context)[:1]:
-            late = plan.period_end and day > plan.period_end
-            lead = timedelta(days=context.rules.dates.days_before_period)
-            early = plan.period_start and day < plan.period_start - lead
-            if not late and not early:
-                continue
-            bound, zh, en = (
-                (plan.period_end, "晚于方案截止日期", "after the plan's end")
-                if late
-                else (plan.period_start, "远早于方案起始日期", "long before the plan's beginning")
+        day = item.task.deadline
+        if day and plan.period_end and day > plan.period_end:
+            yield _outside(
+                item, day, f"晚于方案截止日期 {plan.period_end}", f"after the plan's end {plan.period_end}", context
             )
-            yield Finding(
-                code="outside_period",
-                severity="warning",
-                message=f"{item.zh}的时限 {day}（“{words}”）{zh} {bound}。",
-                message_en=f"{item.en} is due {day} (“{words}”), {en} {bound}.",
-                task_numbers=[item.label],
-                spans=spans,
+        elif day and plan.period_start and day < plan.period_start - lead:
+            start = plan.period_start
+            yield _outside(
+                item, day, f"远早于方案起始日期 {start}", f"long before the plan's beginning {start}", context
             )
+
+
+def _outside(item: Item, day: date, zh: str, en: str, context: Context) -> Finding:
+    words = item.task.deadline_text or ""
+    return Finding(
+        code="outside_period",
+        severity="warning",
+        message=f"{item.zh}的时限 {day}（“{words}”）{zh}。",
+        message_en=f"{item.en} is due {day} (“{words}”), {en}.",
+        task_numbers=[item.label],
+        spans=context.where(item, "deadline_text"),
+    )
 
 
 def _due_dates(item: Item, plan: Plan, context: Context) -> list[Named]:

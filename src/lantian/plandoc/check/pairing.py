@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lantian.plandoc.check.amounts import Amount, amounts, show
-from lantian.plandoc.check.clauses import Clause, clauses, due_phrases, time_context
+from lantian.plandoc.check.clauses import Clause, clauses
 from lantian.plandoc.check.context import Check, Context, Item
 from lantian.plandoc.check.likeness import Likeness, Likenesses
 from lantian.plandoc.plan import Finding, Plan
@@ -26,11 +26,18 @@ def body_annex_date(plan: Plan, context: Context) -> Iterator[Finding]:
     for k, (j, likeness) in likenesses.mutual_best().items():
         mine, theirs = annex[k], body[j]
         day = mine.date or mine.item.task.deadline
-        if mine.item in done or theirs.date is None or day in (None, theirs.date) or not _same(likeness, context):
+        if mine.item in done or theirs.date is None or not _same(likeness, context):
             continue
-        done.add(mine.item)
-        yield _date_finding(mine, theirs, context)
-    yield from _vague_cells(plan, context)
+        if day is not None and day != theirs.date:
+            done.add(mine.item)
+            yield _date_finding(mine, theirs, context)
+        elif day is None and _is_vague(mine.item):
+            done.add(mine.item)
+            yield _vague_finding(mine.item, theirs, context)
+    for item in context.annex:
+        own = next((c for c in clauses(item, context) if c.date and c.kind == "by"), None)
+        if own and item not in done and _is_vague(item):
+            yield _vague_finding(item, own, context)
 
 
 def _same(likeness: Likeness, context: Context) -> bool:
@@ -64,24 +71,27 @@ def _date_finding(annex: Clause, body: Clause, context: Context) -> Finding:
     )
 
 
-def _vague_cells(plan: Plan, context: Context) -> Iterator[Finding]:
-    """A deadline cell that names no time (按要求执行), though the row's own text names a date."""
-    for item in context.annex:
-        task = item.task
-        if not task.deadline_text or task.deadline or task.due or task.recurrence:
-            continue
-        phrases = [p for p in due_phrases(task.text, time_context(plan)) if p.kind == "by"]
-        if not phrases:
-            continue
-        named = "、".join(f"{p.date}（“{p.text}”）" for p in phrases)
-        yield Finding(
-            code="body_annex_date",
-            severity="note",
-            message=f"{item.zh}的完成时限写“{task.deadline_text}”，任务内容却写明 {named}。",
-            message_en=f"{item.en}: the deadline reads “{task.deadline_text}”, but the text names {named}.",
-            task_numbers=[item.label],
-            spans=[*context.where(item, "deadline_text"), *context.place(task.spans.get("text"), phrases[0].text)],
-        )
+def _is_vague(item: Item) -> bool:
+    """A deadline cell that names no time and no rhythm (按要求执行)."""
+    task = item.task
+    return bool(task.deadline_text) and not (task.deadline or task.due or task.recurrence)
+
+
+def _vague_finding(item: Item, dated: Clause, context: Context) -> Finding:
+    """The deadline cell names no time, though the row's own text or the body does."""
+    where, where_en = ("任务内容", "its text") if dated.item is item else (dated.item.zh, dated.item.en)
+    cell = item.task.deadline_text
+    return Finding(
+        code="body_annex_date",
+        severity="note",
+        message=f"{item.zh}的完成时限写“{cell}”，{where}却写明 {dated.date}（“{dated.phrase}”）。",
+        message_en=f"{item.en}: the deadline reads “{cell}”, but {where_en} names {dated.date} (“{dated.phrase}”).",
+        task_numbers=list(dict.fromkeys([dated.item.label, item.label])),
+        spans=[
+            *context.where(item, "deadline_text"),
+            *context.place(dated.item.task.spans.get("text"), dated.phrase),
+        ],
+    )
 
 
 @dataclass(frozen=True, eq=False)

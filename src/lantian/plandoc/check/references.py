@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lantian.plandoc.check.context import Check, Context, Stretch
-from lantian.plandoc.plan import Finding, Plan
 from lantian.plandoc.parse.dates import number
+from lantian.plandoc.plan import Finding, Plan
 
 COUNT = r"\d{1,3}|[一二三四五六七八九十]{1,3}"
 LIST_END = 1500  # characters of a list that are looked at

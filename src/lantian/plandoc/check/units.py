@@ -39,9 +39,9 @@ def unit_typo(plan: Plan, context: Context) -> Iterator[Finding]:
             continue
         rare, usual = sorted((a, b), key=lambda n: len(mentions[n.whole]))
         few, many = len(mentions[rare.whole]), len(mentions[usual.whole])
-        if few * RARE <= many or (few == 1 and many == 2):
-            if _slip(rare, usual, {n.whole for n in names}, context.rules.units):
-                yield _typo(rare, usual, mentions, context)
+        seldom = few * RARE <= many or (few == 1 and many == 2)
+        if seldom and _slip(rare, usual, set(mentions), context.rules.units):
+            yield _typo(rare, usual, mentions, context)
 
 
 def _mentions(context: Context) -> dict[str, list[tuple[Item, str]]]:
