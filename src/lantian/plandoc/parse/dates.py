@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -18,7 +18,8 @@ from lantian.plandoc.plan import Recurrence
 from lantian.rulebook.calendar import heating_season, holiday_start
 from lantian.rulebook.schemas.deadlines import DeadlineWords
 
-Kind = Literal["by", "from", "in", "until", "span", "every"]
+Day = date  # TimePhrase has a field of that name
+Kind = Literal["by", "from", "in", "until", "span", "every", "within"]
 
 
 @dataclass(frozen=True)
@@ -54,19 +55,19 @@ class TimePhrase:
     """A time phrase and the days it names.
 
     `start`, `end` are offsets in the text. `kind`: by (…底前), from (…起), in (a named period), until (保留至…), span
-    (6-9月), every (每月10日前). `date` is the day the text names: the last day of a month or year, the first day for
-    `from`; None where it names no calendar date (采暖季前) or no year is known. `first` is a span's first day. `due` is
-    the computed day. `duty` is false where the date describes an object, a comparison or a sanction. `opens` says that
-    the phrase stands at the beginning of a clause.
+    (6-9月), every (每月10日前), within (10个工作日内). `date` is the day the text names: the last day of a month or
+    year, the first day for `from`; None where it names no calendar date (采暖季前) or no year is known. `first` is a
+    span's first day, `due` the computed day, `named_year` a year that the phrase itself names. `duty` is false where
+    the date describes an object, a comparison or a sanction. `opens` says that it stands at the beginning of a clause.
     """
 
     text: str
     start: int
     end: int
     kind: Kind
-    date: date | None = None
-    first: date | None = None
-    due: date | None = None
+    date: Day | None = None
+    first: Day | None = None
+    due: Day | None = None
     rule: str | None = None
     recurrence: Recurrence | None = None
     duty: bool = True
@@ -114,25 +115,32 @@ class Compact:
 
 
 _JOINS = "年月日号度第"
+_SPLIT_NUMBER = re.compile(r"(?:(?<!\d)\d\s\d(?=\s?[月日号])|(?<!\d)(?:\d\s\d{3}|\d\d\s\d\d|\d{3}\s\d)(?=\s?年))")
 
 
 def compact(text: str) -> Compact:
-    """Half-width, without blanks; a line break stays unless it splits a date, a blank stays between two digits."""
+    """Half-width, without blanks; a line break stays unless it splits a date, a blank stays between two numbers.
+
+    >>> compact("２０１７ 年 1 0月\\n底前").text
+    '2017年10月底前'
+    """
+    split = {k for m in _SPLIT_NUMBER.finditer(text) if m.start() for k in range(m.start(), m.end())}
     kept: list[str] = []
     at: list[int] = []
-    blank = ""
+    blank, where = "", 0
     for k, c in enumerate(text):
         if c.isspace() or c in "\u200b\ufeff":
-            blank = "\n" if c in "\n\r" or blank == "\n" else " "
+            if k not in split:
+                blank, where = ("\n" if c in "\n\r" or blank == "\n" else " "), k
             continue
         half = unicodedata.normalize("NFKC", c)
         half = half if len(half) == 1 and c not in CLAUSE_END else c
         if blank and kept:
             last = kept[-1]
-            split_date = last in _JOINS or half in _JOINS
-            if (blank == "\n" and not split_date) or (last.isdigit() and half.isdigit()):
+            in_date = last in _JOINS or half in _JOINS
+            if (blank == "\n" and not in_date) or (last.isdigit() and half.isdigit()):
                 kept.append(blank)
-                at.append(k - 1)
+                at.append(where)
         blank = ""
         kept.append(half)
         at.append(k)
@@ -158,7 +166,7 @@ def _point(side: str, words: DeadlineWords) -> str:
           | 第?(?P<quarter{side}>[1-4一二三四])季度[底末]?
           | (?P<half{side}>[上下])半年[底末]?
           | (?P<heating{side}>{_either(words.heating)})(?P<over{side}>结束|[底末](?=前))?
-          | (?P<season{side}>{seasons})(?:结束)?
+          | (?P<season{side}>{seasons})
           | (?P<festival{side}>{festivals})(?=前|之前|以前)
           | (?(year{side})(?P<year_end{side}>年?[底末终])?(?:年?内)?
               |(?<![0-9一二两三四五六七八九十几多近每半成])(?P<this_year{side}>年度?(?:[底末终]|内)))
@@ -169,21 +177,24 @@ def _point(side: str, words: DeadlineWords) -> str:
 
 @lru_cache(maxsize=4)
 def pattern(words: DeadlineWords) -> re.Pattern[str]:
+    """The expression that finds one time phrase in compact text."""
     every = _either(tuple(w for e in words.every for w in e.words))
-    year = rf"(?:{YEAR4}年|[今本当明次翌来]年)"
+    seasons = _either((*words.heating, *(w for s in words.season for w in s.words)))
+    year, quarter = rf"(?:{YEAR4}年|[今本当明次翌来]年)", "[1-4一二三四]"
     return re.compile(
         rf"""
-        (?P<every>{every})
+        (?P<every>{every})(?!计划|任务|要求|目标|安排|方案|进度|工作)
             (?:(?P<every_month>{NUMBER})月份?)?(?:(?:[首末]月)?(?P<every_day>{NUMBER})[日号]|[末年]?月?[底末初])?(?:[之以]?前)?
-      | (?P<count>\d{{1,3}}|{NUMBER})个?(?P<unit>工作日|自然日|日|天|月|周|年)(?:之|以)?内
-      | (?<![\d一二三四五六七八九十每个])(?P<this_month>[本当]?月[底末])(?=前|之前|以前)[之以]?前
+      | (?P<count>\d{{1,3}}|{NUMBER}|两)(?P<unit>个?工作日|自然日|日|天|个月|周|年)(?:之|以)?内
+      | (?<![\d一二三四五六七八九十每个])(?P<this_month>[本当]?月[底末])[之以]?前
       | (?P<prefix>自从|自|从|由|截至|截止到|截止至|截止|直至|到|至)?
         (?:
           (?P<span_month_year>{year})?(?P<span_month>{NUMBER})月?{DASH}(?P<span_month2>{NUMBER})月份?
             (?!{NUMBER}[日号]|[上中下]旬)[底末]?
-        | (?P<span_quarter_year>{year})?第?(?P<span_quarter>[1-4一二三四])季?度?(?:{DASH}|、)第?(?P<span_quarter2>[1-4一二三四])季度[底末]?
-        | (?P<span_year>{YEAR4})年?度?{DASH}(?P<span_year2>{YEAR4})年度?(?P<span_season>秋冬季|{_either(words.heating)})?
-            (?!{NUMBER}月|第?[1-4一二三四]季)(?:年?[底末])?
+        | (?P<span_quarter_year>{year})?
+            第?(?P<span_quarter>{quarter})季?度?(?:{DASH}|、)第?(?P<span_quarter2>{quarter})季度[底末]?
+        | (?P<span_year>{YEAR4})年?度?{DASH}(?P<span_year2>{YEAR4})(?:年?度?(?P<span_season>{seasons})|年度?)
+            (?!{NUMBER}月|第?{quarter}季)(?:年?[底末])?
         | {_point("", words)}(?:{DASH}(?:{_point("2", words)}|(?P<day_only2>{NUMBER})[日号]))?
         )
         (?P<suffix>[之以]?前(?![后期款述提列往端置])|[之以]?后(?![期续])|起(?!点)|开始|以来|止|为止|期间|[之以]?内(?!部))?
@@ -201,17 +212,19 @@ def words() -> DeadlineWords:
 
 @dataclass(frozen=True)
 class Named:
-    """The days that one date of a phrase stands for: `last` is None where the text names no calendar date."""
+    """The days that one date of a phrase stands for.
+
+    `last` is None where the text names no calendar date (采暖季前); then `due` is the computed day for 前. `over` is
+    the last day of a season. `precise`: 前 after it counts the named day or period in (10月底前, not 10月前).
+    """
 
     first: date | None
     last: date | None
     rule: str
     due: date | None = None
-    precise: bool = True  # 前 after it counts the named day or period in
-
-    @property
-    def computed(self) -> date | None:
-        return self.last or self.due
+    precise: bool = True
+    over: date | None = None
+    recurrence: Recurrence | None = None
 
 
 class Resolver:
@@ -256,10 +269,11 @@ class Resolver:
             return self._months(year, number(quarter) * 3 - 2, number(quarter) * 3, "quarter-end")
         if half := g["half" + side]:
             return self._months(year, *((1, 6) if half == "上" else (7, 12)), "half-year-end")
-        if g["heating" + side]:
-            return self._heating(year, over=bool(g["over" + side]))
-        if season := g["season" + side]:
-            return self._season(year, season)
+        if heating := g["heating" + side]:
+            season = self.season(heating, year)
+            return replace(season, due=season.over, rule="heating-season-end") if g["over" + side] else season
+        if name := g["season" + side]:
+            return self.season(name, year)
         if festival := g["festival" + side]:
             return self._festival(year, festival)
         # 年底 stands for the plan's year, also in a winter plan; a year alone is a period.
@@ -272,6 +286,16 @@ class Resolver:
     def _year_end(self) -> int | None:
         base = self.context.base_year
         return self.named_year if self.named_year and base and self.named_year > base else base
+
+    def remember(self, named_year: int) -> None:
+        """A phrase with a year: dates without one that follow it in the sentence lie in that year."""
+        self.named_year = named_year
+
+    def sentence_ends(self) -> None:
+        """Only a plan over several years goes on from sentence to sentence in the year named last."""
+        start, end = self.context.period_start, self.context.period_end
+        if not (start and end and end.year > start.year and not self.context.winter):
+            self.named_year = None
 
     def _day(self, year: int, month: int, day: int | None = None) -> Named | None:
         if not 1 <= month <= 12:
@@ -305,6 +329,10 @@ class Resolver:
             return Named(None, None, rule)
         return Named(date(year, first, 1), last_of_month(year, last), rule)
 
+    def day_of(self, month: date | None, day: int) -> Named | None:
+        """Another day of the same month (6月1日至10日)."""
+        return self._day(month.year, month.month, day) if month and day else None
+
     def month(self, year: int, month: int) -> Named:
         """A whole month."""
         return Named(date(year, month, 1), last_of_month(year, month), "month-end")
@@ -316,30 +344,22 @@ class Resolver:
             return None
         return self._day(year, month, day) if day else self.month(year, month)
 
-    def season_end(self, name: str, year: int) -> date:
-        """The last day of a season that begins in `year`."""
-        if name in self.words.heating:
-            return heating_season(self.context.city, year).end
-        season = next(s for s in self.words.season if name in s.words)
-        first, last = _month_day(season.start), _month_day(season.end)
-        return date(year + (last < first), *last)
-
-    def _heating(self, year: int | None, *, over: bool) -> Named:
+    def season(self, name: str, year: int | None) -> Named:
+        """A season with a name, in the year in which it begins."""
+        heating = name in self.words.heating
+        rule = "before-heating-season" if heating else "before-season"
+        listed = next((s for s in self.words.season if name in s.words), None)
+        recurrence: Recurrence | None = "heating-season" if heating else listed.recurrence if listed else None
         year = year or self.context.base_year
         if year is None:
-            return Named(None, None, "before-heating-season")
-        season = heating_season(self.context.city, year)
-        if over:
-            return Named(season.start, None, "heating-season-end", due=season.end)
-        return Named(season.start, None, "before-heating-season", due=season.start - timedelta(days=1))
-
-    def _season(self, year: int | None, name: str) -> Named:
-        season = next(s for s in self.words.season if name in s.words)
-        year = year or self.context.base_year
-        if year is None:
-            return Named(None, None, "before-season")
-        start = date(year, *_month_day(season.start))
-        return Named(start, None, "before-season", due=start - timedelta(days=1))
+            return Named(None, None, rule, recurrence=recurrence)
+        if listed is None:
+            season = heating_season(self.context.city, year)
+            start, end = season.start, season.end
+        else:
+            first, last = _month_day(listed.start), _month_day(listed.end)
+            start, end = date(year, *first), date(year + (last < first), *last)
+        return Named(start, None, rule, due=start - timedelta(days=1), over=end, recurrence=recurrence)
 
     def _festival(self, year: int | None, name: str) -> Named:
         festival = next(f for f in self.words.festival if name in f.words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from lantian.rulebook.entry import Entry, schema
 
@@ -21,13 +21,17 @@ class Every(BaseModel):
 
 
 class Season(BaseModel):
-    """A part of the year with a name ('汛期'); month-day bounds, `end` before `start` runs into the next year."""
+    """A part of the year with a name ('汛期'); month-day bounds, `end` before `start` runs into the next year.
+
+    `recurrence` is what a cell with only this season in it means, where the closed list has a word for it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: tuple[str, ...]
-    start: str
-    end: str
+    start: str = Field(pattern=MONTH_DAY)
+    end: str = Field(pattern=MONTH_DAY)
+    recurrence: Literal["heating-season"] | None = None
 
 
 class Festival(BaseModel):
@@ -47,7 +51,8 @@ class DeadlineWords(Entry):
     `blank` stands in a cell for nothing. `long_term`, `at_once` are looked for in cells; `long_term_prose` in running
     text, where the short words are too common. `attribute_before`/`attribute_verbs` tell a date that describes an
     object (应于年底前淘汰的企业) from a duty, `consequence` a sanction from a duty, `records` a book-keeping duty from
-    the measure itself. `kept_until` stands before 至 when something is kept, not completed.
+    the measure itself. `lead_in` may stand before a named period at the beginning of a clause. `kept_until` stands
+    before 至 where something is kept, not completed.
     """
 
     blank: tuple[str, ...]
@@ -63,7 +68,7 @@ class DeadlineWords(Entry):
     consequence: tuple[str, ...]
     records: tuple[str, ...]
     kept_until: tuple[str, ...]
-    compared: tuple[str, ...]
+    lead_in: tuple[str, ...]
     every: tuple[Every, ...]
     season: tuple[Season, ...]
     festival: tuple[Festival, ...]
