@@ -11,8 +11,9 @@ from lantian.plandoc.parse.draft import Draft
 from lantian.plandoc.parse.quantities import find_quantities
 from lantian.plandoc.parse.rows import compact_line
 from lantian.plandoc.parse.spans import span_of
-from lantian.plandoc.parse.units import grammar, split_glued, split_glued_people
+from lantian.plandoc.parse.units import split_glued, split_glued_people
 from lantian.plandoc.plan import ROLES, Quantity, Span, Task
+from lantian.plandoc.rebuild.marks import grammar
 from lantian.plandoc.traced import Traced
 
 

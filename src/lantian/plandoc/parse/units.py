@@ -4,32 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import lru_cache
-from typing import cast
 
-from lantian import rulebook
-from lantian.plandoc.rebuild.marks import compact, is_nothing
+from lantian.plandoc.rebuild.marks import compact, ends_like_unit, is_nothing
 from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
-from lantian.rulebook.schemas.plandoc import PlanUnits
 
 SEPARATOR = re.compile(r"[、,;\n]|。\s*$|\s{2,}|(?<=[\u4e00-\u9fff)]) (?=[\u4e00-\u9fff])")
 NAME_SEPARATOR = re.compile(r"[、,;\n/]")
-
-
-@lru_cache
-def grammar() -> PlanUnits:
-    return cast(PlanUnits, rulebook.get("plan-units"))
-
-
-def ends_like_unit(name: str) -> bool:
-    """Whether a name ends as names of units do.
-
-    >>> ends_like_unit("区生态环境局"), ends_like_unit("区住房城")
-    (True, False)
-    """
-    bare = re.sub(r"\(.*?\)$", "", plain(compact(name)))
-    return bare.endswith(grammar().suffixes)
 
 
 def _top_level(text: str, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
@@ -83,7 +64,9 @@ def _unwrap(text: Traced) -> Traced:
     lines = text.split("\n")
     out = lines[0]
     for line in lines[1:]:
-        apart = ends_like_unit(out.text.rsplit("\n", 1)[-1].rsplit("、", 1)[-1]) and not line.text.startswith(("、", "，", ","))
+        apart = ends_like_unit(out.text.rsplit("\n", 1)[-1].rsplit("、", 1)[-1]) and not line.text.startswith(
+            ("、", "，", ",")
+        )
         out = Traced.join("\n" if apart else "", [out, line])
     return out
 
@@ -118,7 +101,11 @@ def split_glued(names: list[Traced], known: Collection[str], starts: tuple[str, 
     out = []
     for name in names:
         text = name.text
-        cuts = [k for k in range(2, len(text) - 1) if text[:k] in known and text[k:] in known and text[k:].startswith(starts)]
+        cuts = [
+            k
+            for k in range(2, len(text) - 1)
+            if text[:k] in known and text[k:] in known and text[k:].startswith(starts)
+        ]
         out += [name[: cuts[0]], name[cuts[0] :]] if cuts else [name]
     return _once(out)
 
@@ -133,7 +120,11 @@ def split_glued_people(names: list[Traced], known: Collection[str]) -> list[Trac
     out = []
     for name in names:
         text = name.text
-        cuts = [k for k in (2, 3) if 2 <= len(text) - k <= 3 and {text[:k], text[k:]} & set(known)] if len(text) > 3 else []
+        cuts = (
+            [k for k in (2, 3) if 2 <= len(text) - k <= 3 and {text[:k], text[k:]} & set(known)]
+            if len(text) > 3
+            else []
+        )
         out += [name[: cuts[0]], name[cuts[0] :]] if cuts else [name]
     return _once(out)
 

@@ -9,7 +9,7 @@ from typing import cast
 
 from lantian import rulebook
 from lantian.plandoc.rebuild.plain import chinese_number, plain
-from lantian.rulebook.schemas.plandoc import PlanLayout, PlanNumbering, PlanRoles
+from lantian.rulebook.schemas.plandoc import PlanLayout, PlanNumbering, PlanRoles, PlanUnits
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 BLANK = re.compile(r"\s+")
@@ -107,3 +107,18 @@ def header_role(text: str) -> str | None:
 def is_nothing(text: str) -> bool:
     """Whether a cell says 'none' (——, 无) or is blank."""
     return compact(text) in layout().nothing or not compact(text)
+
+
+@lru_cache
+def grammar() -> PlanUnits:
+    return cast(PlanUnits, rulebook.get("plan-units"))
+
+
+def ends_like_unit(name: str) -> bool:
+    """Whether a name ends as names of units do.
+
+    >>> ends_like_unit("区生态环境局"), ends_like_unit("区住房城")
+    (True, False)
+    """
+    bare = re.sub(r"\(.*?\)$", "", plain(compact(name)))
+    return bare.endswith(grammar().suffixes)

@@ -7,13 +7,15 @@ import unicodedata
 from collections.abc import Sequence
 
 from lantian.plandoc.document import Line
-from lantian.plandoc.rebuild.marks import annex_line, number_of, role_label
+from lantian.plandoc.rebuild.marks import annex_line, ends_like_unit, number_of, role_label
 from lantian.plandoc.rebuild.pieces import Paragraph
 from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
 
 ENDS = re.compile(r"[。！？!?；;：:][”’\"'）)》]*\s*$")
-DATE_LINE = re.compile(r"\s*(?:\d{4}|[〇零一二三四五六七八九]{4})\s?年\s?[\d〇一二三四五六七八九十]{1,3}\s?月\s?[\d一二三四五六七八九十]{1,3}\s?日\s*")
+DATE_LINE = re.compile(
+    r"\s*(?:\d{4}|[〇零一二三四五六七八九]{4})\s?年\s?[\d〇一二三四五六七八九十]{1,3}\s?月\s?[\d一二三四五六七八九十]{1,3}\s?日\s*"
+)
 HEADING = 30  # characters; a numbered line that is longer is no heading of its own
 SHORT = 24  # columns; an unnumbered line that is shorter and has no stop is not half a sentence
 SLACK = 5  # columns by which a full line may fall short of the margin
@@ -24,29 +26,43 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text.strip())
 
 
-def margin(lines: Sequence[Line]) -> int | None:
-    """The right margin in columns when lines are hard-wrapped, else None.
+def margin(widths: Sequence[int]) -> int | None:
+    """The greatest width of lines when they are hard-wrapped, else None.
 
     Hard-wrapped text has many lines of nearly the greatest width and hardly any beyond.
+
+    >>> margin([76, 75, 76, 30, 76, 74, 76, 76, 12, 76]), margin([300, 12, 80, 40, 500, 33, 90, 15])
+    (76, None)
     """
-    widths = sorted(w for w in (width(line.text.text) for line in lines) if w > 8)
-    if len(widths) < 8:
+    known = sorted(w for w in widths if w > 8)
+    if len(known) < 8:
         return None
-    top = widths[max(0, int(len(widths) * 0.97) - 1)]
-    near = sum(top - SLACK <= w <= top + SLACK for w in widths)
-    beyond = sum(w > top + SLACK for w in widths)
-    return top if near >= 0.3 * len(widths) and beyond <= 0.02 * len(widths) and top <= 140 else None
+    top = known[max(0, int(len(known) * 0.97) - 1)]
+    near = sum(top - SLACK <= w <= top + SLACK for w in known)
+    beyond = sum(w > top + SLACK for w in known)
+    return top if near >= 0.3 * len(known) and beyond <= 0.02 * len(known) and top <= 140 else None
 
 
 class _Joiner:
-    """Decides for each line whether it goes on with the paragraph before it."""
+    """Decides for each line whether it goes on with the paragraph before it.
 
-    def __init__(self, limit: int | None) -> None:
-        self.limit = limit
+    A printer wraps at a width, a converter often at a number of characters: both margins are looked for.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        texts = [line.text.text.strip() for line in lines if not line.whole]
+        self.widest = margin([width(t) for t in texts])
+        self.longest = margin([len(t) for t in texts])
         self.last_number: dict[str, int] = {}
 
     def full(self, line: str) -> bool:
-        return self.limit is not None and width(line) >= self.limit - SLACK
+        """Whether a line reaches the margin, so that it may go on below."""
+        by_width = self.widest is not None and width(line) >= self.widest - SLACK
+        return by_width or (self.longest is not None and len(line.strip()) >= self.longest - 1)
+
+    @property
+    def wrapped(self) -> bool:
+        return self.widest is not None or self.longest is not None
 
     def starts(self, before: str, text: str) -> bool:
         """Whether a line opens something new: a number in sequence, a role word, a date, an annex."""
@@ -57,20 +73,34 @@ class _Joiner:
         if not number:
             return False
         expected = number.value in (1, self.last_number.get(number.style, 0) + 1)
-        if not expected and not ENDS.search(before) and (self.full(before) or self.limit is None):
+        if not expected and not ENDS.search(before) and (self.full(before) or not self.wrapped):
             return False
         self.last_number[number.style] = number.value
         return True
 
     def goes_on(self, paragraph: str, before: str, text: str) -> bool:
         """Whether `text` continues a paragraph whose last line is `before`."""
-        if self.starts(before, text) or ENDS.search(before):
+        if self.starts(before, text):
             return False
-        if self.limit is not None:
-            return self.full(before)
+        if role_label().match(plain(paragraph).strip()):
+            return _list_goes_on(before, text)
+        if ENDS.search(before):
+            return False
+        if self.full(before):
+            return True
         if number_of(paragraph) and "。" not in paragraph and len(paragraph.strip()) <= HEADING:
             return False
-        return width(before) >= SHORT or bool(role_label().match(plain(paragraph).strip()))
+        return width(before) >= SHORT
+
+
+def _list_goes_on(before: str, text: str) -> bool:
+    """Whether a line continues a list of units: the line before ends inside a name or with a separator."""
+    head, tail = plain(text).strip(), plain(before).strip()
+    if head[:1] in "、,;)(" or tail[-1:] in "、,;(":
+        return True
+    if "。" in head.rstrip("。"):
+        return False
+    return not tail.endswith("。") and not ends_like_unit(re.split(r"[、,;:]", tail)[-1])
 
 
 def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
@@ -78,7 +108,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     out: list[Paragraph] = []
     parts: list[Traced] = []
     first: Line | None = None
-    joiner = _Joiner(margin([x for x in lines if not x.whole]))
+    joiner = _Joiner(lines)
 
     def close() -> None:
         if parts and first:
@@ -108,6 +138,11 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
 
 def _glue(before: Traced, text: Traced) -> Traced:
     """Latin words that a wrap parted get their blank back; Chinese needs none."""
-    if before.text[-1:].isascii() and before.text[-1:].isalpha() and text.text[:1].isascii() and text.text[:1].isalpha():
+    if (
+        before.text[-1:].isascii()
+        and before.text[-1:].isalpha()
+        and text.text[:1].isascii()
+        and text.text[:1].isalpha()
+    ):
         return Traced.inserted(" ") + text
     return text

@@ -195,7 +195,12 @@ def _is_row_start(pieces: Sequence[_Piece], at: int, columns: int, numbered: boo
     if at >= len(pieces) or not numbered:
         return True
     text = pieces[at].text.text.strip()
-    return not text or compact(text).rstrip(".、").isdigit() or _is_section(text, numbered) or header_role(text) == "number"
+    return (
+        not text
+        or compact(text).rstrip(".、").isdigit()
+        or _is_section(text, numbered)
+        or header_role(text) == "number"
+    )
 
 
 def _row_size(pieces: Sequence[_Piece], at: int, columns: int, numbered: bool) -> int:
@@ -275,20 +280,27 @@ def real_grid(table: Table, before: Grid | None) -> Grid | None:
         header = [c.text for c in row.cells]
         below = rows[k + 1] if k + 1 < len(rows) else None
         if below and below.merged and _two_lines(row, below):
-            header = [_joined(a.text, b.text, c in below.merged) for c, (a, b) in enumerate(zip(row.cells, below.cells, strict=True))]
+            header = [
+                _joined(a.text, b.text, c in below.merged)
+                for c, (a, b) in enumerate(zip(row.cells, below.cells, strict=True))
+            ]
             k += 1
         if is_header([h for h in header if h]):
             body = [r for r in rows[k + 1 :] if not _same(r.cells, header)]
             return Grid(tuple(compact(h) for h in header), tuple(body), table.page, sure_merges=True)
     if before and rows and len(rows[0].cells) == len(before.header):
-        return Grid(before.header, tuple(r for r in rows if not _same(r.cells, before.header)), table.page, before.sure_merges)
+        return Grid(
+            before.header, tuple(r for r in rows if not _same(r.cells, before.header)), table.page, before.sure_merges
+        )
     return None
 
 
 def _two_lines(row: Row, below: Row) -> bool:
     """Whether `below` is the second line of a header: its own cells are short words and some come from above."""
     own = [c.text for k, c in enumerate(below.cells) if k not in below.merged]
-    return bool(own) and all(len(compact(t)) <= HEADER_CELL and not number_of(t) and not t.strip().isdigit() for t in own)
+    return bool(own) and all(
+        len(compact(t)) <= HEADER_CELL and not number_of(t) and not t.strip().isdigit() for t in own
+    )
 
 
 def _joined(upper: str, lower: str, same: bool) -> str:
