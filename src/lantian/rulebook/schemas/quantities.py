@@ -111,6 +111,7 @@ class HeadWords(Entry):
     bodies: tuple[str, ...]
     district_suffixes: tuple[str, ...]
     not_districts: tuple[str, ...]
+    not_district_ends: tuple[str, ...]
     navigation: tuple[str, ...]
     salutations: tuple[str, ...]
     openings: tuple[str, ...]
