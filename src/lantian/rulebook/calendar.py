@@ -67,6 +67,21 @@ def heating_season(city: str | None, year: int) -> Season:
     return Season(found.name, start, end, found.sure)
 
 
+def city_of(text: str) -> str | None:
+    """The city with a listed heating season that a text names most often, None when it names none.
+
+    Examples
+    --------
+    >>> city_of("按照北京市要求，云岭区……"), city_of("云岭市")
+    ('北京', None)
+    """
+    rule = get("heating-season")
+    assert isinstance(rule, HeatingSeasons)
+    counts = {c.name: text.count(c.name) for c in rule.city}
+    best = max(counts, key=lambda n: counts[n], default=None)
+    return best if best and counts[best] else None
+
+
 @lru_cache(maxsize=1)
 def _published() -> tuple[date, date]:
     """First and last day of the years whose holidays the calendar knows."""

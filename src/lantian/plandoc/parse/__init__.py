@@ -1,0 +1,121 @@
+"""Parses a document into a plan: head, goals, tasks, and the text around them."""
+
+from __future__ import annotations
+
+from lantian.plandoc.document import Document, Line
+from lantian.plandoc.parse.assemble import separate_glued, task_of
+from lantian.plandoc.parse.deadlines import Context, deadline_of_cell
+from lantian.plandoc.parse.draft import Draft, Loose
+from lantian.plandoc.parse.head import Head, find_head
+from lantian.plandoc.parse.outline import opens_annex, read_outline
+from lantian.plandoc.parse.quantities import town_names
+from lantian.plandoc.parse.rows import read_grid
+from lantian.plandoc.parse.spans import span_of
+from lantian.plandoc.plan import Passage, Plan, Span
+from lantian.plandoc.rebuild import Grid, Paragraph, Piece, rebuild
+from lantian.plandoc.traced import Traced
+from lantian.rulebook.calendar import city_of
+
+META = ("title", "notice_title", "issuer", "doc_number", "issued_on", "district", "period_start", "period_end")
+ANNEX = "附件"
+FEW_ROWS = 3  # a table with fewer tasks does not keep numbered chapters from being items
+
+
+def parse(document: Document) -> Plan:
+    """A plan from a document as read.
+
+    Parameters
+    ----------
+    document : what `lantian.plandoc.read.read` gives.
+
+    Returns
+    -------
+    Plan
+        without findings (see `lantian.plandoc.check`); a document with no recognisable task gives a plan without
+        tasks, which callers report.
+
+    Examples
+    --------
+    >>> from lantian.plandoc.read import read
+    >>> plan = parse(read("一、主要任务\\n1. 淘汰锅炉。10月底前完成。\\n牵头单位：区环保局".encode(), name="a.txt"))
+    >>> plan.tasks[0].lead
+    ['区环保局']
+    """
+    lines = [b for b in document.blocks if isinstance(b, Line)]
+    head = find_head([line.text.text for line in lines])
+    context = _context(head, document.source)
+    drafts, loose = _drafts(rebuild(document), _end_of_title(head, lines), context)
+    separate_glued(drafts, head.district.value if head.district else None)
+    towns = town_names(document.source)
+    tasks = [task_of(d, document, context, towns) for d in drafts]
+    meta, spans = _meta(head, lines, document)
+    passages = [Passage(section=x.section, text=x.text.text, span=span_of(document, x.text)) for x in loose]
+    return Plan.model_validate({**meta, "source": document.name, "tasks": tasks, "passages": passages, "spans": spans})
+
+
+def _context(head: Head, source: str) -> Context:
+    start = head.period_start.value if head.period_start else None
+    end = head.period_end.value if head.period_end else None
+    issued = head.issued_on.value if head.issued_on else None
+    first = start or issued
+    return Context(
+        year=first.year if first else None, period_start=start, period_end=end, issued_on=issued, city=city_of(source)
+    )  # fmt: skip
+
+
+def _end_of_title(head: Head, lines: list[Line]) -> int:
+    """Source offset behind the plan's own title: what stands before it belongs to the covering notice."""
+    if not head.title or not head.title.at:
+        return 0
+    index, _, end = head.title.at[-1]
+    span = lines[index].text.span(0, end)
+    return span[1] if span else 0
+
+
+def _start(text: Traced) -> int:
+    span = text.span()
+    return span[0] if span else 0
+
+
+def _drafts(pieces: list[Piece], start: int, context: Context) -> tuple[list[Draft], list[Loose]]:
+    """Tasks of running text and of tables in the order of the document, and the text that is no task."""
+
+    def is_time(text: str) -> bool:
+        found = deadline_of_cell(text, context)
+        return found.deadline is not None or found.recurrence is not None or found.due_rule is not None
+
+    front: list[Paragraph] = []
+    body: list[Paragraph] = []
+    for piece in pieces:
+        if isinstance(piece, Paragraph):
+            end = piece.text.span()
+            (body if end and end[1] > start else front).append(piece)
+    grids = [p for p in pieces if isinstance(p, Grid)]
+    rows = sum(len(read_grid(g, part="body-table", prefix="", is_time=is_time)) for g in grids)
+    items, loose = read_outline(body, tabled=rows >= FEW_ROWS)
+    drafts, annex = list(items), False
+    for piece in pieces:
+        if isinstance(piece, Paragraph):
+            annex = annex or (_start(piece.text) >= start and opens_annex(piece.text.text))
+        elif items or annex:
+            drafts += read_grid(piece, part="annex-table", prefix=ANNEX, is_time=is_time)
+        else:
+            drafts += read_grid(piece, part="body-table", prefix="", is_time=is_time)
+    drafts.sort(key=lambda d: _start(d.text))
+    return drafts, [Loose(p.text) for p in front] + loose
+
+
+def _meta(head: Head, lines: list[Line], document: Document) -> tuple[dict[str, object], dict[str, Span]]:
+    """Values of the head, and where they stand."""
+    values: dict[str, object] = {}
+    spans: dict[str, Span] = {}
+    for name in META:
+        stated = getattr(head, name)
+        if stated is None:
+            continue
+        values[name] = stated.value
+        found = Traced.join("", [lines[k].text[a:b] for k, a, b in stated.at])
+        span = span_of(document, found)
+        if span:
+            spans[name] = span
+    return values, spans

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lantian.plandoc.parse.draft import Draft, Loose
 from lantian.plandoc.parse.items import drafts_of_item, has_roles
-from lantian.plandoc.rebuild.marks import Number, compact, layout, number_of, roles
+from lantian.plandoc.rebuild.marks import Number, compact, layout, number_of
 from lantian.plandoc.rebuild.pieces import Paragraph
 from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
@@ -50,7 +50,12 @@ def number_paragraphs(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
     last: dict[str, int] = {}
     for p in paragraphs:
         number = number_of(p.text.text)
-        if number and number.style.startswith("arabic") and number.value > last.get(number.style, 0) + 3 and number.value != 1:
+        if (
+            number
+            and number.style.startswith("arabic")
+            and number.value > last.get(number.style, 0) + 3
+            and number.value != 1
+        ):
             number = None
         if number:
             last[number.style] = number.value
@@ -191,7 +196,11 @@ class _Walk:
             for p in item.paragraphs:
                 self._loose(p)
             return
-        if not own_roles and self._among(layout().safeguard_sections) and not (self.has_role_lines and item.number.style == "arabic"):
+        if (
+            not own_roles
+            and self._among(layout().safeguard_sections)
+            and not (self.has_role_lines and item.number.style == "arabic")
+        ):
             for p in item.paragraphs:
                 self._loose(p)
             return
@@ -216,18 +225,20 @@ def opens_annex(text: str) -> bool:
     return bool(re.match(r"\s*" + layout().annex + r"(?:\s|[:《]|$|\d)", plain(text)))
 
 
-def read_outline(paragraphs: Sequence[Paragraph]) -> tuple[list[Draft], list[Loose]]:
-    """Tasks of running text, and the text that is none."""
+def read_outline(paragraphs: Sequence[Paragraph], *, tabled: bool = False) -> tuple[list[Draft], list[Loose]]:
+    """Tasks of running text, and the text that is none.
+
+    `tabled` says that the document has its tasks in a table: then only items numbered 1. or with role lines count,
+    and numbered chapters around the table are mere text.
+    """
     numbered = number_paragraphs(paragraphs)
-    style = item_style([n for n in numbered])
-    level = next((n.number.level for n in numbered if n.number and n.number.style == style), 0)
-    walk = _Walk(style, level, any(has_roles(p.text) for p in paragraphs))
+    with_roles = any(has_roles(p.text) for p in paragraphs)
+    style = item_style(numbered)
+    if tabled and not with_roles and style not in ("arabic", "article"):
+        style = None
+    level = next((n.number.level for n in numbered if n.number and n.number.style == style), 9)
+    walk = _Walk(style, level, with_roles)
     for one in numbered:
         walk.step(one)
     walk.close()
     return walk.drafts, walk.loose
-
-
-def known_role_words() -> frozenset[str]:
-    """All role words of the rulebook."""
-    return frozenset(w for words in roles().words.values() for w in words.labels)
