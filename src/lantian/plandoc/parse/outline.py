@@ -167,7 +167,7 @@ class _Walk:
     def _section(self, text: Traced, level: int) -> None:
         self.annex_list = False
         stop = text.text.find("。")
-        end = stop if 0 <= stop else len(text)
+        end = stop if stop >= 0 else len(text)
         name = text[:end].strip()
         rest = text[end + 1 :].strip()
         if len(name) > LONGEST_HEADING:

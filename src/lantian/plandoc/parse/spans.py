@@ -13,6 +13,4 @@ def span_of(document: Document, text: Traced, start: int = 0, end: int | None = 
     if found is None:
         return None
     place = document.place(found[0])
-    return Span(
-        start=found[0], end=found[1], page=place.page, line=place.line, table=place.table, row=place.row, column=place.column
-    )  # fmt: skip
+    return Span(start=found[0], end=found[1], **vars(place))

@@ -1,6 +1,6 @@
-"""A shadow of a text in which look-alike characters are the same: patterns are matched on it, text is cut from the source.
+"""A shadow of a text in which look-alike characters are the same.
 
-The shadow has the same length as the text, so that offsets agree.
+Patterns are matched on the shadow, text is cut from the source; both have the same length, so that offsets agree.
 """
 
 from __future__ import annotations
