@@ -157,7 +157,7 @@ def _point(side: str, words: DeadlineWords) -> str:
     festivals = _either(tuple(w for f in words.festival for w in f.words))
     return rf"""
         (?:
-          (?P<dotted{side}>(?<![\d.])(?:19|20)\d\d[./-](?:1[0-2]|0?[1-9])(?:[./-](?:3[01]|[12]\d|0?[1-9]))?日?(?!\d))
+          (?P<dotted{side}>(?<![\d.])(?:19|20)\d\d[./-](?:1[0-2]|0?[1-9])(?:[./-](?:3[01]|[12]\d|0?[1-9]))?日?(?![\d吨万家台个辆亩]))
         | (?P<year{side}>{YEAR4}年度?(?![版款])|[今本当明次翌来]年度?)?
           (?:
             (?P<month{side}>{NUMBER})月份?
@@ -197,6 +197,7 @@ def pattern(words: DeadlineWords) -> re.Pattern[str]:
             (?!{NUMBER}月|第?{quarter}季)(?:年?[底末])?
         | {_point("", words)}(?:{DASH}(?:{_point("2", words)}|(?P<day_only2>{NUMBER})[日号]))?
         )
+        (?:24[时点]|[（(]含(?:当[日天])?[）)])?
         (?P<suffix>[之以]?前(?![后期款述提列往端置])|[之以]?后(?![期续])|起(?!点)|开始|以来|止|为止|期间|[之以]?内(?!部))?
         """,
         re.VERBOSE,

@@ -82,9 +82,9 @@ def _judge_cell(text: str, phrases: list[TimePhrase], context: Context, known: D
     if every:
         return _recurring(every, context)
     for p in phrases:
-        if p.kind in ("in", "span"):
+        if p.kind in ("in", "span") and "season" in (p.rule or ""):
             return Deadline(due=p.due, due_rule=p.rule if p.due else None, recurrence=p.recurrence)
-        if p.kind == "within":
+        if p.kind == "within" or (p.kind == "in" and not p.date):
             return _once(p)
     if long_term or any(p.kind == "from" for p in phrases):
         return _lasting("long-term", context)

@@ -206,18 +206,20 @@ def _every(p: TimePhrase, g: Groups, before: str, after: str, resolver: Resolver
 def _is_duty(p: TimePhrase, before: str, after: str, resolver: Resolver) -> bool:
     known, context = resolver.words, resolver.context
     closed = not after or after[0] in CLAUSE_END
-    clause = _CLAUSE.split(after.lstrip("，, "))[0]
+    clause = _CLAUSE.split(after.lstrip("，, "), maxsplit=1)[0]
     if p.kind == "until":
         return False
     if p.kind == "from":
         return not p.text.endswith(("后", "以来")) and not clause.startswith(known.consequence)
     if p.recurrence:
-        season_of_measure = (p.opens and closed) or after.startswith(known.heating_measures)
-        return season_of_measure or before.endswith(("保证", "确保"))
+        named_as_time = p.opens and (closed or before.endswith(("在", "于")))
+        return named_as_time or after.startswith(known.heating_measures) or before.endswith(("保证", "确保"))
     if p.date and context.base_year and p.date.year < context.base_year:
         return False
     if p.kind in ("in", "span"):
         return p.opens and _names_period(p, clause, context)
+    if p.text.startswith("截") and clause.startswith(known.reported):
+        return False
     if clause.startswith("的") or (before.endswith(known.attribute_before) and "的" in clause):
         return False
     return not re.match(f"(?:{'|'.join(known.attribute_verbs)}){{1,3}}的", clause)

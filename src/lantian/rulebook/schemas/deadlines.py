@@ -51,8 +51,8 @@ class DeadlineWords(Entry):
     `blank` stands in a cell for nothing. `long_term`, `at_once` are looked for in cells; `long_term_prose` in running
     text, where the short words are too common. `attribute_before`/`attribute_verbs` tell a date that describes an
     object (应于年底前淘汰的企业) from a duty, `consequence` a sanction from a duty, `records` a book-keeping duty from
-    the measure itself. `lead_in` may stand before a named period at the beginning of a clause. `kept_until` stands
-    before 至 where something is kept, not completed.
+    the measure itself. `reported` after 截至 tells what is done already. `lead_in` may stand before a
+    named period at the beginning of a clause. `kept_until` stands before 至 where something is kept, not completed.
     """
 
     blank: tuple[str, ...]
@@ -68,6 +68,7 @@ class DeadlineWords(Entry):
     consequence: tuple[str, ...]
     records: tuple[str, ...]
     kept_until: tuple[str, ...]
+    reported: tuple[str, ...]
     lead_in: tuple[str, ...]
     every: tuple[Every, ...]
     season: tuple[Season, ...]
