@@ -109,14 +109,28 @@ def kind(data: bytes, name: str) -> str:
 
 def refuse_entities(data: bytes, name: str, part: str) -> None:
     """Refuse XML that defines entities or brings a document type: no Word file does, bombs do."""
-    flat = data.replace(b"\0", b"") if b"\0" in data[:64] else data
-    if re.search(rb"<!(?:DOCTYPE|ENTITY)", flat, re.IGNORECASE):
-        raise refusal(
-            "bomb",
-            name,
-            f"{part} 里定义了 XML 实体，可能是恶意文件，已拒绝读取。请向发文单位索取原件。",
-            f"{part} defines XML entities, as hostile files do; it was not read. Ask the issuer for the original.",
-        )
+    if re.search(rb"<!(?:DOCTYPE|ENTITY)", _flat(data), re.IGNORECASE):
+        raise _entities(name, part)
+
+
+def refuse_bombs_in_html(data: bytes, name: str) -> None:
+    """Refuse a page whose document type defines entities; a plain document type is usual."""
+    if re.search(rb"<!DOCTYPE[^>]{0,2000}\[\s*(?:<!--.*?-->\s*)*<!ENTITY", _flat(data[:HEAD]), re.I | re.DOTALL):
+        raise _entities(name, "HTML")
+
+
+def _flat(data: bytes) -> bytes:
+    """UTF-16 as if it were ASCII, for searching."""
+    return data.replace(b"\0", b"") if b"\0" in data[:64] else data
+
+
+def _entities(name: str, part: str) -> ReadError:
+    return refusal(
+        "bomb",
+        name,
+        f"{part} 里定义了 XML 实体，可能是恶意文件，已拒绝读取。请向发文单位索取原件。",
+        f"{part} defines XML entities, as hostile files do; it was not read. Ask the issuer for the original.",
+    )
 
 
 def _ascii(head: bytes) -> bytes:
