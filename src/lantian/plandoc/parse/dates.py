@@ -118,6 +118,12 @@ _JOINS = "年月日号度第"
 _SPLIT_NUMBER = re.compile(r"(?:(?<!\d)\d\s\d(?=\s?[月日号])|(?<!\d)(?:\d\s\d{3}|\d\d\s\d\d|\d{3}\s\d)(?=\s?年))")
 
 
+@lru_cache(maxsize=8192)
+def _half_width(c: str) -> str:
+    half = unicodedata.normalize("NFKC", c)
+    return half if len(half) == 1 and c not in CLAUSE_END else c
+
+
 def compact(text: str) -> Compact:
     """Half-width, without blanks; a line break stays unless it splits a date, a blank stays between two numbers.
 
@@ -133,8 +139,7 @@ def compact(text: str) -> Compact:
             if k not in split:
                 blank, where = ("\n" if c in "\n\r" or blank == "\n" else " "), k
             continue
-        half = unicodedata.normalize("NFKC", c)
-        half = half if len(half) == 1 and c not in CLAUSE_END else c
+        half = _half_width(c) if c > "\u2000" else c
         if blank and kept:
             last = kept[-1]
             in_date = last in _JOINS or half in _JOINS
@@ -180,9 +185,15 @@ def pattern(words: DeadlineWords) -> re.Pattern[str]:
     """The expression that finds one time phrase in compact text."""
     every = _either(tuple(w for e in words.every for w in e.words))
     seasons = _either((*words.heating, *(w for s in words.season for w in s.words)))
+    named = (
+        *words.heating,
+        *(w for part in (words.season, words.festival, words.every) for x in part for w in x.words),
+    )
+    begins = "".join(sorted({w[0] for w in named})) + "0-9一二三四五六七八九十两自从由截直到至今本当明次翌来第上下年月"
     year, quarter = rf"(?:{YEAR4}年|[今本当明次翌来]年)", "[1-4一二三四]"
     return re.compile(
         rf"""
+        (?=[{begins}])(?:  # most characters begin no phrase: one look instead of every branch
         (?P<every>{every})(?!计划|任务|要求|目标|安排|方案|进度|工作)
             (?:(?P<every_month>{NUMBER})月份?)?(?:(?:[首末]月)?(?P<every_day>{NUMBER})[日号]|[末年]?月?[底末初])?(?:[之以]?前)?
       | (?P<count>\d{{1,3}}|{NUMBER}|两)(?P<unit>个?工作日|自然日|日|天|个月|周|年)(?:之|以)?内
@@ -199,7 +210,7 @@ def pattern(words: DeadlineWords) -> re.Pattern[str]:
         )
         (?:24[时点]|[（(]含(?:当[日天])?[）)])?
         (?P<suffix>[之以]?前(?![后期款述提列往端置])|[之以]?后(?![期续])|起(?!点)|开始|以来|止|为止|期间|[之以]?内(?!部))?
-        """,
+        )""",
         re.VERBOSE,
     )
 
