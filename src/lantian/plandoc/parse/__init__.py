@@ -6,12 +6,13 @@ from lantian.plandoc.document import Document, Line
 from lantian.plandoc.parse.assemble import separate_glued, task_of
 from lantian.plandoc.parse.deadlines import Context, deadline_of_cell
 from lantian.plandoc.parse.draft import Draft, Loose
+from lantian.plandoc.parse.goals import FoundGoal, goals_of_text, merge_goals
 from lantian.plandoc.parse.head import Head, find_head
 from lantian.plandoc.parse.outline import opens_annex, read_outline
 from lantian.plandoc.parse.quantities import town_names
 from lantian.plandoc.parse.rows import read_grid
 from lantian.plandoc.parse.spans import span_of
-from lantian.plandoc.plan import Passage, Plan, Span
+from lantian.plandoc.plan import Goal, Passage, Plan, Span
 from lantian.plandoc.rebuild import Grid, Paragraph, Piece, rebuild
 from lantian.plandoc.traced import Traced
 from lantian.rulebook.calendar import city_of
@@ -45,12 +46,14 @@ def parse(document: Document) -> Plan:
     head = find_head([line.text.text for line in lines])
     context = _context(head, document.source)
     drafts, loose = _drafts(rebuild(document), _end_of_title(head, lines), context)
-    separate_glued(drafts, head.district.value if head.district else None)
+    district = head.district.value if head.district else None
+    separate_glued(drafts, district)
     towns = town_names(document.source)
     tasks = [task_of(d, document, context, towns) for d in drafts]
+    goals = _goals(drafts, loose, towns, district, document)
     meta, spans = _meta(head, lines, document)
     passages = [Passage(section=x.section, text=x.text.text, span=span_of(document, x.text)) for x in loose]
-    return Plan.model_validate({**meta, "source": document.name, "tasks": tasks, "passages": passages, "spans": spans})
+    return Plan.model_validate({**meta, "source": document.name, "goals": goals, "tasks": tasks, "passages": passages, "spans": spans})
 
 
 def _context(head: Head, source: str) -> Context:
@@ -103,6 +106,29 @@ def _drafts(pieces: list[Piece], start: int, context: Context) -> tuple[list[Dra
             drafts += read_grid(piece, part="body-table", prefix="", is_time=is_time)
     drafts.sort(key=lambda d: _start(d.text))
     return drafts, [Loose(p.text) for p in front] + loose
+
+
+def _goals(
+    drafts: list[Draft], loose: list[Loose], towns: list[str], district: str | None, document: Document
+) -> list[Goal]:
+    """Goals of the goals section and area-wide outcomes that tasks name; what body and annex both say stands once."""
+    found: list[FoundGoal] = []
+    texts: dict[FoundGoal, Traced] = {}
+    for text, where, stated in [
+        *((x.text, x.section, True) for x in loose if x.goal),
+        *((d.text, d.number if d.part == "body" else d.section, False) for d in drafts),
+    ]:
+        goals = goals_of_text(text.text, where=where, stated=stated, towns=towns, district=district)
+        found += goals
+        texts |= {g: text for g in goals}
+    spans = {(g.at, g.text): span_of(document, texts[g], *g.at) for g in found}
+    return [
+        Goal(
+            text=g.text, indicator=g.indicator, op=g.op, value=g.value, unit=g.unit, baseline=g.baseline, scope=g.scope,
+            period_start=g.period_start, period_end=g.period_end, where=g.where, span=spans[g.at, g.text],
+        )
+        for g in merge_goals(found)
+    ]  # fmt: skip
 
 
 def _meta(head: Head, lines: list[Line], document: Document) -> tuple[dict[str, object], dict[str, Span]]:
