@@ -118,7 +118,8 @@ def _squash(text: str) -> str:
 @cache
 def _number_of_document() -> re.Pattern[str]:
     return re.compile(
-        r"^(?:[^：\n]{0,8}：)? ?(?P<it>[\u4e00-\u9fff]{2,14} ?[〔\[［（【<﹝] ?(?:19|20)[0-9]{2} ?年?[〕\]］）】>﹞] ?第? ?[0-9]{1,4} ?号)"
+        r"^(?:[^：\n]{0,8}：)? ?(?P<it>[\u4e00-\u9fff]{2,14} ?[〔\[［（【<﹝] ?(?:19|20)[0-9]{2} ?年?[〕\]］）】>﹞]"
+        r" ?第? ?[0-9]{1,4} ?号)"
     )
 
 
@@ -140,7 +141,9 @@ def _ends_title() -> re.Pattern[str]:
     return re.compile(rf"(?:{every})[》”〉]*(?: ?（[^（）]{{1,24}}）)?$")
 
 
-_HEADING = re.compile(r"^(?:第[一二三四五六七八九十]+[章节条]|[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十0-9]+）|[0-9]{1,2}[、.．](?![0-9]))")
+_HEADING = re.compile(
+    r"^(?:第[一二三四五六七八九十]+[章节条]|[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十0-9]+）|[0-9]{1,2}[、.．](?![0-9]))"
+)
 _DATE = re.compile(r"((?:19|20)[0-9]{2}) ?[年\-./] ?([0-9]{1,2}) ?[月\-./] ?([0-9]{1,2}) ?日?")
 _CHINESE_DATE = re.compile(
     r"([一二三四五六七八九〇○ＯOo0零]{4}) ?年 ?([一二三四五六七八九十]{1,3}) ?月 ?([一二三四五六七八九十]{1,3}) ?日"
@@ -180,7 +183,7 @@ def _group_at(kept: Sequence[_Line], k: int) -> tuple[_Group | None, int]:
     if _breaks(kept[k].text) or (k and not _closed(kept[k - 1].text)):
         return None, k + 1
     best: _Group | None = None
-    joined, part = "", []
+    joined, part = "", list[_Line]()
     for line in kept[k : k + TITLE_LINES]:
         if _breaks(line.text) and not _year_bracket(line.text):
             break
@@ -326,7 +329,12 @@ def _signer(kept: Sequence[_Line], k: int) -> Stated[str] | None:
     part: list[_Line] = []
     for line in reversed(kept[max(0, k - 5) : k]):
         text = line.text
-        if re.search("[，。；：！？、（]", text) or len(text) > 40 or _number_of_document().match(text) or _HEADING.match(text):
+        if (
+            re.search("[，。；：！？、（]", text)
+            or len(text) > 40
+            or _number_of_document().match(text)
+            or _HEADING.match(text)
+        ):
             break
         if _ends_title().search(text) or any(w in text for w in words().navigation):
             break
@@ -374,7 +382,9 @@ def _issuer(head: Head, kept: Sequence[_Line]) -> None:
 @cache
 def _district_name() -> re.Pattern[str]:
     suffix = any_of(words().district_suffixes)
-    return re.compile(rf"(?:中共)?(?:{HAN}{{2,8}}?(?:省|自治区|自治州|州|盟|市(?![区市县])))*(?P<it>{HAN}{{1,10}}?(?:{suffix})(?![区市县域委]))")
+    return re.compile(
+        rf"(?:中共)?(?:{HAN}{{2,8}}?(?:省|自治区|自治州|州|盟|市(?![区市县])))*(?P<it>{HAN}{{1,10}}?(?:{suffix})(?![区市县域委]))"
+    )
 
 
 def _district(head: Head, kept: Sequence[_Line]) -> Stated[str] | None:
@@ -429,7 +439,8 @@ def _most_named(kept: Sequence[_Line]) -> Stated[str] | None:
 
 _YEAR = r"(?:19|20)[0-9]{2}"
 _MONTHS = re.compile(
-    rf"({_YEAR}) ?年 ?([0-9]{{1,2}}) ?(?:月(?: ?[0-9]{{1,2}} ?日)?)? ?(?:至|-|到|~) ?(?:({_YEAR}|次) ?年 ?)?([0-9]{{1,2}}) ?月"
+    rf"({_YEAR}) ?年 ?([0-9]{{1,2}}) ?(?:月(?: ?[0-9]{{1,2}} ?日)?)? ?(?:至|-|到|~) ?"
+    rf"(?:({_YEAR}|次) ?年 ?)?([0-9]{{1,2}}) ?月"
 )
 _YEARS = re.compile(rf"({_YEAR}) ?年? ?(?:至|-|到|~) ?({_YEAR}) ?年?")
 _ONE_YEAR = re.compile(rf"({_YEAR}) ?年")
@@ -440,7 +451,7 @@ def _period(head: Head, kept: Sequence[_Line]) -> None:
         if not stated:
             continue
         text = stated.value.translate(FOLD)
-        months = _months(text)
+        months = months_in(text)
         winter = any(w in text for w in words().winter)
         if not months and winter:
             months = _winter(text, kept)
@@ -449,7 +460,7 @@ def _period(head: Head, kept: Sequence[_Line]) -> None:
             _set_period(head, months or years, stated.at)
             return
     for line in kept[:120]:
-        months = _months(line.text)
+        months = months_in(line.text)
         if months:
             _set_period(head, months, (line.place,))
             return
@@ -460,7 +471,13 @@ def _set_period(head: Head, span: tuple[date, date] | None, at: tuple[tuple[int,
         head.period_start, head.period_end = Stated(span[0], at), Stated(span[1], at)
 
 
-def _months(text: str) -> tuple[date, date] | None:
+def months_in(text: str) -> tuple[date, date] | None:
+    """First and last day of a stated run of months.
+
+    >>> months_in("2018年10月至次年3月")
+    (datetime.date(2018, 10, 1), datetime.date(2019, 3, 31))
+    """
+    text = text.translate(FOLD)
     m = _MONTHS.search(text)
     if not m:
         return None
@@ -478,7 +495,7 @@ def _winter(text: str, kept: Sequence[_Line]) -> tuple[date, date] | None:
         return None
     year = int(m[1])
     for line in kept[:120]:
-        months = _months(line.text)
+        months = months_in(line.text)
         if months and months[0].year == year and months[0].month >= 9 and months[1].year == year + 1:
             return months
     return date(year, 10, 1), date(year + 1, 3, 31)

@@ -1,0 +1,468 @@
+"""What a plan is to reach: indicators with comparison, value, baseline, scope and period."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from lantian import rulebook
+from lantian.plandoc.parse.head import months_in
+from lantian.plandoc.parse.quantities import FoundQuantity, find_quantities
+from lantian.plandoc.parse.quantities.lexer import FOLD, any_of, chinese_number
+from lantian.plandoc.plan import Comparison, Indicator
+from lantian.rulebook.schemas.quantities import GoalIndicators, IndicatorWords
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGoal:
+    """A goal found in a text; `at` is where `text` stands in it, or in cell (row, column) of a table."""
+
+    text: str
+    indicator: Indicator
+    op: Comparison
+    value: float | None
+    unit: str | None
+    at: tuple[int, int]
+    baseline: str | None = None
+    scope: str = "district"
+    period_start: date | None = None
+    period_end: date | None = None
+    where: str | None = None
+    cell: tuple[int, int] | None = None
+
+
+@cache
+def words() -> GoalIndicators:
+    entry = rulebook.get("goal-indicators")
+    assert isinstance(entry, GoalIndicators)
+    return entry
+
+
+def is_goal_section(heading: str) -> bool:
+    """Whether a heading opens the goals of a plan (主要目标, 工作目标 …)."""
+    return any(w in re.sub(r"\s", "", heading) for w in words().sections)
+
+
+def merge_goals(goals: Sequence[FoundGoal]) -> list[FoundGoal]:
+    """Goals without repetitions: what body and annex both say stands once, with both places in `where`."""
+    kept: dict[tuple[object, ...], FoundGoal] = {}
+    for goal in goals:
+        same = goal.text if goal.indicator == "other" else None
+        key = (goal.indicator, goal.value, goal.scope, goal.op if goal.value is None else None, same)
+        first = kept.get(key)
+        if first is None:
+            kept[key] = goal
+        elif goal.where and goal.where not in (first.where or "").split("; "):
+            kept[key] = replace(first, where=f"{first.where}; {goal.where}" if first.where else goal.where)
+    return list(kept.values())
+
+
+# indicators
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    start: int
+    end: int
+    indicator: Indicator
+    rule: IndicatorWords
+
+
+@cache
+def _names() -> list[tuple[Indicator, IndicatorWords, re.Pattern[str]]]:
+    rule = words()
+    made: list[tuple[Indicator, IndicatorWords, re.Pattern[str]]] = []
+    for key, spec in rule.indicators.items():
+        names = [n for w in spec.names for n in (rule.pollutants[w[1:-1]] if w.startswith("{") else (w,))]
+        # CO is no part of CO2, NO2 none of NO2x
+        pattern = "|".join(
+            re.escape(n) + (r"(?![A-Za-z0-9_])" if n[-1].isascii() and n[-1].isalnum() else "")
+            for n in sorted(names, key=len, reverse=True)
+        )
+        made.append((key, spec, re.compile(rf"(?<![A-Za-z])(?:{pattern})")))  # type: ignore[arg-type]
+    return made
+
+
+def _mentions(text: str) -> list[_Mention]:
+    """Indicators that a clause names, in order."""
+    found: list[_Mention] = []
+    for key, spec, pattern in _names():
+        if spec.needs and not any(w in text for w in spec.needs):
+            continue
+        for m in pattern.finditer(text):
+            covered = text[max(0, m.start() - 4) : m.end()]
+            if any(x in covered for x in spec.excludes):
+                continue
+            if not any(o.start < m.end() and m.start() < o.end for o in found):
+                found.append(_Mention(m.start(), m.end(), key, spec))
+    return sorted(found, key=lambda x: x.start)
+
+
+def _fits(unit: str, spec: IndicatorWords) -> bool:
+    return _plain(unit) in {_plain(u) for u in spec.units}
+
+
+def _plain(unit: str) -> str:
+    return re.sub(r"[\s（）()]", "", unit.translate(FOLD)).replace("·", "").replace("每", "/").lower()
+
+
+# clauses
+
+_STOP = re.compile("[，；。！？\n]")
+
+
+@dataclass(slots=True)
+class _Clause:
+    start: int
+    end: int
+    text: str  # folded
+    sentence: int
+    line: int
+
+
+def _clauses(text: str) -> Iterator[_Clause]:
+    start = sentence = line = 0
+    for m in [*_STOP.finditer(text), None]:
+        end = m.start() if m else len(text)
+        if text[start:end].strip():
+            yield _Clause(start, end, text[start:end], sentence, line)
+        if m:
+            sentence += m[0] in "。\n！？；"
+            line += m[0] == "\n"
+            start = m.end()
+
+
+def goals_of_text(
+    text: str,
+    *,
+    where: str | None = None,
+    stated: bool = False,
+    towns: Sequence[str] = (),
+    district: str | None = None,
+) -> list[FoundGoal]:
+    """Goals that a text names, in order.
+
+    Parameters
+    ----------
+    text : running text of a goals section or of one task.
+    where : where the text stands: the section, or the task's number; kept in `FoundGoal.where`.
+    stated : the text is the plan's own statement of goals. Then goals without a number count too (持续改善,
+        全面完成…任务); in tasks only outcomes of the whole area do.
+    towns : names of towns known from the document.
+    district : the area of the plan; 全市 is another's goal unless it is a city.
+
+    Examples
+    --------
+    >>> goal = goals_of_text("PM2.5年均浓度控制在35微克/立方米以下，优良天数达到280天以上。")[1]
+    >>> goal.indicator, goal.op, goal.value
+    ('good_days', '>=', 280.0)
+    """
+    return _Reader(text, where, stated, towns, district).read()
+
+
+class _Reader:
+    def __init__(self, text: str, where: str | None, stated: bool, towns: Sequence[str], district: str | None) -> None:
+        self.original, self.text = text, text.translate(FOLD)
+        self.where, self.stated = where, stated
+        self.own = ("全市", "我市", "本市") if district and district.endswith("市") else ()
+        self.quantities = find_quantities(text, towns=towns)
+        self.clauses = list(_clauses(self.text))
+        self.found: list[FoundGoal] = []
+
+    def read(self) -> list[FoundGoal]:
+        period: tuple[date | None, date | None] = (None, None)
+        for k, clause in enumerate(self.clauses):
+            if k and clause.line != self.clauses[k - 1].line:
+                period = (None, None)
+            before = _baseline_cut(clause.text)
+            period = _period(before) or period
+            if self._is_other_matter(clause):
+                continue
+            for goal in self._of_clause(k, clause):
+                self.found.append(replace(goal, period_start=period[0], period_end=period[1], where=self.where))
+        return self.found
+
+    def _is_other_matter(self, clause: _Clause) -> bool:
+        """Whether the sentence is about warnings, emission limits or blame, not about the area's outcome."""
+        sentence = "".join(c.text for c in self.clauses if c.sentence == clause.sentence)
+        return any(w in clause.text for w in words().not_goals) or any(w in sentence for w in ("预警", "应急减排"))
+
+    def _of_clause(self, k: int, clause: _Clause) -> Iterator[FoundGoal]:
+        rank = _rank(clause.text)
+        if rank:
+            yield self._ranked(k, clause, *rank)
+            return
+        numbers = [q for q in self.quantities if clause.start <= q.at[0] and q.at[1] <= clause.end + 1]
+        numbers = [q for q in numbers if q.kind not in ("trigger", "frequency") and not self._of_others(q)]
+        mentions = _mentions(clause.text)
+        pairs = self._pairs(k, clause, mentions, numbers)
+        for quantity, mention in pairs:
+            goal = self._measured(k, clause, quantity, mention)
+            if goal:
+                yield goal
+        shared = [self._share(q) for q in numbers if q not in [p[0] for p in pairs]]
+        yield from (g for g in shared if g)
+        if not pairs and not any(shared):
+            yield from self._without_number(k, clause, mentions)
+
+    def _of_others(self, q: FoundQuantity) -> bool:
+        if q.kind != "context":
+            return False
+        clause = next((c for c in self.clauses if c.start <= q.at[0] < c.end), None)
+        return not (clause and any(w in clause.text for w in self.own))
+
+    def _pairs(
+        self, k: int, clause: _Clause, mentions: list[_Mention], numbers: list[FoundQuantity]
+    ) -> list[tuple[FoundQuantity, _Mention]]:
+        """Each number with the indicator it belongs to."""
+        own = [q for q in numbers if q.town is None or mentions]
+        if len(mentions) == len(own) > 1 and mentions[-1].end <= own[0].at[1] - clause.start:
+            return [(q, m) for q, m in zip(own, mentions, strict=True) if _fits(q.unit, m.rule)]
+        pairs = []
+        for q in own:
+            at = q.at[1] - clause.start
+            before = [m for m in mentions if m.start < at] or mentions or self._carried(k, clause, q)
+            fitting = next((m for m in reversed(before) if _fits(q.unit, m.rule)), None)
+            if fitting:
+                pairs.append((q, fitting))
+        return pairs
+
+    def _carried(self, k: int, clause: _Clause, q: FoundQuantity) -> list[_Mention]:
+        """The indicator of a clause beside this one: PM2.5浓度同比下降5%，达到40微克/立方米; 按9吨…标准，考核降尘量."""
+        pre = clause.text[: max(0, q.at[0] - clause.start)]
+        follows = k + 1 < len(self.clauses) and self.clauses[k + 1].sentence == clause.sentence
+        if re.search(r"按照?|依据|标准", clause.text) and follows:
+            return _mentions(self.clauses[k + 1].text)
+        if k and self.clauses[k - 1].sentence == clause.sentence and len(pre.strip()) <= 6 and q.town is None:
+            return _mentions(self.clauses[k - 1].text)
+        return []
+
+    def _measured(self, k: int, clause: _Clause, q: FoundQuantity, m: _Mention) -> FoundGoal | None:
+        reduction = m.indicator.endswith("_reduction")
+        falls = any(w in clause.text for w in words().decrease)
+        op, indicator = q.op, m.indicator
+        if q.unit in ("%", "个百分点", "百分点") and (falls or reduction):
+            op = "decrease_pct>="
+        elif reduction and op in ("<", "<=") and "控制" in clause.text and not falls:
+            indicator = "other"  # a cap on the total is no amount to be cut
+        elif op == "=":
+            op = "<=" if m.rule.better == "lower" else ">="
+        if reduction and indicator != "other" and not (falls or self.stated or "排放量" not in clause.text):
+            return None
+        text, at = self._text(k, clause, q)
+        return FoundGoal(
+            text, indicator, op, q.value, q.unit, at, baseline=_baseline(clause.text), scope=self._scope(clause, q)
+        )
+
+    def _share(self, q: FoundQuantity) -> FoundGoal | None:
+        """A town's share of a goal that stands before it in the same paragraph."""
+        if q.town is None:
+            return None
+        for goal in reversed(self.found):
+            if "\n" in self.text[goal.at[1] : q.at[0]]:
+                return None
+            if goal.unit == q.unit and goal.value is not None:
+                op = q.op if q.op != "=" else goal.op
+                return replace(goal, text=q.text, value=q.value, scope=q.town, at=q.at, op=op, baseline=None)
+        return None
+
+    def _ranked(self, k: int, clause: _Clause, op: Comparison, value: float, unit: str) -> FoundGoal:
+        mention = next((m for m in _mentions(clause.text) if m.indicator.endswith("_rank")), None)
+        indicator: Indicator = mention.indicator if mention else "city_rank"
+        text, at = self._text(k, clause, None)
+        return FoundGoal(text, indicator, op, value, unit, at, scope=self._scope(clause, None))
+
+    def _without_number(self, k: int, clause: _Clause, mentions: list[_Mention]) -> Iterator[FoundGoal]:
+        """持续改善, 同比下降, 全面完成…任务: goals that name no number of their own."""
+        rule = words()
+        better = any(w in clause.text for w in rule.improve) and "恶化" not in clause.text.replace("不恶化", "")
+        text, at = self._text(k, clause, None)
+        outcome = [m for m in mentions if not m.indicator.endswith(("_reduction", "_rank"))]
+        if better and outcome and (self.stated or re.search("年均|平均|均值|累计", clause.text)):
+            for m in outcome[:3]:
+                unit = next((q.unit for q in self.quantities if clause.start <= q.at[0] < clause.end), None)
+                op: Comparison = "decrease" if m.rule.better == "lower" else "improve"
+                yield FoundGoal(
+                    text, m.indicator, op, None, unit, at, baseline=_baseline(clause.text),
+                    scope=self._scope(clause, None),
+                )  # fmt: skip
+            return
+        if not self.stated:
+            return
+        if better and re.search("空气质量|大气环境", clause.text):
+            yield FoundGoal(text, "other", "improve", None, None, at, baseline=_baseline(clause.text))
+        elif re.match(rf" *(?:{any_of(rule.complete)})", _subject_cut(clause.text)) and re.search(
+            "(?:指标|目标|任务)[^，。]{0,4}$", clause.text
+        ):
+            yield FoundGoal(text, "other", "complete", None, None, at)
+
+    def _scope(self, clause: _Clause, q: FoundQuantity | None) -> str:
+        if q and q.town:
+            return q.town
+        m = re.match(r" *(各(?:镇街|乡镇|街道|镇乡|镇|街乡镇|街乡|镇\（街道\）|乡镇街道|属地))", clause.text)
+        return m[1] if m else "district"
+
+    def _text(self, k: int, clause: _Clause, q: FoundQuantity | None) -> tuple[str, tuple[int, int]]:
+        if q and q.town:
+            return q.text, q.at
+        start = clause.start
+        if k and self.clauses[k - 1].sentence == clause.sentence and _only_time(self.clauses[k - 1].text):
+            start = self.clauses[k - 1].start
+        heading = re.match(r"\s*(?:[^：，。]{0,8}目标：)?\s*", self.original[start : clause.end])
+        start += heading.end() if heading else 0
+        end = clause.end
+        while end > start and self.original[end - 1].isspace():
+            end -= 1
+        return self.original[start:end], (start, end)
+
+
+def _only_time(text: str) -> bool:
+    return bool(re.fullmatch(r"[ 0-9年月日至到\-~（）期间底全末前秋冬季采暖供力争与]+", text)) and bool(
+        re.search("[年月季]", text)
+    )
+
+
+def _subject_cut(text: str) -> str:
+    return re.sub(r"^ *(?:[^：]{0,8}：)?(?:全区|全县|全市|我区|确保|力争|[0-9]{4}年)* *", "", text)
+
+
+_RANK = re.compile(
+    r"(?:不进入|不得进入|不能进入|未进入|不在|不列入|不落入|不处于|避免进入|退出|跳出|摆脱|不低于)"
+    r"[^，。；]{0,14}?(?:排名)?(?:后|末|倒数)第? ?([0-9]{1,3}|[一二三四五六七八九十百]{1,4}) ?(名|位|个)?"
+)
+_TOP = re.compile(
+    r"(?:排名|名次|位次|进入|位居|位列|保持)[^，。；后末]{0,14}?前 ?"
+    r"([0-9]{1,3}|[一二三四五六七八九十百]{1,4}) ?(名|位)?"
+)
+
+
+def _rank(text: str) -> tuple[Comparison, float, str] | None:
+    for pattern, op in ((_RANK, "not_in_bottom"), (_TOP, "<=")):
+        m = pattern.search(text)
+        value = None if not m else float(m[1]) if m[1].isdigit() else chinese_number(m[1])
+        if m and value and (op == "not_in_bottom" or re.search("排名|名次|位次", text)):
+            return op, value, m[2] if m[2] in ("名", "位") else "名"  # type: ignore[return-value]
+    return None
+
+
+_BASE = (
+    re.compile(r"在([^，。；]{2,48}?)的?基础上"),
+    re.compile(
+        r"[与和同比较]((?:19|20)[0-9]{2} ?年[^，。；]{0,24}?)(?:相比|下降|降低|减少|削减|提高|增加|改善|上升|削|压)"
+    ),
+)
+
+
+def _baseline(text: str) -> str | None:
+    for pattern in _BASE:
+        m = pattern.search(text)
+        if m:
+            return m[1].strip(" 的")
+    m = re.search(any_of(words().baselines), text)
+    return m[0] if m else None
+
+
+def _baseline_cut(text: str) -> str:
+    for pattern in _BASE:
+        m = pattern.search(text)
+        if m:
+            return text[: m.start()]
+    return text
+
+
+def _period(text: str) -> tuple[date | None, date | None] | None:
+    """2017年10月至2018年3月; 到2025年; 2023年."""
+    months = months_in(text)
+    if months:
+        return months
+    m = re.search(r"(到|至)? ?((?:19|20)[0-9]{2}) ?年(底)?(?!以来|版|度?[^，]{0,12}(?:方案|计划|相比|同期|基础))", text)
+    if not m:
+        return None
+    end = date(int(m[2]), 12, 31)
+    return (None, end) if m[1] else (date(int(m[2]), 1, 1), end)
+
+
+# tables
+
+
+def goals_of_rows(header: Sequence[str], rows: Sequence[Sequence[str]], *, where: str | None = None) -> list[FoundGoal]:
+    """Goals out of a table: one column an indicator and one row a town, or one row an indicator.
+
+    Examples
+    --------
+    >>> rows = [["松溪镇", "38"], ["柳湾镇", "≤40"]]
+    >>> [(g.scope, g.op, g.value) for g in goals_of_rows(["镇街", "PM2.5年均浓度（微克/立方米）"], rows)]
+    [('松溪镇', '<=', 38.0), ('柳湾镇', '<=', 40.0)]
+    """
+    columns = [(c, m) for c, text in enumerate(header) if (m := _of_cell(text))]
+    if columns:
+        cells = (
+            (r, c, m, _bracketed(header[c]), _scope_of_row(row, [x for x, _ in columns]))
+            for r, row in enumerate(rows)
+            for c, m in columns
+            if c < len(row)
+        )
+    else:
+        aim = next((c for c, t in enumerate(header) if c and re.search("目标|任务|指标值", t)), len(header) - 1)
+        unit = next((c for c, t in enumerate(header) if "单位" in t and "责任" not in t and "牵头" not in t), None)
+        cells = (
+            (
+                r,
+                aim,
+                m,
+                _bracketed(row[0]) or (row[unit].strip() if unit is not None and unit < len(row) else None),
+                "district",
+            )
+            for r, row in enumerate(rows)
+            if aim < len(row) and row and (m := _of_cell(" ".join(row)))
+        )
+    found = []
+    for r, c, mention, unit_text, scope in cells:
+        goal = _of_value(rows[r][c], mention, unit_text, scope)
+        if goal:
+            found.append(replace(goal, where=where, cell=(r, c)))
+    return found
+
+
+def _of_cell(text: str) -> _Mention | None:
+    """The indicator of a header cell, which need not say 浓度 where its unit says it."""
+    folded = text.translate(FOLD)
+    found = _mentions(folded)
+    if found:
+        return found[0]
+    return next((m for m in _mentions(folded + " 浓度") if not m.indicator.endswith("_reduction")), None)
+
+
+def _bracketed(text: str) -> str | None:
+    m = re.search(r"（([^（）]*(?:（[^（）]*）)?[^（）]*)）", text.translate(FOLD))
+    return m[1].removeprefix("单位：").strip() if m else None
+
+
+def _scope_of_row(row: Sequence[str], indicators: Sequence[int]) -> str:
+    name = next(
+        (re.sub(r"\s", "", t) for c, t in enumerate(row) if c not in indicators and re.search(r"[\u4e00-\u9fff]", t)),
+        "",
+    )
+    return "district" if not name or re.match("全[区县市]|合计|总计|平均", name) else name
+
+
+def _of_value(cell: str, mention: _Mention, unit: str | None, scope: str) -> FoundGoal | None:
+    m = re.search(r"([<>≤≥]=?)? ?([0-9]+(?:\.[0-9]+)?) ?(%)?(左右|以下|以上|以内)?", cell.translate(FOLD))
+    if not m:
+        return None
+    signs: dict[str, Comparison] = {
+        "<": "<",
+        ">": ">",
+        "≤": "<=",
+        "≥": ">=",
+        "左右": "~",
+        "以下": "<",
+        "以上": ">=",
+        "以内": "<=",
+    }
+    default: Comparison = "<=" if mention.rule.better == "lower" else ">="
+    op = signs.get(m[1] or m[4] or "", default)
+    return FoundGoal(cell.strip(), mention.indicator, op, float(m[2]), m[3] or unit, (0, len(cell)), scope=scope)
