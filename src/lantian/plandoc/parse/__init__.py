@@ -6,7 +6,7 @@ from lantian.plandoc.document import Document, Line
 from lantian.plandoc.parse.assemble import separate_glued, task_of
 from lantian.plandoc.parse.deadlines import Context, deadline_of_cell
 from lantian.plandoc.parse.draft import Draft, Loose
-from lantian.plandoc.parse.goals import FoundGoal, goals_of_text, merge_goals
+from lantian.plandoc.parse.goals import FoundGoal, goals_of_rows, goals_of_text, merge_goals
 from lantian.plandoc.parse.head import Head, find_head
 from lantian.plandoc.parse.outline import opens_annex, read_outline
 from lantian.plandoc.parse.quantities import town_names
@@ -45,15 +45,19 @@ def parse(document: Document) -> Plan:
     lines = [b for b in document.blocks if isinstance(b, Line)]
     head = find_head([line.text.text for line in lines])
     context = _context(head, document.source)
-    drafts, loose = _drafts(rebuild(document), _end_of_title(head, lines), context)
+    pieces = rebuild(document)
+    drafts, loose = _drafts(pieces, _end_of_title(head, lines), context)
     district = head.district.value if head.district else None
     separate_glued(drafts, district)
     towns = town_names(document.source)
     tasks = [task_of(d, document, context, towns) for d in drafts]
-    goals = _goals(drafts, loose, towns, district, document)
+    tables = [p for p in pieces if isinstance(p, Grid) and not p.tasks]
+    goals = _goals(drafts, loose, tables, document, towns=towns, district=district)
     meta, spans = _meta(head, lines, document)
     passages = [Passage(section=x.section, text=x.text.text, span=span_of(document, x.text)) for x in loose]
-    return Plan.model_validate({**meta, "source": document.name, "goals": goals, "tasks": tasks, "passages": passages, "spans": spans})
+    return Plan.model_validate(
+        {**meta, "source": document.name, "goals": goals, "tasks": tasks, "passages": passages, "spans": spans}
+    )
 
 
 def _context(head: Head, source: str) -> Context:
@@ -93,13 +97,15 @@ def _drafts(pieces: list[Piece], start: int, context: Context) -> tuple[list[Dra
         if isinstance(piece, Paragraph):
             end = piece.text.span()
             (body if end and end[1] > start else front).append(piece)
-    grids = [p for p in pieces if isinstance(p, Grid)]
+    grids = [p for p in pieces if isinstance(p, Grid) and p.tasks]
     rows = sum(len(read_grid(g, part="body-table", prefix="", is_time=is_time)) for g in grids)
     items, loose = read_outline(body, tabled=rows >= FEW_ROWS)
     drafts, annex = list(items), False
     for piece in pieces:
         if isinstance(piece, Paragraph):
             annex = annex or (_start(piece.text) >= start and opens_annex(piece.text.text))
+        elif not piece.tasks:
+            loose += [Loose(c) for row in piece.rows for k, c in enumerate(row.cells) if c and k not in row.merged]
         elif items or annex:
             drafts += read_grid(piece, part="annex-table", prefix=ANNEX, is_time=is_time)
         else:
@@ -109,25 +115,36 @@ def _drafts(pieces: list[Piece], start: int, context: Context) -> tuple[list[Dra
 
 
 def _goals(
-    drafts: list[Draft], loose: list[Loose], towns: list[str], district: str | None, document: Document
+    drafts: list[Draft],
+    loose: list[Loose],
+    tables: list[Grid],
+    document: Document,
+    *,
+    towns: list[str],
+    district: str | None,
 ) -> list[Goal]:
-    """Goals of the goals section and area-wide outcomes that tasks name; what body and annex both say stands once."""
-    found: list[FoundGoal] = []
-    texts: dict[FoundGoal, Traced] = {}
+    """Goals of the goals section, of tables by town, and area-wide outcomes that tasks name.
+
+    What body and annex both say stands once.
+    """
+    found: list[tuple[FoundGoal, Span | None]] = []
     for text, where, stated in [
         *((x.text, x.section, True) for x in loose if x.goal),
         *((d.text, d.number if d.part == "body" else d.section, False) for d in drafts),
     ]:
         goals = goals_of_text(text.text, where=where, stated=stated, towns=towns, district=district)
-        found += goals
-        texts |= {g: text for g in goals}
-    spans = {(g.at, g.text): span_of(document, texts[g], *g.at) for g in found}
+        found += [(g, span_of(document, text, *g.at)) for g in goals]
+    for table in tables:
+        cells = [[c.text for c in row.cells] for row in table.rows]
+        goals = goals_of_rows(table.header, cells)
+        found += [(g, span_of(document, table.rows[g.cell[0]].cells[g.cell[1]])) for g in goals if g.cell]
+    spans = {(g.at, g.cell, g.text): span for g, span in found}
     return [
         Goal(
             text=g.text, indicator=g.indicator, op=g.op, value=g.value, unit=g.unit, baseline=g.baseline, scope=g.scope,
-            period_start=g.period_start, period_end=g.period_end, where=g.where, span=spans[g.at, g.text],
+            period_start=g.period_start, period_end=g.period_end, where=g.where, span=spans[g.at, g.cell, g.text],
         )
-        for g in merge_goals(found)
+        for g in merge_goals([g for g, _ in found])
     ]  # fmt: skip
 
 

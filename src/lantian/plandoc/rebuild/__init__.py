@@ -9,7 +9,7 @@ from lantian.plandoc.document import Document, Line, Table
 from lantian.plandoc.rebuild.clean import clean_blocks
 from lantian.plandoc.rebuild.paragraphs import paragraphs
 from lantian.plandoc.rebuild.pieces import Grid, Paragraph, Piece, Row
-from lantian.plandoc.rebuild.tables import Found, cell_table, real_grid, real_rows, tab_table
+from lantian.plandoc.rebuild.tables import Found, cell_table, other_grid, real_grid, real_rows, tab_table
 
 __all__ = ["Grid", "Paragraph", "Piece", "Row", "rebuild"]
 
@@ -29,7 +29,8 @@ def rebuild(document: Document) -> list[Piece]:
     for block in clean_blocks(document.blocks):
         if isinstance(block, Table):
             flush()
-            grid = real_grid(block, next((p for p in reversed(out[-STRAY - 1 :]) if isinstance(p, Grid)), None))
+            before = next((p for p in reversed(out[-STRAY - 1 :]) if isinstance(p, Grid) and p.tasks), None)
+            grid = real_grid(block, before) or other_grid(block)
             for piece in [grid] if grid else _as_text(block):
                 _append(out, piece)
         else:

@@ -30,12 +30,14 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A table with its header: `header` has one text a column, `rows` as many cells each. `sure_merges` says that
-    merged cells are known (docx, html, ruled pdf); otherwise a blank cell may be merged or empty."""
+    merged cells are known (docx, html, ruled pdf); otherwise a blank cell may be merged or empty. `tasks` is false for
+    a table that has no columns of a task table (goals by town, a list of contacts): its header is its first row."""
 
     header: tuple[str, ...]
     rows: tuple[Row, ...]
     page: int | None = None
     sure_merges: bool = False
+    tasks: bool = True
 
 
 Piece = Paragraph | Grid

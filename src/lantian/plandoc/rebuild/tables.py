@@ -295,6 +295,17 @@ def real_grid(table: Table, before: Grid | None) -> Grid | None:
     return None
 
 
+def other_grid(table: Table) -> Grid | None:
+    """A table that is no task table; None for one without rows below its first."""
+    rows = [r for r in real_rows(table) if any(r.cells)]
+    while len(rows) > 1 and sum(bool(c) for c in rows[0].cells) <= 1:
+        rows = rows[1:]
+    if len(rows) < 2:
+        return None
+    header = tuple(compact(c.text) for c in rows[0].cells)
+    return Grid(header, tuple(rows[1:]), table.page, sure_merges=True, tasks=False)
+
+
 def _two_lines(row: Row, below: Row) -> bool:
     """Whether `below` is the second line of a header: its own cells are short words and some come from above."""
     own = [c.text for k, c in enumerate(below.cells) if k not in below.merged]
