@@ -8,7 +8,7 @@ import pytest
 
 from lantian.plandoc.document import Document
 from lantian.plandoc.parse import parse
-from lantian.plandoc.plan import ROLES, Plan
+from lantian.plandoc.plan import Plan
 from lantian.plandoc.read import read
 from tests.fixtures.plans.contents import CONTENTS
 from tests.fixtures.plans.labels import labels

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lantian.plandoc.parse.clauses import find_clause
 from lantian.plandoc.parse.draft import Draft
 from lantian.plandoc.parse.units import split_names, split_units
 from lantian.plandoc.rebuild.marks import compact, role_label, role_of_label
@@ -19,12 +20,13 @@ SUB_ITEMS = (
     re.compile(r"([①②③④⑤⑥⑦⑧⑨⑩])"),
 )
 BEFORE_SUB_ITEM = re.compile(r"(?:^|[。;:!?\n)])\s*$")
+HEADING_COLON = re.compile(r"\s*([^,。;:!?()]{3,24}):(?=\s*[^\s①(])")
 CLOSING = {"(": ")", "[": "]"}
 
 
 def has_roles(text: Traced) -> bool:
-    """Whether a text has a role word with a colon (牵头单位：…)."""
-    return bool(role_label().search(plain(text.text)))
+    """Whether a text says who does it: a role word with a colon (牵头单位：…), or a clause (由…牵头)."""
+    return bool(role_label().search(plain(text.text))) or find_clause(text) is not None
 
 
 @dataclass
@@ -47,7 +49,7 @@ def take_roles(paragraphs: Sequence[Traced]) -> Roles:
         shadow = plain(paragraph.text)
         matches = list(role_label().finditer(shadow))
         if not matches:
-            out.text.append(paragraph)
+            _take_clause(out, paragraph)
             continue
         head = paragraph[: matches[0].start()].strip()
         opened = plain(head.text[-1:])
@@ -63,6 +65,17 @@ def take_roles(paragraphs: Sequence[Traced]) -> Roles:
             if rest and k + 1 == len(matches):
                 out.text.append(rest)
     return out
+
+
+def _take_clause(out: Roles, paragraph: Traced) -> None:
+    """Keeps a paragraph's text without the clause that says who does it."""
+    clause = find_clause(paragraph)
+    text = paragraph[: clause.start].strip() if clause else paragraph
+    if text:
+        out.text.append(text)
+    for role, units in clause.roles.items() if clause else ():
+        known = {u.text for u in out.roles.get(role, [])}
+        out.roles.setdefault(role, []).extend(u for u in units if u.text not in known)
 
 
 def _field(text: Traced, bracket: str) -> tuple[Traced, Traced]:
@@ -89,12 +102,15 @@ def _keep(out: Roles, role: str, field: Traced) -> None:
 def split_heading(paragraphs: Sequence[Traced]) -> tuple[Traced | None, list[Traced]]:
     """The heading sentence of an item and the text behind it.
 
-    A heading is a short first sentence without inner stops, or a short first line of its own; an item that is one
-    sentence has no heading.
+    A heading is a short first sentence without inner stops, a short phrase before a colon, or a short first line of
+    its own; an item that is one sentence has no heading.
     """
     if not paragraphs:
         return None, []
     first, rest = paragraphs[0], list(paragraphs[1:])
+    colon = HEADING_COLON.match(plain(first.text))
+    if colon:
+        return first[: colon.end(1)].strip(), [first[colon.end() :].strip(), *rest]
     stop = first.text.find("。")
     sentence = first[:stop] if stop >= 0 else first
     after = first[stop + 1 :].strip() if stop >= 0 else first[:0]
@@ -118,7 +134,7 @@ def sub_items(text: Traced) -> list[tuple[int, int]]:
     for pattern in SUB_ITEMS:
         found: list[tuple[int, int]] = []
         for m in pattern.finditer(shadow):
-            value = int(m[1]) if m[1].isdigit() else "①②③④⑤⑥⑦⑧⑨⑩".index(m[1]) + 1
+            value = int(m[1]) if m[1].isdecimal() else "①②③④⑤⑥⑦⑧⑨⑩".index(m[1]) + 1
             fits = BEFORE_SUB_ITEM.search(shadow[: m.start()]) or (found and has_roles(text[found[-1][1] : m.start()]))
             if value == len(found) + 1 and fits:
                 found.append((m.start(), m.end()))
@@ -127,7 +143,9 @@ def sub_items(text: Traced) -> list[tuple[int, int]]:
     return []
 
 
-def drafts_of_item(paragraphs: Sequence[Traced], *, number: str, section: str | None) -> tuple[list[Draft], Traced | None]:
+def drafts_of_item(
+    paragraphs: Sequence[Traced], *, number: str, section: str | None
+) -> tuple[list[Draft], Traced | None]:
     """Tasks of one numbered item: itself, or its sub-items when they have role lines of their own.
 
     Returns the tasks and the lead-in of split items (text before the first sub-item that is no heading).

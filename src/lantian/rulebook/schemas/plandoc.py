@@ -8,12 +8,14 @@ from lantian.rulebook.entry import Entry, schema
 
 
 class Words(BaseModel):
-    """Words of one role: `labels` stand before a colon in prose, `headers` over a table column."""
+    """Words of one role: `labels` stand before a colon in prose, `headers` over a table column, `verbs` behind the
+    units in a clause (由…牵头)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     labels: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
 
 
 @schema("plan-roles")

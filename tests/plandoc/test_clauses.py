@@ -1,0 +1,55 @@
+"""Roles that are said as a clause, and headings that end in a colon."""
+
+import pytest
+
+from lantian.plandoc.parse import parse
+from lantian.plandoc.parse.clauses import find_clause
+from lantian.plandoc.read import read
+from lantian.plandoc.traced import Traced
+
+
+def said(text):
+    clause = find_clause(Traced.of(text))
+    return {role: [u.text for u in units] for role, units in clause.roles.items()} if clause else None
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        (
+            "改造锅炉。（由区住建局牵头，区交通局、区水利局配合）",
+            {"lead": ["区住建局"], "assist": ["区交通局", "区水利局"]},
+        ),
+        ("改造锅炉。（区发改委牵头，区财政局等参与）", {"lead": ["区发改委"], "assist": ["区财政局"]}),
+        ("（区城管局牵头负责，各镇街按职责分工负责）。", {"lead": ["区城管局"], "responsible": ["各镇街"]}),
+        ("由区工信局牵头，各乡镇（街道）配合。", {"lead": ["区工信局"], "assist": ["各乡镇（街道）"]}),
+    ],
+)
+def test_a_clause_names_units_and_what_they_do(text, roles):
+    assert said(text) == roles
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "区环保局牵头，加快遥感监测系统建设。",
+        "由区农委牵头制定管控方案，区财政局配合。",
+        "完成改造（含石桥园区）。",
+        "改造锅炉（指10蒸吨及以下）",
+    ],
+)
+def test_a_sentence_that_says_more_is_no_clause(text):
+    assert said(text) is None
+
+
+def test_a_short_phrase_before_a_colon_is_the_heading():
+    plan = parse(read("二、主要任务\n1.工地扬尘防治：全区工地安装喷淋装置。（区住建局牵头）".encode(), name="a.txt"))
+    (task,) = plan.tasks
+    assert (task.title, task.text, task.lead) == ("工地扬尘防治", "全区工地安装喷淋装置。", ["区住建局"])
+
+
+def test_a_colon_that_opens_a_list_is_no_heading():
+    plan = parse(
+        read("二、主要任务\n1. 各街道建立清单，包括：锅炉清单；工地清单。\n牵头单位：区环保局".encode(), name="a.txt")
+    )
+    assert plan.tasks[0].title is None
