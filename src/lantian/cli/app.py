@@ -8,7 +8,10 @@ import typer
 
 from lantian import __version__
 from lantian.cli import plan, rules
+from lantian.cli.demo import demo
 from lantian.cli.doctor import doctor
+from lantian.cli.import_plan import import_plan
+from lantian.cli.init import init
 from lantian.cli.language import t
 from lantian.cli.serve import serve
 
@@ -30,7 +33,12 @@ app = typer.Typer(
 app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")
 
+app.command(help=t("建立或升级数据库，设立首位管理员。", "Make or update the database and its first administrator."))(
+    init
+)
 app.command(help=t("启动平台：网页服务和后台任务。", "Run the platform: web server and job worker."))(serve)
+app.command("import-plan", help=t("把方案文件导入平台。", "Import plan documents into the platform."))(import_plan)
+app.command(help=t("启动演示区。", "Run the demo district."))(demo)
 app.command(help=t("检查安装并告诉你怎么办。", "Look at this installation and say what to do."))(doctor)
 
 

@@ -63,12 +63,19 @@ def load(file: Path) -> Plan:
         when it cannot be read as a plan; says why and what to do.
     """
     from lantian.plandoc.check import check
+    from lantian.plandoc.document import ReadError
     from lantian.plandoc.parse import parse
     from lantian.plandoc.read import read
 
     with working(t(f"正在读取 {file.name} …", f"Reading {file.name} …")):
         document = read(file)
         plan = parse(document)
+        if not plan.tasks:
+            raise ReadError(
+                "no-task",
+                f"{file.name}：没有找到任务，请确认这是行动方案或任务分解表。",
+                "No task was found: is this an action plan, or a table of its tasks?",
+            )
         return plan.model_copy(update={"findings": check(plan, source=document.source)})
 
 

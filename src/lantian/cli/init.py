@@ -1,0 +1,102 @@
+"""`lantian init`: from nothing to a platform that the first administrator can log in to."""
+
+from __future__ import annotations
+
+import secrets
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lantian.cli.exits import Exit
+from lantian.cli.faults import Stop
+from lantian.cli.language import t
+from lantian.cli.screen import console, facts, tell, working
+from lantian.cli.site import migrate, open_site
+
+if TYPE_CHECKING:
+    from lantian.site.org.models import Area, Person
+
+
+class RootKind(StrEnum):
+    """What the one root area of an installation may be."""
+
+    district = "district"
+    city = "city"
+
+
+def init(
+    district: Annotated[
+        str | None, typer.Option(help=t("本区（或本市）名称，首次必填。", "Name of the district or city; needed once."))
+    ] = None,
+    kind: Annotated[
+        RootKind, typer.Option(help=t("district 区县，city 市。", "district or city."))
+    ] = RootKind.district,
+    code: Annotated[str, typer.Option(help=t("行政区划代码。", "Administrative division code."))] = "",
+    username: Annotated[
+        str, typer.Option(help=t("首位管理员的用户名。", "User name of the first administrator."))
+    ] = "admin",
+) -> None:
+    """Make or update the database; once: the root area and an administrator with a one-time password."""
+    open_site()
+    with working(t("正在准备数据库 …", "Preparing the database …")):
+        migrate()
+    from django.db import transaction
+
+    with transaction.atomic():
+        area = _root_area(district, kind, code)
+        first = _first_administrator(username)
+    from django.conf import settings
+
+    rows: dict[str, object] = {t("行政区", "Area"): area.name, t("数据目录", "Data directory"): settings.VAR}
+    if first:
+        person, password = first
+        rows[t("用户名", "User name")] = person.username
+        rows[t("一次性口令", "One-time password")] = password
+    console().print(facts(rows))
+    if first:
+        tell(
+            t(
+                "口令只显示这一次，首次登录须修改。",
+                "The password is shown once and must be changed at the first login.",
+            )
+        )
+    tell(t("下一步：lantian serve", "Next: lantian serve"))
+
+
+def _root_area(name: str | None, kind: RootKind, code: str) -> Area:
+    """The root area as it is, or made."""
+    from lantian.site.core.policy import System
+    from lantian.site.org.actions import add_area
+    from lantian.site.org.models import Area
+
+    root: Area | None = Area.objects.filter(parent=None).first()
+    if root is None and not name:
+        raise Stop(
+            Exit.USAGE,
+            "首次使用请写明本区名称：lantian init --district 名称。",
+            "Name the district the first time: lantian init --district NAME.",
+        )
+    if root is None:
+        return add_area(System(), name=str(name).strip(), kind=kind.value, code=code)
+    if name and name.strip() != root.name:
+        raise Stop(
+            Exit.REFUSED,
+            f"本系统的行政区已是“{root.name}”，请在页面上修改。",
+            f"The area of this installation is {root.name} already; change it on its page.",
+        )
+    return root
+
+
+def _first_administrator(username: str) -> tuple[Person, str] | None:
+    """A person with the administrator's role and a generated password; None when there is one already."""
+    from lantian.site.core.policy import System
+    from lantian.site.org.actions import add_person, grant_role
+    from lantian.site.org.models import RoleGrant
+
+    if RoleGrant.objects.filter(role="administrator", person__is_active=True).exists():
+        return None
+    password = secrets.token_urlsafe(12)
+    person = add_person(System(), username=username, name="管理员", password=password)
+    grant_role(System(), person, role="administrator")
+    return person, password
