@@ -34,9 +34,12 @@ def time_context(plan: Plan) -> deadlines.Context:
     )
 
 
-def due_phrases(text: str, context: deadlines.Context) -> list[deadlines.TimePhrase]:
-    """Time phrases by which something is to be done, with a calendar date."""
-    return [p for p in deadlines.time_phrases(text, context) if p.kind in ("by", "in") and p.date and p.duty]
+def due_phrases(item: Item, context: Context) -> list[deadlines.TimePhrase]:
+    """Time phrases in a task's text by which something is to be done, with a calendar date."""
+    if item not in context.dated:
+        found = deadlines.time_phrases(item.task.text, time_context(context.plan))
+        context.dated[item] = [p for p in found if p.kind in ("by", "in") and p.date and p.duty]
+    return context.dated[item]
 
 
 def clauses(item: Item, context: Context) -> Iterator[Clause]:
@@ -47,7 +50,7 @@ def clauses(item: Item, context: Context) -> Iterator[Clause]:
     '完善台账，6月底前完成4台改造，9月底前完成6台改造。' gives '完善台账' without a date and two clauses with one.
     """
     text = item.task.text
-    phrases = due_phrases(text, time_context(context.plan))
+    phrases = due_phrases(item, context)
     for sentence in SENTENCE.finditer(text):
         inside = [p for p in phrases if sentence.start() <= p.start < sentence.end()]
         starts = [_clause_start(text, sentence.start(), p.start) for p in inside]

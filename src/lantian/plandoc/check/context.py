@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lantian import rulebook
+from lantian.plandoc.parse.dates import TimePhrase
 from lantian.plandoc.plan import Finding, Passage, Plan, Quantity, Span, Task
 from lantian.rulebook.schemas.checks import PlanChecks
 
@@ -45,6 +46,7 @@ class Context:
         if not isinstance(rules, PlanChecks):
             raise rulebook.RuleError("plan-checks: another schema than plan-checks")
         self.rules = rules
+        self.dated: dict[Item, list[TimePhrase]] = {}  # kept by `clauses.due_phrases`: finding dates is not cheap
 
     @cached_property
     def items(self) -> list[Item]:

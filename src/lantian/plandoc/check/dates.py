@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from lantian.plandoc.check.clauses import due_phrases, time_context
+from lantian.plandoc.check.clauses import due_phrases
 from lantian.plandoc.check.context import Check, Context, Item
 from lantian.plandoc.plan import Finding, Plan, Span
 
@@ -17,7 +17,7 @@ def before_issue(plan: Plan, context: Context) -> Iterator[Finding]:
     if plan.issued_on is None:
         return
     for item in context.items:
-        early = [named for named in _due_dates(item, plan, context) if named[0] < plan.issued_on]
+        early = [named for named in _due_dates(item, context) if named[0] < plan.issued_on]
         if early:
             listed = "、".join(f"{day}（“{words}”）" for day, words, _ in early)
             yield Finding(
@@ -58,13 +58,13 @@ def _outside(item: Item, day: date, zh: str, en: str, context: Context) -> Findi
     )
 
 
-def _due_dates(item: Item, plan: Plan, context: Context) -> list[Named]:
+def _due_dates(item: Item, context: Context) -> list[Named]:
     """The task's deadline first, then other dates by which its text wants something done."""
     task = item.task
     named: list[Named] = []
     if task.deadline:
         named.append((task.deadline, task.deadline_text or "", context.where(item, "deadline_text")))
-    for phrase in due_phrases(task.text, time_context(plan)):
+    for phrase in due_phrases(item, context):
         if phrase.date and phrase.kind == "by" and phrase.date not in [day for day, _, _ in named]:
             named.append((phrase.date, phrase.text, context.place(task.spans.get("text"), phrase.text)))
     return named
