@@ -34,7 +34,8 @@ class Columns:
 
 
 def columns_of(grid: Grid) -> Columns | None:
-    """Columns by their headers; among columns of content the longest is the text, the one left of it the title."""
+    """Columns by their headers; among columns of content the longest is the text, the one left of it the title, and
+    those further left group the rows, as columns of category do."""
     kinds = [header_role(h) for h in grid.header]
     content = [c for c, k in enumerate(kinds) if k in ("content", None)]
     if not content:
@@ -47,7 +48,7 @@ def columns_of(grid: Grid) -> Columns | None:
     title = left[-1] if left else (named[0] if named else None)
     first = {k: kinds.index(k) for k in ("number", "deadline") if k in kinds}
     roles = tuple((k, c) for c, k in enumerate(kinds) if k in ROLES and k is not None)
-    categories = tuple(c for c in left if c != title)
+    categories = tuple(c for c, k in enumerate(kinds) if k == "category" or (c in left and c != title))
     return Columns(text, title, first.get("number"), first.get("deadline"), categories, roles)
 
 
@@ -56,23 +57,29 @@ class Blanks:
     """What a blank cell means in a table.
 
     `none_marked`: the table writes —— for 'none', so that a blank is a merged cell. `known`: merged cells were read
-    from the file, so that a blank is empty. Otherwise a blank in a row that goes on with the item above is merged for
-    the columns that every item fills (lead, leaders, deadline), and empty for the others.
+    from the file, so that a blank is empty, unless a page `cut` the merged cell. Otherwise a blank in a row that goes
+    on with the item or, where the table merges cells at all (`grouped`), with the category above is merged for the
+    columns that every item fills (lead, leaders, deadline), and empty for the others.
     """
 
     none_marked: bool
     known: bool
+    grouped: bool
 
-    def merged(self, field: str, goes_on: bool) -> bool:
-        if self.known:
+    def merged(self, field: str, *, same_item: bool, same_category: bool, cut: bool) -> bool:
+        if self.known and not cut:
             return False
-        return self.none_marked or (goes_on and field in ("lead", "leaders", "deadline"))
+        if self.none_marked or field == "title":
+            return True
+        return field in ("lead", "leaders", "deadline") and (same_item or (self.grouped and same_category))
 
 
 def _blanks(grid: Grid, columns: Columns) -> Blanks:
     fields = [c for _, c in columns.roles] + ([columns.deadline] if columns.deadline is not None else [])
     marked = any(r.cells[c] and is_nothing(r.cells[c].text) for r in grid.rows for c in fields)
-    return Blanks(marked, grid.sure_merges and any(r.merged for r in grid.rows))
+    known = grid.sure_merges and any(r.merged for r in grid.rows)
+    groups = [c for c in (*columns.categories, columns.title) if c is not None]
+    return Blanks(marked, known, any(not r.cells[c] for r in grid.rows if not r.across for c in groups))
 
 
 class _Reader:
@@ -114,14 +121,19 @@ class _Reader:
         self.last[field] = own
         return own
 
-    def _categories(self, row: Row) -> None:
-        """A new outer category ends the inner one."""
+    def _categories(self, row: Row) -> bool:
+        """Takes the categories of a row and says whether they go on; a new outer category ends the inner ones and
+        the title."""
+        same = True
         for k, c in enumerate(self.columns.categories):
             own, before = row.cells[c], self.last.get(f"category{k}", EMPTY)
-            if own and own.text != before.text:
+            if own and compact(own.text) != compact(before.text):
+                same = False
                 for later in range(k, len(self.columns.categories)):
                     self.last.pop(f"category{later}", None)
+                self.last.pop("title", None)
             self._take(row, f"category{k}", c, True, [])
+        return same
 
     def _task(self, row: Row) -> None:
         columns, inherited = self.columns, list[str]()
@@ -131,10 +143,15 @@ class _Reader:
             last = self.drafts[-1]
             last.text = Traced.join("", [last.text, row.cells[columns.text]])
             return
-        self._categories(row)
+        same_category = self._categories(row)
+        cut = self._is_cut(row)
+
+        def merged(field: str) -> bool:
+            return self.blanks.merged(field, same_item=goes_on, same_category=same_category, cut=cut)
+
         number = self._take(row, "number", columns.number, True, inherited)
-        title = self._take(row, "title", columns.title, goes_on or self.blanks.none_marked, inherited)
-        deadline = self._take(row, "deadline", columns.deadline, self.blanks.merged("deadline", goes_on), inherited)
+        title = self._take(row, "title", columns.title, merged("title"), inherited)
+        deadline = self._take(row, "deadline", columns.deadline, merged("deadline"), inherited)
         text = row.cells[columns.text]
         if deadline and self.is_time(text.text) and not self.is_time(deadline.text):
             text, deadline = deadline, text  # a row whose cells slipped by one
@@ -144,11 +161,16 @@ class _Reader:
         draft.deadline = None if is_nothing(deadline.text) else deadline
         for k, (role, c) in enumerate(columns.roles):
             field = role if (role, c) == next(x for x in columns.roles if x[0] == role) else f"{role}{k}"
-            own = self._take(row, field, c, self.blanks.merged(role, goes_on), inherited)
+            own = self._take(row, field, c, merged(role), inherited)
             split = split_names(own) if role == "leaders" else split_units(own, wrapped=row.wrapped)
             draft.roles.setdefault(role, []).extend(split)
         draft.section = self._path()
         self.drafts.append(draft)
+
+    def _is_cut(self, row: Row) -> bool:
+        """Whether a page cut a merged cell above this row: what groups the rows is blank, and not by merging."""
+        groups = (*self.columns.categories, self.columns.number, self.columns.title)
+        return any(c is not None and not row.cells[c] and c not in row.merged for c in groups)
 
     def _continues(self, row: Row, goes_on: bool) -> bool:
         """Whether a row is the rest of the row above, cut by a page: nothing but text, after an unfinished sentence."""
@@ -170,7 +192,11 @@ class _Reader:
     def _path(self) -> str | None:
         pieces = [self.prefix] if self.prefix else []
         pieces += [s for _, s in self.sections]
-        pieces += [compact_line(self.last[f"category{k}"].text) for k in range(len(self.columns.categories)) if self.last.get(f"category{k}")]
+        pieces += [
+            compact_line(self.last[f"category{k}"].text)
+            for k in range(len(self.columns.categories))
+            if self.last.get(f"category{k}")
+        ]
         return "/".join(pieces) or None
 
 
