@@ -1,0 +1,1 @@
+"""What every room stands on: clock, life cycles, policy, change, audit, attachments, jobs, pages, registries."""

@@ -1,0 +1,95 @@
+"""The one way to write: policy, lock, one transaction, one audit event, typed errors.
+
+def accept_report(actor, report, *, note=""):
+    with change(actor, report, "plans.report.accept", note=note) as report:
+        REPORT.step(report, "accept")
+        report.reviewed_by, report.reviewed_at = actor, clock.now()
+    return report
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import audit, policy
+from lantian.site.core.faults import Invalid, Refused, WrongState
+
+__all__ = ["Invalid", "Refused", "WrongState", "change"]
+
+M = TypeVar("M", bound=models.Model)
+
+
+@contextmanager
+def change(actor: policy.Actor, target: M | type[M], action: str, *, note: str = "", **facts: Any) -> Iterator[M]:
+    """Change one thing (or make it, or remove it) as one action of the policy table.
+
+    Parameters
+    ----------
+    target : a stored object, which is read anew under a row lock; an unsaved object or a model class, to make one
+    action : name in the policy table, e.g. `plans.confirm`
+    note : reason in the person's words
+    facts : what else the audit event should tell; a bulk action passes its differences here. May be a mutable value
+        that the body fills, as it is read at the end
+
+    Yields
+    ------
+    The object to work on. What the body sets is validated and saved at the end; a body that needs its key before that
+    saves it itself; a body that deletes it makes a removal.
+
+    Raises
+    ------
+    Refused : the actor may not
+    Invalid : a field does not pass the model's validation, or the thing exists already
+    WrongState : raised by the life cycle inside the body
+    Nothing is stored when anything is raised.
+    """
+    try:
+        with transaction.atomic():
+            obj, before = _opened(target)
+            policy.require(actor, action, obj)
+            yield obj
+            if obj.pk is not None or before is None:
+                obj.full_clean(validate_unique=True)
+                obj.save()
+                after = audit.snapshot(obj)
+                changed = audit.differences(before or {}, after)
+                told = (changed[0] if before is not None else None, changed[1])
+                audit.append(actor, action, obj, before=told[0], after=told[1], note=note, **facts)
+            else:
+                obj.pk = before[obj._meta.pk.attname]
+                audit.append(actor, action, obj, before=before, after=None, note=note, **facts)
+                obj.pk = None
+    except ValidationError as error:
+        raise _invalid(error) from error
+    except IntegrityError as error:
+        raise Invalid(_("已经有相同的记录，或它正被别处使用，没有保存。"), remedy=_("请核对后重试。")) from error
+
+
+def _opened(target: M | type[M]) -> tuple[M, dict[str, Any] | None]:
+    """The object to work on, and how it was before; None for one that is new."""
+    if isinstance(target, type):
+        return target(), None
+    if target.pk is None or target._state.adding:
+        return target, None
+    manager = type(target)._default_manager
+    fresh = manager.select_for_update().filter(pk=target.pk).first()
+    if fresh is None:
+        raise WrongState(_("它已经被删除。"), remedy=_("请返回列表刷新后再看。"))
+    return fresh, audit.snapshot(fresh)
+
+
+def _invalid(error: ValidationError) -> Invalid:
+    if hasattr(error, "error_dict"):
+        fields = {
+            ("" if name == "__all__" else name): " ".join(str(text) for text in texts)
+            for name, texts in error.message_dict.items()
+        }
+        loose = fields.pop("", "")
+        return Invalid(loose or _("有内容填写不正确，没有保存。"), fields=fields)
+    return Invalid(" ".join(str(text) for text in error.messages))

@@ -1,0 +1,60 @@
+"""The only source of "now". A replay clock can set it to a past winter, so that deadlines come and go as they did.
+
+>>> from lantian.site.core import clock
+>>> clock.today()  # doctest: +SKIP
+datetime.date(2017, 9, 16)
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextvars import ContextVar
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+
+# The shift is read once a request (or job); outside of one, on every call.
+_held: ContextVar[dt.timedelta | None] = ContextVar("lantian_clock_shift", default=None)
+
+
+def shift() -> dt.timedelta:
+    """How far the shown time stands from the real one; zero without a replay."""
+    held = _held.get()
+    return _read() if held is None else held
+
+
+def now() -> dt.datetime:
+    """The time that counts, aware, in the site's time zone."""
+    return timezone.localtime(timezone.now() + shift())
+
+
+def today() -> dt.date:
+    """The day that counts."""
+    return now().date()
+
+
+def real_now() -> dt.datetime:
+    """The time on the wall. For heartbeats, sessions and log-in limits only: what must run on during a replay."""
+    return timezone.localtime(timezone.now())
+
+
+def hold() -> Any:
+    """Read the shift now and keep it until `release(token)`: one query a request, one time within it."""
+    return _held.set(_read())
+
+
+def release(token: Any) -> None:
+    """End of `hold`."""
+    _held.reset(token)
+
+
+def hold_again() -> None:
+    """Read the shift anew within a hold, after the replay was changed."""
+    if _held.get() is not None:
+        _held.set(_read())
+
+
+def _read() -> dt.timedelta:
+    replay = apps.get_model("core", "ReplayClock").objects.filter(pk=1).first()
+    return replay.shift if replay else dt.timedelta()

@@ -1,0 +1,70 @@
+"""The one form pattern: labels, help and errors at the field; what an action refuses lands at the same place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+from lantian.site.core.faults import Fault, Invalid
+
+R = TypeVar("R")
+
+
+class Renderer(TemplatesSetting):
+    """Draws forms and fields by our templates."""
+
+    form_template_name = "core/parts/form_fields.html"
+    field_template_name = "core/parts/field.html"
+
+
+def style(form: forms.BaseForm) -> None:
+    """Give every widget the look of the house."""
+    for field in form.fields.values():
+        widget = field.widget
+        if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+            look = "form-check-input"
+        elif isinstance(widget, forms.Select):
+            look = "form-select"
+        else:
+            look = "form-control"
+        widget.attrs["class"] = f"{widget.attrs.get('class', '')} {look}".strip()
+        if isinstance(widget, forms.DateInput):
+            widget.input_type = "date"
+            widget.format = "%Y-%m-%d"
+
+
+class Form(forms.Form):
+    """Form of the house. `add_fault` puts a refusal of the action at the fields it names."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        style(self)
+
+    def add_fault(self, fault: Fault) -> None:
+        """Show a typed error in the form."""
+        fields = fault.fields if isinstance(fault, Invalid) else {}
+        known = {name: text for name, text in fields.items() if name in self.fields}
+        for name, text in known.items():
+            self.add_error(name, str(text))
+        if not known or len(known) < len(fields):
+            rest = " ".join(str(text) for name, text in fields.items() if name not in known)
+            self.add_error(None, f"{fault}{rest}")
+
+
+def submitted(form: Form, act: Callable[..., R]) -> R | None:
+    """Run the action with the form's clean fields; None when the form or the action refused, with errors set.
+
+    >>> if request.method == "POST" and (unit := submitted(form, partial(actions.add_unit, request.person))):
+    ...     return see_other("org:unit", pk=unit.pk)            # doctest: +SKIP
+    """
+    if not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data)
+    except Fault as fault:
+        form.add_fault(fault)
+        return None

@@ -1,0 +1,95 @@
+"""The frame around a page: navigation by room, breadcrumbs, person, replay clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import clock, policy
+from lantian.site.core.faults import Text
+
+Crumb = tuple[Text, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the navigation."""
+
+    room: str
+    name: str
+    policy: str
+    label: Text
+    icon: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Room:
+    """A group of the navigation."""
+
+    name: str
+    title: Text
+    icon: str
+    order: int
+
+
+ROOMS: dict[str, Room] = {}
+MENU: list[Entry] = []
+
+
+def declare_room(name: str, title: Text, *, icon: str, order: int) -> None:
+    """Name a room for navigation and breadcrumbs; called at the top of its `views.py`."""
+    ROOMS[name] = Room(name, title, icon, order)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame shows: the person, the navigation, the replay clock."""
+    person = getattr(request, "person", None)
+    inside = bool(person and person.is_authenticated)
+    shift = clock.shift()
+    return {
+        "person": person if inside else None,
+        "navigation": navigation(request) if inside else [],
+        "replayed_now": clock.now() if shift else None,
+        "language": get_language(),
+    }
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Rooms with the entries that the person may open, in order."""
+    person = request.person  # type: ignore[attr-defined]
+    here = request.resolver_match
+    groups = []
+    for one in sorted(ROOMS.values(), key=lambda r: r.order):
+        entries = [
+            {
+                "label": entry.label,
+                "icon": entry.icon,
+                "url": reverse(f"{entry.room}:{entry.name}"),
+                "active": bool(here) and here.view_name == f"{entry.room}:{entry.name}",
+            }
+            for entry in sorted(MENU, key=lambda e: e.order)
+            if entry.room == one.name and policy.may(person, entry.policy)
+        ]
+        if entries:
+            inside = bool(here) and here.app_name == one.name
+            groups.append({"title": one.title, "icon": one.icon, "entries": entries, "inside": inside})
+    return groups
+
+
+def room_crumbs(request: HttpRequest) -> list[Crumb]:
+    """The room that the page belongs to, linked to the first of its entries."""
+    here = request.resolver_match
+    if here is None or here.app_name not in ROOMS:
+        return []
+    one = ROOMS[here.app_name]
+    entries = [entry for entry in MENU if entry.room == one.name]
+    if not entries or here.app_name == "core":
+        return [(_("首页"), reverse("core:home"))]
+    first = min(entries, key=lambda e: e.order)
+    return [(one.title, reverse(f"{first.room}:{first.name}"))]

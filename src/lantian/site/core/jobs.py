@@ -1,0 +1,238 @@
+"""Background work on the database we already have: a `Job` row that people see, run by django-q2's cluster.
+
+    @job("plans.parse", title=_("解析方案文件"))
+    def parse(job, progress):
+        progress(0.4, _("识别任务"))           # raises Cancelled when the person stopped it
+        return {"tasks": 96}                   # kept as job.result
+
+    enqueue("plans.parse", request.person, import_id=7)
+
+The job row is claimed by one conditional update, so that a job handed out twice runs once. A thread beats its heart
+while it runs; a job whose heart stopped (machine off, worker killed) is marked as failed by `sweep()`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection, models, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_q.tasks import async_task
+
+from lantian.site.core import audit, clock, policy
+from lantian.site.core.context import Origin, coming_from
+from lantian.site.core.faults import Fault, Text, WrongState
+from lantian.site.core.models import Job
+from lantian.site.core.registries import Registry
+
+log = logging.getLogger(__name__)
+
+BEAT = dt.timedelta(seconds=5)
+STALE = dt.timedelta(seconds=60)
+WAITS_LONG = dt.timedelta(seconds=30)
+
+policy.declare(
+    {
+        "core.see_jobs": policy.roles("administrator"),
+        "core.see_job": policy.when(lambda actor, job: job is None or _own(actor, job), gettext_lazy("提交人"))
+        | policy.roles("administrator"),
+        "core.cancel_job": policy.when(lambda actor, job: job is None or _own(actor, job), gettext_lazy("提交人"))
+        | policy.roles("administrator"),
+    }
+)
+
+
+class Cancelled(Exception):
+    """The person stopped the job."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job: what runs, what it is called, and where its outcome is looked at (`done_url(job)`)."""
+
+    name: str
+    run: Callable[[Job, Progress], dict[str, Any] | None]
+    title: Text
+    done_url: Callable[[Job], str] | None = None
+
+
+kinds: Registry[Kind] = Registry("kind of job")
+Runner = Callable[[Job, "Progress"], dict[str, Any] | None]
+
+
+def job(name: str, *, title: Text = "", done_url: Callable[[Job], str] | None = None) -> Callable[[Runner], Runner]:
+    """Register a function as a kind of job. It lives in the room's `jobs.py`, imported in `ready()`."""
+
+    def register(run: Runner) -> Runner:
+        kinds.register(name, Kind(name, run, title or name, done_url))
+        return run
+
+    return register
+
+
+class Progress:
+    """Told to by a running job; writes at most a few times a second."""
+
+    EVERY = 0.25
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self._written = 0.0
+
+    def __call__(self, share: float, message: Text = "") -> None:
+        """The share done (0 to 1) and what is being done. Raises `Cancelled` when the person stopped the job."""
+        if time.monotonic() - self._written < self.EVERY and share < 1:
+            return
+        self._written = time.monotonic()
+        share = min(max(share, 0.0), 1.0)
+        told: dict[str, Any] = {"progress": share, "heartbeat_at": clock.real_now()}
+        if message:
+            told["message"] = str(message)[:500]
+        Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING).update(**told)
+        if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
+            raise Cancelled
+
+
+def enqueue(kind: str, person: policy.Actor, **params: Any) -> Job:
+    """Put a job into the queue, in the transaction of the action that wants it done."""
+    known = kinds[kind]
+    created = Job.objects.create(
+        kind=kind,
+        title=str(known.title)[:300],
+        params=params,
+        created_by_id=person.pk if isinstance(person, models.Model) else None,
+    )
+    if settings.LANTIAN_JOBS == "inline":
+        run(created.pk)
+        created.refresh_from_db()
+        return created
+    async_task("lantian.site.core.jobs.run", created.pk, task_name=f"job-{created.pk}")
+    return created
+
+
+def run(job_id: int) -> str:
+    """Run a queued job to its end; what the cluster calls. Returns the state it ended in."""
+    now = clock.real_now()
+    claimed = Job.objects.filter(pk=job_id, state=Job.State.QUEUED).update(
+        state=Job.State.RUNNING, started_at=now, heartbeat_at=now
+    )
+    job = Job.objects.select_related("created_by").filter(pk=job_id).first()
+    if job is None or not claimed:
+        return job.state if job else "missing"
+    with _beating(job), coming_from(Origin(request_id=f"job-{job.pk}")), _language():
+        ended = _outcome(job)
+    ended["finished_at"] = clock.real_now()
+    Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(**ended)
+    return str(ended["state"])
+
+
+def _outcome(job: Job) -> dict[str, Any]:
+    """Run the work; its outcome as fields of the row. No error leaves this function."""
+    progress = Progress(job)
+    try:
+        if job.cancel_asked:
+            raise Cancelled
+        with transaction.atomic() if connection.in_atomic_block else _nothing():
+            result = audit.plain(kinds[job.kind].run(job, progress))
+    except Cancelled:
+        return {"state": Job.State.CANCELLED, "message": _("已按要求停止，没有留下改动。")}
+    except Fault as fault:
+        return {"state": Job.State.FAILED, "message": str(fault)[:500], "error": repr(fault)}
+    except Exception as error:
+        log.exception("job %s (%s) failed", job.pk, job.kind)
+        sentence = _("程序出错（{kind}），没有完成。请把任务编号 {pk} 告诉管理员。")
+        return {
+            "state": Job.State.FAILED,
+            "message": sentence.format(kind=type(error).__name__, pk=job.pk),
+            "error": traceback.format_exc()[-20_000:],
+        }
+    return {"state": Job.State.DONE, "progress": 1.0, "result": result, "message": _("已完成。")}
+
+
+def cancel(actor: policy.Actor, job: Job) -> Job:
+    """Stop a job: at once when it waits, at its next sign of progress when it runs."""
+    policy.require(actor, "core.cancel_job", job)
+    now = clock.real_now()
+    waiting = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(
+        state=Job.State.CANCELLED, cancel_asked=True, finished_at=now, message=_("开始前已取消。")
+    )
+    running = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_asked=True)
+    job.refresh_from_db()
+    if not (waiting or running or job.state == Job.State.CANCELLED):
+        raise WrongState(_("后台任务已经结束，不能再取消。"), found=job.state, expected=["queued", "running"])
+    return job
+
+
+def sweep() -> int:
+    """Mark jobs whose heart stopped as failed; returns how many. Cheap; pages that show jobs call it."""
+    now = clock.real_now()
+    return Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=now - STALE).update(
+        state=Job.State.FAILED,
+        finished_at=now,
+        message=_("处理进程中断（可能断电、重启或内存不足），没有完成。请重新提交。"),
+    )
+
+
+def waits_long(job: Job) -> bool:
+    """Whether a job waits so long that the job runner is probably not running."""
+    return bool(job.state == Job.State.QUEUED and clock.real_now() - job.created_at > WAITS_LONG)
+
+
+def done_url(job: Job) -> str:
+    """Where the outcome of a finished job is looked at, or nothing."""
+    if job.state != Job.State.DONE or job.kind not in kinds:
+        return ""
+    where = kinds[job.kind].done_url
+    return where(job) if where else ""
+
+
+def _own(actor: policy.Actor, job: Job) -> bool:
+    return isinstance(actor, models.Model) and job.created_by_id == actor.pk
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _language() -> Iterator[None]:
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@contextmanager
+def _beating(job: Job) -> Iterator[None]:
+    """Beat the job's heart from a thread of its own, as a long computation gives no sign of progress."""
+    if connection.in_atomic_block or settings.LANTIAN_JOBS == "inline":
+        yield
+        return
+    stop = threading.Event()
+
+    def beat() -> None:
+        while not stop.wait(BEAT.total_seconds()):
+            try:
+                close_old_connections()
+                Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(heartbeat_at=clock.real_now())
+            except DatabaseError:
+                log.info("job %s: heartbeat not written this time", job.pk)
+        connection.close()
+
+    thread = threading.Thread(target=beat, name=f"heartbeat-{job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=2)

@@ -1,0 +1,98 @@
+"""What every request passes: security headers, who asks and when, and typed errors turned into pages."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from lantian.site.core import clock, errors
+from lantian.site.core.context import Origin, coming_from
+from lantian.site.core.faults import Fault
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# No inline script or style anywhere; `data:` images are the small drawings inside the style sheet.
+CONTENT_SECURITY = "; ".join(
+    [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    ]
+)
+# Room in a request for the form around an upload.
+FORM_AROUND = 1024 * 1024
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class SecurityHeaders:
+    """Headers that hold for every answer, static files and errors included."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        response.setdefault("Content-Security-Policy", CONTENT_SECURITY)
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
+            # Pages show what this person may see: no shared or later cache may keep them.
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class Asked:
+    """Sets `request.person` and `request.id`, holds the clock, and turns away bodies over the limit unread."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.id = _request_id(request)  # type: ignore[attr-defined]
+        request.person = SimpleLazyObject(lambda: _person(request))  # type: ignore[attr-defined]
+        held = clock.hold()
+        try:
+            with coming_from(Origin(request.META.get("REMOTE_ADDR", ""), request.id)):  # type: ignore[attr-defined]
+                if _length(request) > settings.LANTIAN_UPLOAD_MAX + FORM_AROUND:
+                    return errors.too_large(request)
+                response = self.answer(request)
+        finally:
+            clock.release(held)
+        response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        return response
+
+
+class TypedErrors:
+    """Turns a `Fault` that a view let through into its page (or, for htmx, into a message on the page)."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.fault(request, exception) if isinstance(exception, Fault) else None
+
+
+def _person(request: HttpRequest) -> object:
+    return request.user
+
+
+def _request_id(request: HttpRequest) -> str:
+    given = request.headers.get("X-Request-ID", "")
+    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex[:16]
+
+
+def _length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0

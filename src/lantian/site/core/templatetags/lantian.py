@@ -1,0 +1,90 @@
+"""Tags of the house; loaded into every template."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template import loader
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from lantian.site.core import policy
+from lantian.site.core.table import Bound, Column
+
+register = template.Library()
+DIST = "lantian/dist/"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A drawing of the sprite; without a label it is hidden from screen readers."""
+    use = asset("icons.svg")
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>', label, use, name)
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', use, name)
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Address of a built asset, with its content's hash so that a new build is fetched at once."""
+    return f"{static(DIST + name)}?v={_stamp(name)}" if not settings.DEBUG else static(DIST + name)
+
+
+@lru_cache(maxsize=32)
+def _stamp(name: str) -> str:
+    found = finders.find(DIST + name)
+    if not isinstance(found, str):
+        return "0"
+    with open(found, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:10]
+
+
+@register.simple_tag(takes_context=True)
+def cell(context: template.Context, column: Column, row: Any) -> SafeString:
+    """One cell of the one table."""
+    value = column.of(row)
+    if column.template:
+        inner = loader.get_template(column.template).render(
+            {"row": row, "value": value, "person": context.get("person")}
+        )
+    else:
+        inner = shown(value)
+    link = column.link(row) if column.link else ""
+    return format_html('<a href="{}">{}</a>', link, inner) if link else inner
+
+
+@register.filter
+def shown(value: Any) -> SafeString:
+    """A value as pages show it: a dash for none, dates short, lists joined."""
+    if value is None or value == "" or value == []:
+        return format_html('<span class="text-secondary" aria-label="{}">—</span>', _("无"))
+    if isinstance(value, bool):
+        return format_html("{}", _("是") if value else _("否"))
+    if isinstance(value, dt.datetime):
+        return format_html("{}", formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT"))
+    if isinstance(value, dt.date):
+        return format_html("{}", formats.date_format(value, "SHORT_DATE_FORMAT"))
+    if isinstance(value, list | tuple):
+        return format_html("{}", "、".join(str(one) for one in value))
+    return format_html("{}", value)
+
+
+@register.simple_tag
+def page_url(table: Bound, number: int) -> str:
+    """Address of another page of a table."""
+    return table.url(page=number)
+
+
+@register.simple_tag
+def may(person: Any, action: str, obj: Any = None) -> bool:
+    """Whether to offer an action: `{% may person "plans.confirm" plan as can_confirm %}`."""
+    return bool(person) and policy.may(person, action, obj)

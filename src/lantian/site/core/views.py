@@ -1,0 +1,239 @@
+"""Pages of core: home, jobs, audit trail, health, language."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import connection
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import audit, filters, jobs, page, policy, queries, registries
+from lantian.site.core.models import AuditEvent, Job
+from lantian.site.core.page import open_page, room, see_other
+from lantian.site.core.table import Column, Table, list_page
+
+page.declare_room("core", _("平台"), icon="settings", order=900)
+
+
+@room("core", "home", policy="core.home")
+def home_page(request: HttpRequest) -> HttpResponse:
+    """The start page: what waits for the person, and the rooms that are open to them."""
+    person = request.person
+    waiting = [
+        {"title": item.title, "count": item.count(person), "url": item.url, "icon": item.icon}
+        for item in sorted(registries.work_items, key=lambda item: item.order)
+    ]
+    return page.page(
+        request,
+        "core/home.html",
+        title=_("首页"),
+        waiting=[item for item in waiting if item["count"]],
+        panels=page.panels("core.home", person, person),
+    )
+
+
+@open_page(
+    "core", "health", why="load balancers and `lantian doctor` ask without a login; tells nothing but that it works"
+)
+def health_page(request: HttpRequest) -> HttpResponse:
+    """200 when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+@open_page("core", "language", why="the login page has the switch, too", methods=("POST",))
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Switch the language and go back to where the person was."""
+    after = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
+        after = reverse("core:home")
+    response = HttpResponseRedirect(after)
+    language = request.POST.get("language", "")
+    if language in dict(settings.LANGUAGES) and check_for_language(language):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        )
+    return response
+
+
+class JobFilter(filters.Filter):
+    """Filter of the page of jobs."""
+
+    state = filters.choice(_("状态"), Job.State.choices)
+    kind = filters.choice(_("类别"), lambda: [(kind.name, kind.title) for kind in jobs.kinds])
+
+    def where(self) -> Q:
+        where = Q()
+        if state := self.asked["state"]:
+            where &= Q(state=state)
+        if kind := self.asked["kind"]:
+            where &= Q(kind=kind)
+        return where
+
+
+JOBS = Table(
+    columns=[
+        Column("pk", _("编号"), sort="pk", css="number", link=lambda job: reverse("core:job", args=[job.pk])),
+        Column("title", _("名称")),
+        Column(
+            "state",
+            _("状态"),
+            sort="state",
+            template="core/parts/job_state.html",
+            exported=lambda job: job.get_state_display(),
+        ),
+        Column("message", _("说明"), css="wide"),
+        Column("created_by", _("提交人"), sort="created_by__name"),
+        Column("created_at", _("提交时间"), sort="created_at", css="nowrap"),
+        Column("finished_at", _("结束时间"), sort="finished_at", css="nowrap minor"),
+    ],
+    sort="-pk",
+    empty=_("没有后台任务。"),
+    empty_hint=_("导入文件、导出数据等耗时操作会出现在这里。"),
+)
+
+
+@room("core", "jobs", policy="core.see_jobs", menu=_("后台任务"), icon="progress", order=10)
+def jobs_page(request: HttpRequest) -> HttpResponse:
+    """All background jobs, for the administrator."""
+    jobs.sweep()
+    asked = JobFilter.from_query(request.GET)
+    rows = queries.jobs_seen(request.person, asked.where())
+    waiting = Job.objects.filter(state=Job.State.QUEUED).order_by("pk").first()
+    return list_page(
+        request,
+        "core/jobs.html",
+        title=_("后台任务"),
+        table=JOBS,
+        rows=rows,
+        asked=asked,
+        stalled=waiting is not None and jobs.waits_long(waiting),
+    )
+
+
+@room("core", "job", policy="core.see_job")
+def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One job: how far it is, how it ended."""
+    job = _job(request, pk)
+    crumbs = [(_("后台任务"), reverse("core:jobs"))] if policy.may(request.person, "core.see_jobs") else []
+    return page.page(request, "core/job.html", title=str(job), crumbs=crumbs, **_job_context(request, job))
+
+
+@room("core", "job_progress", policy="core.see_job")
+def job_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of a page that shows a job's progress; asks for itself again until the job is over."""
+    job = _job(request, pk)
+    response = page.page(request, "core/parts/job.html", **_job_context(request, job))
+    if job.is_over and (after := jobs.done_url(job)) and request.GET.get("follow"):
+        response["HX-Redirect"] = after
+    return response
+
+
+@room("core", "job_cancel", policy="core.cancel_job", methods=("POST",))
+def cancel_job(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop a job."""
+    job = jobs.cancel(request.person, _job(request, pk))
+    if not request.htmx:
+        messages.success(request, _("已要求停止。"))
+        return see_other("core:job", pk=pk)
+    return page.page(request, "core/parts/job.html", **_job_context(request, job))
+
+
+def _job(request: HttpRequest, pk: int) -> Job:
+    job = queries.job(request.person, pk)
+    if job is None:
+        raise Http404
+    return job
+
+
+def _job_context(request: HttpRequest, job: Job) -> dict[str, object]:
+    return {
+        "job": job,
+        "done_url": jobs.done_url(job),
+        "stalled": jobs.waits_long(job),
+        "can_cancel": not job.is_over and policy.may(request.person, "core.cancel_job", job),
+        "see_error": bool(job.error) and policy.may(request.person, "core.see_jobs"),
+        "follow": bool(request.GET.get("follow")),
+    }
+
+
+class AuditFilter(filters.Filter):
+    """Filter of the audit trail."""
+
+    q = filters.text(_("搜索"), placeholder=_("对象、说明"))
+    person = filters.text(_("姓名"))
+    action = filters.choice(_("操作"), lambda: [(name, name) for name in sorted(policy.POLICIES)])
+    since = filters.day(_("自"))
+    until = filters.day(_("至"))
+
+    def where(self) -> Q:
+        asked, where = self.asked, Q()
+        if asked["q"]:
+            where &= Q(title__icontains=asked["q"]) | Q(note__icontains=asked["q"])
+        if asked["person"]:
+            where &= Q(person_name__icontains=asked["person"])
+        if asked["action"]:
+            where &= Q(action=asked["action"])
+        if asked["since"]:
+            where &= Q(at__date__gte=asked["since"])
+        if asked["until"]:
+            where &= Q(at__date__lte=asked["until"])
+        return where
+
+
+AUDIT = Table(
+    columns=[
+        Column("seq", _("序号"), sort="seq", css="number", link=lambda e: reverse("core:audit_event", args=[e.seq])),
+        Column("at", _("时间"), sort="at", css="nowrap"),
+        Column("person_name", _("姓名"), sort="person_name"),
+        Column("unit_name", _("单位"), css="minor"),
+        Column("action", _("操作"), sort="action", css="nowrap"),
+        Column("title", _("对象"), css="wide"),
+        Column("note", _("说明"), css="minor"),
+        Column("ip", _("地址"), css="minor nowrap"),
+    ],
+    sort="-seq",
+    empty=_("没有符合条件的记录。"),
+    file_name=_("操作记录"),
+)
+
+
+@room("core", "audit", policy="core.see_audit", menu=_("操作记录"), icon="history", order=20)
+def audit_page(request: HttpRequest) -> HttpResponse:
+    """The audit trail; with `?verify=1` the hash chain is walked."""
+    asked = AuditFilter.from_query(request.GET)
+    return list_page(
+        request,
+        "core/audit.html",
+        title=_("操作记录"),
+        table=AUDIT,
+        rows=queries.audit_events(asked.where()),
+        asked=asked,
+        verdict=audit.verify() if request.GET.get("verify") else None,
+    )
+
+
+@room("core", "audit_event", policy="core.see_audit")
+def audit_event_page(request: HttpRequest, seq: int) -> HttpResponse:
+    """One event: before and after."""
+    event = AuditEvent.objects.filter(seq=seq).first()
+    if event is None:
+        raise Http404
+    return page.page(
+        request,
+        "core/audit_event.html",
+        title=_("第 {seq} 条").format(seq=seq),
+        crumbs=[(_("操作记录"), reverse("core:audit"))],
+        event=event,
+        changes=queries.changes(event),
+    )

@@ -1,0 +1,1 @@
+"""Areas, units, people and roles: who there is, where, and what they may do."""

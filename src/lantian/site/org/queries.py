@@ -1,0 +1,87 @@
+"""Reads of org that pages, API and higher rooms share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from lantian.site.core.policy import Actor
+from lantian.site.org.models import Area, Person, RoleGrant, Unit, UnitName
+
+
+def root_area() -> Area | None:
+    """The area of this deployment."""
+    return Area.objects.filter(parent=None).order_by("pk").first()
+
+
+def units_by_name(names: Iterable[str], *, on: dt.date | None = None) -> dict[str, Unit]:
+    """Known units by exact name or alias; names that no unit has are left out. Two SQL queries.
+
+    With a day, an alias counts only while it held. A unit's own name comes before another's alias.
+    """
+    names = set(names)
+    aliases = UnitName.objects.filter(name__in=names).select_related("unit").order_by("pk")
+    if on is not None:
+        aliases = aliases.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
+    found = {alias.name: alias.unit for alias in aliases}
+    return found | {unit.name: unit for unit in Unit.objects.filter(name__in=names)}
+
+
+def units(actor: Actor, where: Q | None = None) -> QuerySet[Unit]:
+    """Units with what their list shows: two SQL queries."""
+    return (
+        Unit.objects.visible_to(actor)
+        .filter(where or Q())
+        .distinct()
+        .select_related("parent", "area")
+        .prefetch_related("names")
+        .annotate(n_people=Count("people", filter=Q(people__is_active=True), distinct=True))
+    )
+
+
+def unit(actor: Actor, pk: int) -> Unit | None:
+    """One unit with its surroundings."""
+    return (
+        Unit.objects.visible_to(actor)
+        .select_related("parent", "area")
+        .prefetch_related("names", "children", "members", "groups")
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def people(actor: Actor, where: Q | None = None) -> QuerySet[Person]:
+    """People with unit and roles: two SQL queries."""
+    grants = RoleGrant.objects.select_related("unit", "area")
+    return (
+        Person.objects.filter(where or Q())
+        .distinct()
+        .select_related("unit")
+        .prefetch_related(Prefetch("grants", queryset=grants))
+    )
+
+
+def areas(actor: Actor) -> list[Area]:
+    """Areas that the actor may see, each with its `depth`, in the order of the tree: one SQL query."""
+    visible = list(Area.objects.visible_to(actor).annotate(n_units=Count("units")))
+    return in_tree_order(visible)
+
+
+def in_tree_order(rows: list[Area]) -> list[Area]:
+    """Rows with parents before children, siblings in their order; sets `depth` (0 at the top)."""
+    known = {row.pk for row in rows}
+    below: dict[int | None, list[Area]] = {}
+    for row in rows:
+        below.setdefault(row.parent_id if row.parent_id in known else None, []).append(row)
+    ordered: list[Area] = []
+
+    def walk(parent: int | None, depth: int) -> None:
+        for row in below.get(parent, []):
+            row.depth = depth
+            ordered.append(row)
+            walk(row.pk, depth + 1)
+
+    walk(None, 0)
+    return ordered

@@ -1,0 +1,147 @@
+"""Settings of the platform. All that an installation may change comes from the environment: see docs/reference."""
+
+import os
+from pathlib import Path
+
+from lantian.site import environment
+
+HERE = Path(__file__).parent
+VAR = environment.var_directory()
+
+SECRET_KEY = environment.secret_key(VAR)
+DEBUG = environment.flag("LANTIAN_DEBUG", False)
+ALLOWED_HOSTS = environment.words("LANTIAN_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = environment.words("LANTIAN_ORIGINS")
+
+INSTALLED_APPS = [
+    "django.forms",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_q",
+    "lantian.site.core",
+    "lantian.site.org",
+]
+# Rooms above org join when they are installed; each is a package of its own below lantian.site.
+ROOMS = ["plans"]
+INSTALLED_APPS += [f"lantian.site.{room}" for room in ROOMS if (HERE / room / "apps.py").exists()]
+
+MIDDLEWARE = [
+    "lantian.site.core.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "lantian.site.core.middleware.Asked",
+    "lantian.site.core.middleware.TypedErrors",
+]
+
+ROOT_URLCONF = "lantian.site.urls"
+WSGI_APPLICATION = "lantian.site.wsgi.application"
+FORM_RENDERER = "lantian.site.core.forms.Renderer"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["lantian.site.core.templatetags.lantian"],
+        },
+    }
+]
+
+DATABASES = {"default": environment.database(VAR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "org.Person"
+LOGIN_URL = "org:login"
+LOGIN_REDIRECT_URL = "core:home"
+LOGOUT_REDIRECT_URL = "org:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS: list[str] = []
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+FORMAT_MODULE_PATH = "lantian.site.formats"
+
+STATIC_URL = "static/"
+STATIC_ROOT = os.environ.get("LANTIAN_STATIC") or str(VAR / "static")
+# Files are served from the packages themselves: an office has no `collectstatic` step to forget.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 3600
+
+MEDIA_ROOT = VAR / "media"
+LANTIAN_UPLOAD_MAX = environment.whole_number("LANTIAN_UPLOAD_MAX_MB", 50) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# `worker` hands jobs to the job runner of `lantian serve`; `inline` runs them at once (tests, command line).
+LANTIAN_JOBS = os.environ.get("LANTIAN_JOBS") or "worker"
+if LANTIAN_JOBS not in {"worker", "inline"}:
+    raise environment.BadSetting("LANTIAN_JOBS: 请填 worker 或 inline。 Use worker or inline.")
+Q_CLUSTER = {
+    "name": "lantian",
+    "orm": "default",
+    "workers": environment.whole_number("LANTIAN_WORKERS", 2),
+    "timeout": 3600,
+    "retry": 4000,  # must lie above the time-out, or a running job would be handed out twice
+    "max_attempts": 1,
+    "ack_failures": True,
+    "poll": 0.5,
+    "save_limit": 50,
+    "recycle": 20,
+    "catch_up": False,
+    "label": "Lantian",
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_NAME = "lantian_session"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "lantian.site.core.errors.csrf_failure"
+LANGUAGE_COOKIE_NAME = "lantian_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+if environment.flag("LANTIAN_HTTPS", False):
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 30 * 24 * 3600
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LANTIAN_LOG") or "INFO"},
+}
