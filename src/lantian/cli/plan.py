@@ -109,7 +109,8 @@ def show(
 
     batch, out = Batch(files), console()
     for _file, plan in batch.plans():
-        for part in (head(plan), goals(plan, full=full), tasks(plan, full=full), summary(plan)):
+        wide = goals(plan, width=out.width, full=full), tasks(plan, width=out.width, full=full)
+        for part in (head(plan), *wide, summary(plan)):
             if part is not None:
                 out.print(part)
     raise typer.Exit(batch.status)

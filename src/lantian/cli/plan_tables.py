@@ -21,6 +21,7 @@ SEVERITY: dict[Severity, tuple[str, str]] = {
     "warning": (t("警告", "warning"), "yellow"),
     "note": (t("提示", "note"), "cyan"),
 }
+FIXED = 38  # columns of number and deadline, and the gaps between all
 
 
 def head(plan: Plan) -> Table:
@@ -44,7 +45,7 @@ def _period(plan: Plan) -> str | None:
     return f"{plan.period_start or '…'} – {plan.period_end or '…'}"
 
 
-def goals(plan: Plan, *, full: bool) -> Table | None:
+def goals(plan: Plan, *, width: int, full: bool) -> Table | None:
     """Goals, one a row; None when the plan states none."""
     if not plan.goals:
         return None
@@ -52,32 +53,34 @@ def goals(plan: Plan, *, full: bool) -> Table | None:
     drawn.add_column(t("指标", "Indicator"), no_wrap=True)
     drawn.add_column(t("要求", "Required"), no_wrap=True, justify="right")
     drawn.add_column(t("范围", "Scope"), no_wrap=True)
-    _prose(drawn, t("原文", "As written"), ratio=1, full=full)
+    _prose(drawn, t("原文", "As written"), width=width * 55 // 100, full=full)
     for goal in plan.goals:
         drawn.add_row(goal.indicator, _required(goal), Text(_scope(goal)), Text(_one_line(goal.text)))
     return drawn
 
 
 def _required(goal: Goal) -> Text:
-    value = "" if goal.value is None else f"{goal.value:g}"
-    return Text(f"{goal.op} {value}{goal.unit or ''}".strip())
+    if goal.value is None:
+        return Text(goal.op)
+    return Text(f"{goal.op} {goal.value:g}{goal.unit or ''}")
 
 
 def _scope(goal: Goal) -> str:
     return t("全区", "district") if goal.scope == "district" else goal.scope
 
 
-def tasks(plan: Plan, *, full: bool) -> Table:
+def tasks(plan: Plan, *, width: int, full: bool) -> Table:
     """Tasks, one a row, with the units and the time the plan names."""
     drawn = table(
         title=t(f"任务 {len(plan.tasks)} 项", f"{len(plan.tasks)} tasks"),
     )
-    drawn.add_column(t("序号", "No."), no_wrap=True)
-    _prose(drawn, t("任务", "Task"), ratio=5, full=full)
-    _prose(drawn, t("牵头", "Lead"), ratio=2, full=full)
-    _prose(drawn, t("责任", "Responsible"), ratio=2, full=full)
-    drawn.add_column(t("时限", "Deadline"), no_wrap=True)
-    _prose(drawn, t("指标数", "Quantities"), ratio=2, full=full)
+    drawn.add_column(t("序号", "No."), no_wrap=True, min_width=4, max_width=10)
+    room = width - FIXED
+    _prose(drawn, t("任务", "Task"), width=room * 45 // 100, full=full)
+    _prose(drawn, t("牵头", "Lead"), width=room * 15 // 100, full=full)
+    _prose(drawn, t("责任", "Responsible"), width=room * 20 // 100, full=full)
+    drawn.add_column(t("时限", "Deadline"), no_wrap=True, min_width=10, max_width=14)
+    _prose(drawn, t("指标数", "Quantities"), width=room * 20 // 100, full=full)
     for task in plan.tasks:
         drawn.add_row(
             task.number or "",
@@ -90,9 +93,9 @@ def tasks(plan: Plan, *, full: bool) -> Table:
     return drawn
 
 
-def _prose(drawn: Table, header: str, *, ratio: int, full: bool) -> None:
+def _prose(drawn: Table, header: str, *, width: int, full: bool) -> None:
     """A column of running text: cut to one line, or wrapped when all of it is asked for."""
-    drawn.add_column(header, ratio=ratio, no_wrap=not full, overflow="fold" if full else "ellipsis")
+    drawn.add_column(header, max_width=max(width, 8), no_wrap=not full, overflow="fold" if full else "ellipsis")
 
 
 def _deadline(task: Task) -> Text:
