@@ -1,0 +1,26 @@
+"""Background work of this room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core.jobs import Progress, job
+from lantian.site.core.models import Job
+from lantian.site.core.policy import System
+from lantian.site.plans import actions
+from lantian.site.plans.models import PlanImport
+
+
+def _done_url(done: Job) -> str:
+    return reverse("plans:import", args=[done.params["plan_import"]])
+
+
+@job("plans.parse", title=_("解析方案文件"), done_url=_done_url)
+def parse(job: Job, progress: Progress) -> dict[str, Any]:
+    """Read, parse and check a document; the import says how it went."""
+    plan_import = PlanImport.objects.get(pk=job.params["plan_import"])
+    done = actions.parse_import(job.created_by or System(), plan_import, progress)
+    return {"state": done.state, "plan_import": done.pk}

@@ -1,0 +1,57 @@
+"""Traffic lights: how near a task's due date is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import clock
+from lantian.site.core.faults import Text
+
+SOON = dt.timedelta(days=30)
+STATES = [("overdue", _("已过期")), ("soon", _("30 天内到期")), ("later", _("未到期")), ("none", _("无日期"))]
+SHAPES = {"overdue": "■", "soon": "▲", "later": "●", "none": "○"}  # told apart without colour
+
+
+@dataclass(frozen=True)
+class Light:
+    """A task's light: state, shape and words; `days` from today to the due date."""
+
+    state: str
+    shape: str
+    words: Text
+    days: int | None = None
+
+    @property
+    def days_off(self) -> int:
+        """Days between today and the due date, whichever comes first."""
+        return abs(self.days or 0)
+
+
+def light(due: dt.date | None) -> Light:
+    """The light of a due date, today.
+
+    Overdue from the day after; within 30 days; later; or grey without a date.
+    """
+    today = clock.today()
+    if due is None:
+        state, days = "none", None
+    else:
+        days = (due - today).days
+        state = "overdue" if days < 0 else "soon" if days <= SOON.days else "later"
+    return Light(state, SHAPES[state], dict(STATES)[state], days)
+
+
+def where(state: str) -> Q:
+    """The condition for tasks whose light is in a state."""
+    today = clock.today()
+    if state == "overdue":
+        return Q(due__lt=today)
+    if state == "soon":
+        return Q(due__gte=today, due__lte=today + SOON)
+    if state == "later":
+        return Q(due__gt=today + SOON)
+    return Q(due=None)

@@ -1,0 +1,21 @@
+"""Who sees plans and tasks."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from lantian.site.core.policy import Actor, AreaQuerySet
+from lantian.site.org.models import Area
+
+
+class DistrictRows(AreaQuerySet):
+    """A district's plan concerns all its towns: whoever sees a town sees the plans of the areas above it as well."""
+
+    def visible_to(self, actor: Actor) -> DistrictRows:
+        areas = actor.visible_area_ids
+        if areas is None:
+            return self.all()
+        below = Q(pk__in=areas)
+        for depth in ("children", "children__children", "children__children__children"):
+            below |= Q(**{f"{depth}__in": areas})
+        return self.filter(area__in=Area.objects.filter(below).values("pk"))

@@ -1,0 +1,76 @@
+"""What this room shows on pages of the rooms below."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import policy
+from lantian.site.core.registries import Panel, WorkItems, panels, work_items
+from lantian.site.plans import lights, queries, words
+from lantian.site.plans.models import Finding, Plan, PlanImport, Task, TaskRole
+
+SHOWN = 8
+
+
+def of_unit(person: Any, unit: Any) -> dict[str, Any] | None:
+    """Tasks of a unit by role, with their lights."""
+    tasks = list(queries.of_unit(person, unit).order_by("due", "pk")[:500])
+    if not tasks:
+        return None
+    by_role = []
+    for role, label in words.ROLES[:3]:
+        rows = [t for t in tasks if any(r.role == role and r.unit_id == unit.pk for r in t.roles.all())]
+        if rows:
+            shown = [(t, lights.light(t.due)) for t in rows[:SHOWN]]
+            by_role.append({"role": role, "label": label, "count": len(rows), "tasks": shown})
+    return {"unit": unit, "by_role": by_role}
+
+
+def at_home(person: Any, _obj: Any) -> dict[str, Any] | None:
+    """Counts, and what is due for the person's unit."""
+    tasks = Task.objects.visible_to(person)
+    counts = queries.due_counts(tasks)
+    if not sum(counts.values()):
+        return None
+    due: list[Any] = []
+    if person.unit_id:
+        mine = TaskRole.objects.filter(Q(unit=person.unit_id) | Q(unit__members=person.unit_id)).values("task")
+        rows = queries.ledger(person, Q(pk__in=mine, due__isnull=False)).order_by("due", "pk")
+        due = [(t, lights.light(t.due)) for t in rows[:SHOWN]]
+    return {
+        "lights": [(state, lights.SHAPES[state], label, counts[state]) for state, label in lights.STATES],
+        "due": due,
+        "unit": person.unit,
+    }
+
+
+def waiting_imports(person: Any) -> int:
+    """Imports that wait for review by this person."""
+    if not policy.may(person, "plans.import"):
+        return 0
+    return PlanImport.objects.visible_to(person).filter(state="review").count()
+
+
+def open_findings(person: Any) -> int:
+    """Open findings of plans that this person may decide on."""
+    if not policy.may(person, "plans.import"):
+        return 0
+    return Finding.objects.filter(state="open", plan__in=Plan.objects.visible_to(person)).count()
+
+
+def register() -> None:
+    """Fill the registries; called once from `ready()`."""
+    panels.register(
+        "plans.unit", Panel("org.unit", _("任务"), "plans/panels/unit.html", of_unit, order=10, policy="plans.see")
+    )
+    panels.register(
+        "plans.home", Panel("core.home", _("任务"), "plans/panels/home.html", at_home, order=10, policy="plans.see")
+    )
+    work_items.register(
+        "plans.imports",
+        WorkItems(_("待审核的方案"), waiting_imports, reverse_lazy("plans:imports"), icon="file-import", order=10),
+    )

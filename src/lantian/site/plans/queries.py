@@ -1,0 +1,195 @@
+"""Reads that pages and exports share, cut to what the person may see; a bounded number of SQL queries each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from lantian.site.core import clock
+from lantian.site.core.policy import Actor
+from lantian.site.org.models import Area
+from lantian.site.plans import lights
+from lantian.site.plans.models import Clause, Finding, Goal, Plan, PlanImport, Task, TaskQuantity, TaskRole
+
+
+def imports(person: Actor) -> QuerySet[PlanImport]:
+    """Imports, latest first."""
+    return PlanImport.objects.visible_to(person).select_related("created_by", "plan", "job")
+
+
+def plans(person: Actor) -> QuerySet[Plan]:
+    """Plans with the counts their list shows."""
+    today = clock.today()
+    tasks = Task.objects.values("plan").annotate(n=Count("pk"))
+    return (
+        Plan.objects.visible_to(person)
+        .defer("source", "blocks", "spans")
+        .annotate(
+            task_count=_count(tasks),
+            overdue_count=_count(tasks.filter(due__lt=today)),
+            goal_count=_count(Goal.objects.values("plan").annotate(n=Count("pk"))),
+            open_findings=_count(Finding.objects.filter(state="open").values("plan").annotate(n=Count("pk"))),
+        )
+    )
+
+
+def ledger(person: Actor, where: Q) -> QuerySet[Task]:
+    """Tasks as the ledger shows them: two SQL queries, whatever the size."""
+    return (
+        Task.objects.visible_to(person)
+        .filter(where)
+        .select_related("plan", "clause")
+        .defer("spans", "inherited", "plan__source", "plan__blocks", "plan__spans", "clause__text", "clause__span")
+        .prefetch_related(Prefetch("roles", TaskRole.objects.select_related("unit")))
+    )
+
+
+def task(person: Actor, pk: int) -> Task | None:
+    """One task with all that its page shows."""
+    return (
+        Task.objects.visible_to(person)
+        .filter(pk=pk)
+        .select_related("plan", "clause")
+        .prefetch_related(
+            Prefetch("roles", TaskRole.objects.select_related("unit")),
+            Prefetch("quantities", TaskQuantity.objects.select_related("town")),
+            "findings",
+        )
+        .first()
+    )
+
+
+@dataclass
+class QuantityGroup:
+    """Numbers of a task that belong together: a headline and its split over towns, with their sum."""
+
+    what: str
+    unit: str
+    headline: list[TaskQuantity] = field(default_factory=list)
+    towns: list[TaskQuantity] = field(default_factory=list)
+
+    @property
+    def sum(self) -> float | None:
+        """What the towns add up to, rounded as written."""
+        return round(sum(q.value for q in self.towns), 6) if self.towns else None
+
+    @property
+    def agrees(self) -> bool | None:
+        """Whether headline and sum are equal; None when there is only one of them."""
+        if not self.towns or len(self.headline) != 1:
+            return None
+        return abs(self.headline[0].value - (self.sum or 0)) < 1e-6 * max(1.0, abs(self.headline[0].value))
+
+
+def quantity_groups(quantities: Iterable[TaskQuantity]) -> list[QuantityGroup]:
+    """Numbers with a town under the headline of the same unit that stands before them; others alone."""
+    groups: list[QuantityGroup] = []
+    for q in quantities:
+        if not q.town_name:
+            groups.append(QuantityGroup(q.what, q.unit, headline=[q]))
+            continue
+        fitting = next((g for g in reversed(groups) if g.unit == q.unit), None)
+        if fitting is None:
+            fitting = QuantityGroup(q.what, q.unit)
+            groups.append(fitting)
+        fitting.towns.append(q)
+    return groups
+
+
+@dataclass(frozen=True)
+class GoalLine:
+    """A goal of the district with its split over towns and other parts."""
+
+    goal: Goal | None
+    splits: list[Goal]
+
+
+def goal_lines(goals: Iterable[Goal]) -> list[GoalLine]:
+    """Goals of the district, each with the splits of the same indicator and plan."""
+    goals = list(goals)
+    parts: dict[tuple[int, str], list[Goal]] = defaultdict(list)
+    for goal in goals:
+        if goal.scope != "district":
+            parts[goal.plan_id, goal.indicator].append(goal)
+    lines = [
+        GoalLine(goal, parts.pop((goal.plan_id, goal.indicator), [])) for goal in goals if goal.scope == "district"
+    ]
+    return [*lines, *(GoalLine(None, splits) for splits in parts.values())]
+
+
+def goals(person: Actor, plan: str = "") -> QuerySet[Goal]:
+    """Goals of all plans that the person may see, or of one."""
+    rows = Goal.objects.filter(plan__in=Plan.objects.visible_to(person)).select_related("town", "plan")
+    rows = rows.defer("plan__source", "plan__blocks", "plan__spans")
+    return rows.filter(plan=plan) if plan.isdigit() else rows
+
+
+def findings(plan: Plan) -> QuerySet[Finding]:
+    """Findings of a plan, open ones first, with their tasks."""
+    return (
+        plan.findings.select_related("decided_by")
+        .prefetch_related(Prefetch("tasks", Task.objects.only("pk", "number", "title", "text", "plan_id")))
+        .order_by("position")
+    )
+
+
+def sections(plan: Plan) -> QuerySet[Clause]:
+    """Sections of a plan with the number of their tasks."""
+    return plan.clauses.filter(kind="section").annotate(task_count=Count("tasks")).order_by("position")
+
+
+def plan_choices(person: Actor) -> list[tuple[Any, str]]:
+    return list(Plan.objects.visible_to(person).values_list("pk", "title"))
+
+
+def unit_choices(person: Actor) -> list[tuple[Any, str]]:
+    """Units that stand in any task, most frequent first."""
+    rows = (
+        TaskRole.objects.filter(task__in=Task.objects.visible_to(person), unit__isnull=False)
+        .values_list("unit", "unit__name")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "unit__name")
+    )
+    return [(unit, name) for unit, name, _n in rows]
+
+
+def town_choices(person: Actor) -> list[tuple[Any, str]]:
+    """Towns by name: those of the register and those that plans split numbers to."""
+    registered = Area.objects.visible_to(person).filter(kind="town").order_by("pk").values_list("name", flat=True)
+    written = (
+        TaskQuantity.objects.filter(task__in=Task.objects.visible_to(person))
+        .exclude(town_name="")
+        .order_by("town_name")
+        .values_list("town_name", flat=True)
+        .distinct()
+    )
+    return [(name, name) for name in dict.fromkeys([*registered, *written])]
+
+
+def section_choices(person: Actor, *, plan: str) -> list[tuple[Any, str]]:
+    rows = Clause.objects.filter(kind="section", plan__in=Plan.objects.visible_to(person))
+    if plan.isdigit():
+        rows = rows.filter(plan=plan)
+    return [(name, name) for name in dict.fromkeys(rows.values_list("section", flat=True))]
+
+
+def due_counts(tasks: QuerySet[Task]) -> dict[str, int]:
+    """How many tasks are overdue, due soon, due later and without date: one SQL query."""
+    counted = {state: Count("pk", filter=lights.where(state)) for state, _label in lights.STATES}
+    counts: dict[str, int] = tasks.aggregate(**counted)
+    return counts
+
+
+def of_unit(person: Actor, unit: Any) -> QuerySet[Task]:
+    """Tasks in which a unit has any role."""
+    return ledger(person, Q(pk__in=TaskRole.objects.filter(unit=unit).values("task")))
+
+
+def _count(grouped: QuerySet[Any]) -> Any:
+    """A correlated count that does not multiply rows, unlike joined ones."""
+    return Coalesce(Subquery(grouped.filter(plan=OuterRef("pk")).values("n"), output_field=IntegerField()), 0)

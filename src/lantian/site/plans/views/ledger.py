@@ -1,0 +1,121 @@
+"""The task ledger and the page of one task."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lantian.plandoc.plan import Span
+from lantian.site.core import audit
+from lantian.site.core.page import page, panels, room
+from lantian.site.core.table import Column, Table, list_page
+from lantian.site.plans import lights, queries, source_view, words
+from lantian.site.plans.filters import TaskFilter
+from lantian.site.plans.models import Task
+from lantian.site.plans.states import FINDING
+
+CONTEXT_LINES = 3  # paragraphs or table rows shown around a task
+
+
+def named(role: str) -> Any:
+    """The cell of a role: its names in order."""
+    return lambda task: [r.name for r in task.roles.all() if r.role == role]
+
+
+TASKS = Table(
+    columns=[
+        Column(
+            "light",
+            _("状态"),
+            value=lambda t: lights.light(t.due),
+            template="plans/parts/light.html",
+            css="nowrap",
+            exported=lambda t: lights.light(t.due).words,
+        ),
+        Column("number", _("编号"), sort=("plan", "position"), css="nowrap"),
+        Column(
+            "task",
+            _("任务"),
+            template="plans/parts/task_cell.html",
+            css="wide",
+            exported=lambda t: t.title or t.name,
+        ),
+        Column("text", _("内容"), exported=lambda t: t.text),
+        Column("lead", _("牵头"), value=named("lead"), template="plans/parts/units_cell.html"),
+        Column("responsible", _("责任"), value=named("responsible"), template="plans/parts/units_cell.html"),
+        Column("assist", _("协办"), value=named("assist"), template="plans/parts/units_cell.html", css="minor"),
+        Column("deadline_text", _("时限原文"), css="minor"),
+        Column("due", _("到期日"), sort="due", css="nowrap"),
+        Column("section", _("章节"), value=lambda t: t.clause.section if t.clause else None),
+        Column("plan", _("方案"), value=lambda t: t.plan.title),
+    ],
+    sort="due",
+    empty=_("还没有任务。"),
+    empty_hint=_("导入并确认一份方案后，它的任务就列在这里。"),
+    file_name=_("任务台账"),
+)
+ON_PAGE = ("light", "number", "task", "lead", "responsible", "assist", "deadline_text", "due")
+SHOWN = Table(
+    columns=[c for c in TASKS.columns if c.name in ON_PAGE],
+    sort=TASKS.sort,
+    empty=TASKS.empty,
+    empty_hint=TASKS.empty_hint,
+    file_name=TASKS.file_name,
+)
+
+
+@room("plans", "ledger", policy="plans.see", menu=_("任务台账"), icon="list-details", order=10)
+def ledger_page(request: HttpRequest) -> HttpResponse:
+    """All tasks of all plans: filter, lights, export."""
+    asked = TaskFilter.for_person(request.person, request.GET)
+    return list_page(
+        request,
+        "plans/ledger.html",
+        table=TASKS if request.GET.get("export") else SHOWN,
+        rows=queries.ledger(request.person, asked.where()),
+        asked=asked,
+        title=_("任务台账"),
+    )
+
+
+@room("plans", "task", policy="plans.see")
+def task_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One task: its clause in context, roles, numbers by town, deadline, findings, trail."""
+    task = queries.task(request.person, pk)
+    if task is None:
+        raise Http404
+    return page(
+        request,
+        "plans/task.html",
+        title=task.name,
+        crumbs=[(task.plan.title, task.plan.get_absolute_url())],
+        task=task,
+        light=lights.light(task.due),
+        roles=[(label, [r for r in task.roles.all() if r.role == role]) for role, label in words.ROLES],
+        groups=queries.quantity_groups(task.quantities.all()),
+        due_rule=words.DUE_RULES.get(task.due_rule, ""),
+        context=_context(task),
+        finding_states=FINDING.labels,
+        events=[*audit.events_of(task)[:20], *audit.events_of(task.plan)[:20]],
+        panels=panels("plans.task", request.person, task),
+        ledger_url=reverse("plans:ledger"),
+    )
+
+
+def _context(task: Task) -> list[source_view.ShownBlock]:
+    """The paragraphs or rows around the task, its own text and fields marked."""
+    spans = {name: Span.model_validate(span) for name, span in task.spans.items()}
+    main = spans.get("text") or next(iter(spans.values()), None)
+    if main is None:
+        return []
+    quantities = [Span.model_validate(q.span) for q in task.quantities.all() if q.span]
+    found = [Span.model_validate(s) for f in task.findings.all() for s in f.spans]
+    marks = {
+        "m-task": [main],
+        "m-field": [*(s for name, s in spans.items() if name != "text"), *quantities],
+        "m-finding": found,
+    }
+    return source_view.around(task.plan.source, task.plan.blocks, main, marks, lines=CONTEXT_LINES)
