@@ -41,7 +41,7 @@ def text_of(data: bytes, declared: str | None = None) -> tuple[str, str, int] | 
             return _decoded(data[len(bom) :], encoding)
     if data.isascii() and b"\0" not in data:
         return data.decode("ascii"), "ascii", 0
-    if b"\0" not in data and _is_utf8(data) and len(THREE_BYTES.findall(data)) >= CERTAIN:
+    if _is_utf8(data) and len(THREE_BYTES.findall(data)) >= CERTAIN:
         return data.decode("utf-8"), "utf-8", 0
     candidates: tuple[str, ...] = CANDIDATES
     if declared and (known := _known(declared)):
@@ -77,13 +77,12 @@ def plausibility(data: bytes, encoding: str) -> float:
 
 @cache
 def _everyday(encoding: str) -> frozenset[str]:
-    """Characters of the first plane (frequent ones) of GB 2312 and of Big5, and marks; each only for its encoding,
-    the Unicode ones for both."""
+    """Frequent characters (the first planes of GB 2312 and of Big5) and marks; Big5 has only its own."""
     gb = {bytes((hi, lo)).decode("gb2312", "ignore") for hi in range(0xB0, 0xD8) for lo in range(0xA1, 0xFF)}
     trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
     big5 = {bytes((hi, lo)).decode("big5", "ignore") for hi in range(0xA4, 0xC7) for lo in trails}
     marks = {chr(c) for c in range(0x80, 0x10000) if USUAL_MARKS.match(chr(c))}
-    sets = {"gb18030": gb | marks, "big5hkscs": big5 | marks}
+    sets = {"big5hkscs": big5 | marks}
     return frozenset(sets.get(encoding, gb | big5 | marks)) - {""}
 
 

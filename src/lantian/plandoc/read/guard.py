@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from lantian.plandoc.document import ReadError
 from lantian.plandoc.read.builder import limits, refusal
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# All that zipfile raises over damaged archives.
+ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    IndexError,
+)
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 OTHERS = (
     (b"Rar!", "RAR"),
@@ -36,6 +50,7 @@ HTML_START = re.compile(
 MHT_START = re.compile(rb"\s*(?:[A-Za-z-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?Content-Type:\s*multipart/related", re.I)
 WORD_XML = re.compile(rb"<\?mso-application\s+progid=\"Word\.Document\"|<w:wordDocument|<pkg:package", re.IGNORECASE)
 HEAD = 8_192  # bytes looked at for the start of a page
+NULS_BORNE = 0.05  # share of bytes; a damaged text may hold some
 
 
 def check_size(size: int, name: str, most: int | None = None) -> None:
@@ -142,17 +157,17 @@ def _ascii(head: bytes) -> bytes:
 
 
 def _binary(data: bytes) -> bool:
-    """Whether bytes with NULs are no UTF-16 text either: there NULs fall on one side of the pairs only."""
+    """Whether there are many NULs, and not as in UTF-16, where they fall on one side of the pairs only."""
     sample = data[:HEAD]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    return even > 0 and odd > 0 and min(even, odd) * 4 > max(even, odd)
+    return even + odd > len(sample) * NULS_BORNE and min(even, odd) * 4 > max(even, odd)
 
 
 def _archive(data: bytes, name: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:
+    except ZIP_ERRORS as error:
         raise broken(name, "压缩结构") from error
     bounds = limits().archive
     unpacked = sum(e.file_size for e in entries)

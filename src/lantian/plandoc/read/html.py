@@ -17,9 +17,9 @@ from lantian.plandoc.read.guard import refuse_bombs_in_html
 from lantian.plandoc.read.numbering import number_text
 
 BLOCKS = frozenset({
-    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "html", "legend", "li", "main", "menu", "ol", "p",
-    "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    "address", "article", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "html", "legend", "li", "main",
+    "menu", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 LIST_TYPES = {"1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman"}
@@ -61,21 +61,31 @@ def read(data: bytes, name: str, declared: str | None = None) -> Document:
     text, encoding, errors = decoded
     if errors:
         build.warn(f"有 {errors} 处文字按 {encoding} 解码时已损坏。", f"{errors} characters are damaged in {encoding}.")
-    root = _tree(text)
+    root = _tree(text, name)
     if root is not None:
         _Reader(build).read(main_text(root))
     return build.document()
 
 
-def _tree(text: str) -> etree._Element | None:
+def _tree(text: str, name: str) -> etree._Element | None:
+    """The parsed page, None when there is nothing in it; refuses one that the parser gave up."""
     text = UNSEEN.sub("", DECLARATION.sub("", text))
     parser = lxml_html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
     )
     try:
-        return lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
-        return None
+        root = None
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        raise refusal(
+            "bomb",
+            name,
+            "网页的标签嵌套过深或文字过大，可能是恶意文件，已拒绝读取。请把正文复制到 Word 文档后再上传。",
+            "the page is nested too deeply or too big, as hostile files are; it was not read. Copy its text into a "
+            "Word document and upload that.",
+        )
+    return root
 
 
 @dataclass(slots=True)

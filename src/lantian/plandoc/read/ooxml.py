@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-import zlib
 
 from lxml import etree
 
 from lantian.plandoc.read.builder import limits, refusal
-from lantian.plandoc.read.guard import broken, locked, refuse_entities
+from lantian.plandoc.read.guard import ZIP_ERRORS, broken, locked, refuse_entities
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Strict documents use other namespace names for the same things.
@@ -31,7 +30,7 @@ class Package:
         self._name = name
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
+        except ZIP_ERRORS as error:
             raise broken(name, "压缩结构") from error
         self._names = set(self._archive.namelist())
         self.main = self._main()
@@ -63,22 +62,22 @@ class Package:
 
     def _bytes(self, part: str) -> bytes:
         most = limits().archive.part_bytes
+        info = self._archive.getinfo(part)
+        if info.flag_bits & 1:
+            raise locked(self._name)
+        if info.file_size > most:
+            raise refusal(
+                "bomb",
+                self._name,
+                f"{part} 解开后有 {info.file_size / 2**20:.0f} MiB，超过上限 {most / 2**20:.0f} MiB，已拒绝读取。"
+                "请只保留方案正文和附表。",
+                f"{part} unpacks to {info.file_size / 2**20:.0f} MiB, over the limit of {most / 2**20:.0f} MiB; it was "
+                "not read. Keep only the plan and its annexes.",
+            )
         try:
-            info = self._archive.getinfo(part)
-            if info.flag_bits & 1:
-                raise locked(self._name)
-            if info.file_size > most:
-                raise refusal(
-                    "bomb",
-                    self._name,
-                    f"{part} 解开后有 {info.file_size / 2**20:.0f} MiB，超过上限 {most / 2**20:.0f} MiB，已拒绝读取。"
-                    "请只保留方案正文和附表。",
-                    f"{part} unpacks to {info.file_size / 2**20:.0f} MiB, over the limit of {most / 2**20:.0f} MiB; it "
-                    "was not read. Keep only the plan and its annexes.",
-                )
             with self._archive.open(info) as file:
                 return file.read(most)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except ZIP_ERRORS as error:
             raise broken(self._name, part) from error
 
     def _main(self) -> str:
