@@ -13,7 +13,8 @@ class Entry(BaseModel):
     """Head of every rule file; each shape in `rulebook.schemas` adds its content.
 
     `sure` tells how the rule is known: read in the source, second-hand, from memory, an assumption, or our own
-    observation of how plan documents are written ('practice').
+    observation of how plan documents are written ('practice'). `extends` in a district's file lays it over the
+    shipped rule of the same id and edition key by key; without it the file takes that rule's place.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -27,6 +28,7 @@ class Entry(BaseModel):
     clause: str = ""
     sure: Literal["read", "second-hand", "memory", "assumed", "practice"] = "practice"
     areas: tuple[str, ...] = ()
+    extends: bool = False
 
     def holds(self, on: date | None, area: str | None) -> bool:
         """Whether the rule holds on a day (None: any day) and in an area (None: any)."""
