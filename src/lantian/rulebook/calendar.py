@@ -57,8 +57,7 @@ def heating_season(city: str | None, year: int) -> Season:
     >>> heating_season("云岭市", 2017).sure
     'assumed'
     """
-    rule = get("heating-season", on=date(year, 12, 1))
-    assert isinstance(rule, HeatingSeasons)
+    rule = get("heating-season", as_=HeatingSeasons, on=date(year, 12, 1))
     listed = [c for c in rule.city if city and city.startswith(c.name) and (c.since is None or c.since.year <= year)]
     found: City = max(listed, key=lambda c: (len(c.name), c.since or date.min), default=rule.default)
     start, end = _month_day(found.start, year), _month_day(found.end, year)
@@ -75,8 +74,7 @@ def city_of(text: str) -> str | None:
     >>> city_of("按照北京市要求，云岭区……"), city_of("云岭市")
     ('北京', None)
     """
-    rule = get("heating-season")
-    assert isinstance(rule, HeatingSeasons)
+    rule = get("heating-season", as_=HeatingSeasons)
     counts = {c.name: text.count(c.name) for c in rule.city}
     best = max(counts, key=lambda n: counts[n], default=None)
     return best if best and counts[best] else None

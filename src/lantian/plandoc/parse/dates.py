@@ -217,9 +217,7 @@ def pattern(words: DeadlineWords) -> re.Pattern[str]:
 
 def words() -> DeadlineWords:
     """The vocabulary that holds."""
-    found = rulebook.get("deadline-words")
-    assert isinstance(found, DeadlineWords)
-    return found
+    return rulebook.get("deadline-words", as_=DeadlineWords)
 
 
 @dataclass(frozen=True)
