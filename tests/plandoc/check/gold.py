@@ -1,7 +1,6 @@
 """Labelled plans as the parser will give them, for checks of the checks."""
 
 import json
-from datetime import date
 
 from lantian.plandoc.plan import Passage, Plan, Task
 from tests.shared import shared_path
@@ -23,7 +22,3 @@ def labelled_plan(name: str) -> Plan:
 
 def source_text(name: str) -> str:
     return shared_path(f"seeds/{name}.txt").read_text(encoding="utf-8")
-
-
-def iso(text: str) -> date:
-    return date.fromisoformat(text)

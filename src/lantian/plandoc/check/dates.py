@@ -23,7 +23,7 @@ def before_issue(plan: Plan, context: Context) -> Iterator[Finding]:
             yield Finding(
                 code="before_issue",
                 severity="warning",
-                message=f"{item.zh}的时限 {listed} 早于文件印发日期 {plan.issued_on}。",
+                message=f"{item.zh}的时限 {listed}早于文件印发日期 {plan.issued_on}。",
                 message_en=f"{item.en} is due {listed}, before the document was issued on {plan.issued_on}.",
                 task_numbers=[item.label],
                 spans=[span for _, _, spans in early for span in spans],

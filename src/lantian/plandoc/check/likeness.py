@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+FEW, COMMON = 30, 0.1
 # what is alike everywhere and says nothing: numbers, marks, blanks
 NOT_WORDS = re.compile(r"[\W\d_]+")
 
@@ -40,10 +41,12 @@ class Likenesses:
         self._right = [pairs_of(text) for text in right]
         every = self._left + self._right
         counts = Counter(pair for pairs in every for pair in pairs)
-        self._weight = {pair: math.log(1 + len(every) / count) for pair, count in counts.items()}
+        # a pair that every tenth text has tells nothing apart, and would make the index as slow as no index
+        common = max(FEW, len(every) * COMMON)
+        self._weight = {p: math.log(1 + len(every) / count) for p, count in counts.items() if count <= common}
         self._holders: defaultdict[str, list[int]] = defaultdict(list)
         for k, pairs in enumerate(self._right):
-            for pair in pairs:
+            for pair in pairs & self._weight.keys():
                 self._holders[pair].append(k)
         self._right_total = [self._total(pairs) for pairs in self._right]
 
@@ -51,7 +54,7 @@ class Likenesses:
         """Agreement of left text `k` with texts on the right, by their index."""
         weights: defaultdict[int, float] = defaultdict(float)
         shared: Counter[int] = Counter()
-        for pair in self._left[k]:
+        for pair in self._left[k] & self._weight.keys():
             weight = self._weight[pair]
             for other in self._holders[pair]:
                 weights[other] += weight
@@ -75,4 +78,4 @@ class Likenesses:
         return best
 
     def _total(self, pairs: frozenset[str]) -> float:
-        return sum(self._weight[pair] for pair in pairs) or 1.0
+        return sum(self._weight.get(pair, 0) for pair in pairs) or 1.0

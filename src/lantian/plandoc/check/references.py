@@ -46,7 +46,11 @@ def _annexes_held(plan: Plan, context: Context, words: str) -> set[int]:
     held = set()
     if any(task.part == "annex-table" for task in plan.tasks):
         held |= {0, 1}  # one annex need not be numbered even where the text numbers it
-    heading = re.compile(rf"^[ \t　]*(?:{words})[ \t　]*(?P<number>{COUNT})?[ \t　]*(?P<rest>.{{0,60}})$", re.MULTILINE)
+    blank = r"[ \t　]{0,8}"
+    heading = re.compile(
+        rf"^{blank}(?:{words}){blank}(?P<number>{COUNT})?{blank}(?P<rest>.{{0,60}})$",
+        re.MULTILINE,
+    )
     texts = [context.source] if context.source else [passage.text for passage in plan.passages]
     for text in texts:
         for line in heading.finditer(text):

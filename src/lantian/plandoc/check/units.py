@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import product
 
 from lantian.plandoc.check.context import Check, Context, Item
 from lantian.plandoc.plan import Finding, Plan, Span
@@ -34,14 +34,15 @@ def unit_typo(plan: Plan, context: Context) -> Iterator[Finding]:
     same = _same_office(names, context.rules.units)
     for group in same:
         yield _alias(group, mentions, context)
-    for a, b in combinations(names, 2):
-        if any(a in group and b in group for group in same):
-            continue
-        rare, usual = sorted((a, b), key=lambda n: len(mentions[n.whole]))
-        few, many = len(mentions[rare.whole]), len(mentions[usual.whole])
+    office = {name: k for k, group in enumerate(same) for name in group}
+    usual = [name for name in names if len(mentions[name.whole]) > 1]
+    for rare, right in product(names, usual):
+        few, many = len(mentions[rare.whole]), len(mentions[right.whole])
         seldom = few * RARE <= many or (few == 1 and many == 2)
-        if seldom and _slip(rare, usual, set(mentions), context.rules.units):
-            yield _typo(rare, usual, mentions, context)
+        if not seldom or (rare in office and office[rare] == office.get(right)):
+            continue
+        if _slip(rare, right, mentions.keys(), context.rules.units):
+            yield _typo(rare, right, mentions, context)
 
 
 def _mentions(context: Context) -> dict[str, list[tuple[Item, str]]]:
@@ -84,7 +85,7 @@ def _same_office(names: list[Name], rules: UnitRules) -> list[list[Name]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
-def _slip(rare: Name, usual: Name, known: set[str], rules: UnitRules) -> bool:
+def _slip(rare: Name, usual: Name, known: Collection[str], rules: UnitRules) -> bool:
     """Whether the rare name is probably a slip for the usual one.
 
     Names of different offices often differ by a single character (公安分局 and 工商分局, 规划 and 国土). So names must
