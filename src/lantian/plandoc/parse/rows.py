@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from lantian.plandoc.parse.draft import Draft
-from lantian.plandoc.parse.units import split_names, split_units
+from lantian.plandoc.parse.units import split_names, split_units, unwrap_list
 from lantian.plandoc.plan import ROLES, Part
 from lantian.plandoc.rebuild.marks import compact, header_role, is_nothing, number_of
 from lantian.plandoc.rebuild.paragraphs import ENDS
@@ -162,7 +163,7 @@ class _Reader:
         for k, (role, c) in enumerate(columns.roles):
             field = role if (role, c) == next(x for x in columns.roles if x[0] == role) else f"{role}{k}"
             own = self._take(row, field, c, merged(role), inherited)
-            split = split_names(own) if role == "leaders" else split_units(own, wrapped=row.wrapped)
+            split = split_names(own) if role == "leaders" else split_units(own)
             draft.roles.setdefault(role, []).extend(split)
         draft.section = self._path()
         self.drafts.append(draft)
@@ -200,6 +201,27 @@ class _Reader:
         return "/".join(pieces) or None
 
 
+def _unwrapped(row: Row, columns: Columns) -> Row:
+    """A row of a ruled page without the line breaks that its narrow cells made."""
+    role = {c: r for r, c in columns.roles}
+    cells = list(row.cells)
+    for c, cell in enumerate(cells):
+        if c not in role:
+            cells[c] = _unwrap(cell)
+        elif role[c] != "leaders" or "、" in cell.text:  # names of people on lines of their own stay apart
+            cells[c] = unwrap_list(cell)
+    return replace(row, cells=tuple(cells))
+
+
+def _unwrap(text: Traced) -> Traced:
+    """Lines put together; behind the end of a sentence a line break stays, it may be a paragraph's."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    out = lines[0] if lines else text
+    for before, line in pairwise(lines):
+        out = Traced.join("\n" if ENDS.search(before.text) else "", [out, line])
+    return out
+
+
 def compact_line(text: str) -> str:
     """One line: line breaks out, blanks kept, no stop at the end."""
     return re.sub(r"\s*\n\s*", "", text).strip().rstrip("。")
@@ -216,7 +238,7 @@ def read_grid(grid: Grid, *, part: Part, prefix: str, is_time: Callable[[str], b
         return []
     reader = _Reader(grid, columns, part, prefix, lambda t: len(compact(t)) <= MOST_PHRASE and is_time(t))
     for row in grid.rows:
-        reader.read(row)
+        reader.read(_unwrapped(row, columns) if row.wrapped else row)
     runs = Counter(d.number for d in reader.drafts)
     seen: Counter[str | None] = Counter()
     for draft in reader.drafts:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from itertools import pairwise
 
-from lantian.plandoc.rebuild.marks import compact, ends_like_unit, is_nothing
+from lantian.plandoc.rebuild.marks import compact, ends_like_unit, grammar, is_nothing
 from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
 
@@ -33,17 +34,14 @@ def _pieces(text: Traced, pattern: re.Pattern[str]) -> list[Traced]:
     return [p for p in stripped if p and not is_nothing(p.text)]
 
 
-def split_units(text: Traced, *, wrapped: bool = False) -> list[Traced]:
+def split_units(text: Traced) -> list[Traced]:
     """Names in a role field, in order, blanks inside names taken out, doubles kept once.
 
-    Separators are 、 ， ； and line breaks outside brackets; 和 and 及 are part of names. In a cell of a ruled page
-    (`wrapped`) a line break separates only behind a name that is complete.
+    Separators are 、 ， ； and line breaks outside brackets; 和 and 及 are part of names.
 
     >>> [u.text for u in split_units(Traced.of("区环保局、区工信局（含园区），\\n各镇街"))]
     ['区环保局', '区工信局（含园区）', '各镇街']
     """
-    if wrapped:
-        text = _unwrap(text)
     text = _close_blanks(text)
     return _once(p.cut(r"\s") for p in _pieces(text, SEPARATOR))
 
@@ -59,15 +57,25 @@ def _close_blanks(text: Traced) -> Traced:
     return text.cut(r"(?<=[\u4e00-\u9fff)）]) (?=[\u4e00-\u9fff])")
 
 
-def _unwrap(text: Traced) -> Traced:
-    """Joins the lines of a wrapped cell: a line that ends a name stays apart, another one runs on."""
-    lines = text.split("\n")
+def unwrap_list(text: Traced) -> Traced:
+    """A list of names from a cell whose lines may be mere wraps: line breaks stay only where they separate names.
+
+    Where the list has separators, no line break is one. Otherwise a break separates two complete names, unless the
+    line before it is full and the next one does not begin as full names do.
+
+    >>> unwrap_list(Traced.of("区住建局、各街道\\n办事处")).text, unwrap_list(Traced.of("区住建局\\n区交通局")).text
+    ('区住建局、各街道办事处', '区住建局\\n区交通局')
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    if len(lines) < 2:
+        return text
+    listed = bool(re.search(r"[、,;]", plain(text.text)))
+    longest = max(len(line) for line in lines)
     out = lines[0]
-    for line in lines[1:]:
-        apart = ends_like_unit(out.text.rsplit("\n", 1)[-1].rsplit("、", 1)[-1]) and not line.text.startswith(
-            ("、", "，", ",")
-        )
-        out = Traced.join("\n" if apart else "", [out, line])
+    for before, line in pairwise(lines):
+        whole = ends_like_unit(before.text) and ends_like_unit(line.text)
+        fresh = line.text.startswith(grammar().prefixes) or len(before) < longest
+        out = Traced.join("\n" if not listed and whole and fresh else "", [out, line])
     return out
 
 

@@ -9,11 +9,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from lantian.plandoc.document import Block, Line
-from lantian.plandoc.rebuild.marks import compact, layout
+from lantian.plandoc.rebuild.marks import compact, layout, role_label
 from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
 
-RUNNING = 3  # a line that stands at the edge of at least so many pages is a running header or footer
+EDGE = 2  # lines at the top and at the bottom of a page among which running headers and footers are looked for
+LONGEST_RUNNING = 60  # characters
 
 
 @lru_cache
@@ -55,15 +56,27 @@ def _mark(line: Line) -> str:
 
 
 def _running(lines: list[Line]) -> set[str]:
-    """Texts (digits made alike) that stand first or last on several pages."""
+    """Texts (digits made alike) that stand in the same place at the edge of most pages.
+
+    Role lines end many items and so may end many pages: they are never running.
+    """
     pages: dict[int, list[str]] = {}
     for line in lines:
         if line.page and line.text.text.strip():
             pages.setdefault(line.page, []).append(_mark(line))
-    if len(pages) < RUNNING:
+    if len(pages) < 2:
         return set()
-    edges = Counter(t for texts in pages.values() for t in {*texts[:2], *texts[-2:]})
-    return {t for t, n in edges.items() if n >= max(RUNNING, len(pages) // 2) and len(t) <= 60}
+    edges = Counter(
+        edge
+        for texts in pages.values()
+        for edge in [*enumerate(texts[:EDGE]), *((~k, text) for k, text in enumerate(texts[: -EDGE - 1 : -1]))]
+    )
+    least = 2 if len(pages) == 2 else max(3, len(pages) // 2)
+    return {
+        text
+        for (_, text), n in edges.items()
+        if n >= least and len(text) <= LONGEST_RUNNING and not role_label().match(text)
+    }
 
 
 def clean_blocks(blocks: Sequence[Block]) -> list[Block]:
