@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from lantian.plandoc.parse.quantities.lexer import FOLD, Number, any_of, numbers, words
+from lantian.plandoc.parse.quantities.lexer import FOLD, Number, any_of, numbers, words, written_unit
 from lantian.plandoc.parse.quantities.meaning import (
+    REACH,
+    at_least,
     clause_after,
     clause_before,
     comparison,
@@ -18,7 +20,7 @@ from lantian.plandoc.parse.quantities.meaning import (
     named_before,
     named_behind,
 )
-from lantian.plandoc.parse.quantities.towns import known_at, stems, town_at, town_names
+from lantian.plandoc.parse.quantities.towns import known_towns, town_at, town_names
 from lantian.plandoc.plan import Comparison, QuantityKind
 
 __all__ = ["FoundQuantity", "find_quantities", "town_names"]
@@ -69,16 +71,19 @@ _LINK = re.compile(r" ?[、和及或与，,] ?和? ?$")
 class _Reader:
     def __init__(self, text: str, title: str | None, towns: Sequence[str]) -> None:
         self.original, self.text, self.title = text, text.translate(FOLD), title
-        self.names = sorted({*towns, *town_names(text)}, key=len, reverse=True)
-        self.short = stems(self.names)
+        self.towns = known_towns((*dict.fromkeys([*towns, *town_names(text)]),))
+        self.held = list(self._holders())
 
     def read(self) -> list[FoundQuantity]:
         found: list[FoundQuantity] = []
-        previous = 0
+        headlines: dict[str, FoundQuantity] = {}
+        previous: FoundQuantity | None = None
         for item in self._compared():
             for quantity in self._meant(item, previous):
-                found.append(self._with_headline(quantity, found))
-            previous = item.number.end
+                if previous and "\n" in self.text[previous.at[1] : quantity.at[0]]:
+                    headlines.clear()
+                previous = self._with_headline(quantity, headlines)
+                found.append(previous)
         return found
 
     # numbers, their units and comparisons
@@ -91,15 +96,14 @@ class _Reader:
             items.append(_Read(n, *comparison(self.text, n, floor)))
             floor = n.end
         self._share_comparison(items)
-        return (item for k, item in enumerate(items) if self._counts(item, items[k - 1] if k else None))
+        return (item for item in items if self._counts(item))
 
     def _shared_units(self, found: list[Number]) -> list[Number]:
         """20、30和50台: a number without a unit takes that of the next one in its list."""
         for a, b in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
             gap = self.text[a.stop : b.start]
             if not a.unit and b.unit and not a.chinese and len(gap) < 5 and re.fullmatch(r" ?[、和及或至到~-] ?", gap):
-                a.unit, a.group = b.unit, b.group
-                a.end = a.stop
+                a.unit, a.group, a.written = b.unit, b.group, b.written
         return [n for n in found if n.unit]
 
     def _share_comparison(self, items: list[_Read]) -> None:
@@ -107,7 +111,7 @@ class _Reader:
         pairs = list(pairwise(items))
         linked = [self._linked(a, b) for a, b in pairs]
         for (a, b), link in zip(pairs, linked, strict=True):
-            if link == "range" and a.op == b.op == "=":
+            if link == "range" and a.op in ("=", ">="):
                 a.op, b.op = ">=", "<="
             elif link and b.op == "=" and a.end == a.number.end:
                 b.op = a.op
@@ -123,13 +127,12 @@ class _Reader:
             return "range"
         return "list" if _LINK.fullmatch(gap) else None
 
-    def _counts(self, item: _Read, before: _Read | None) -> bool:
+    def _counts(self, item: _Read) -> bool:
         """Whether a number with a unit really counts something."""
         n, text = item.number, self.text
         compared = item.op != "="
-        behind = text[item.end : item.end + 8]
         if (n.group == "days" and n.unit in ("日", "周")) or n.group == "years":
-            return compared or behind.startswith(("内", "之内"))
+            return compared
         if n.group == "grade":
             return (compared or n.unit != "级") and (n.unit != "级" or "风" in text[max(0, n.start - 6) : item.end + 6])
         if n.group == "rank":
@@ -146,45 +149,45 @@ class _Reader:
         if before.endswith(tuple("第每这那前后上下首同另新本逐任某统唯单")) or behind.startswith(tuple("性步")):
             return False
         if n.group in ("time", "days") or item.op != "=":
-            return item.op != "=" or (behind.startswith("内") and n.value > 1)
+            return item.op != "=" and (n.value > 1 or not text[n.end : item.end].endswith("内"))
         if n.group == "occurrence":
             duty = re.search(r"(?:完成|开展|组织|进行|实施|举办|召开)了?$", before)
             return bool(duty or frequency(text, n, 0)) or (n.value > 1 and bool(re.search("连续|累计", before)))
         idle = not behind.strip() or behind.startswith((*words().idle_nouns, *tuple("，。；、）”")))
         if n.value < 2:
-            return bool(re.search(r"(?:建成|新建|新增|建设|安装|配备|购置)$", before)) and n.unit in (
-                "座",
-                "套",
-                "台",
-                "辆",
-                "家",
-                "处",
-            )
+            built = re.search(r"(?:建成|新建|新增|建设|安装|配备|购置)$", before)
+            return bool(built) and n.unit in ("座", "套", "台", "辆", "家", "处")
         return not idle and n.unit not in ("批", "起", "段", "块", "把", "头", "口", "片", "门", "级", "部")
 
     # what they mean
 
-    def _meant(self, item: _Read, previous: int) -> Iterator[FoundQuantity]:
+    def _meant(self, item: _Read, previous: FoundQuantity | None) -> Iterator[FoundQuantity]:
         n, text = item.number, self.text
-        period = frequency(text, n, previous)
-        places = self._towns(item, previous)
-        left, right = clause_before(text, n.start, previous), clause_after(text, n.end)
+        floor = previous.at[1] if previous and previous.at[1] <= n.start else 0
+        period = frequency(text, n, floor)
+        if period and item.op == "=" and at_least(text, n, floor):
+            item.op = ">="
+        places = self._towns(item, previous, floor)
+        left, right = clause_before(text, n.start, floor), clause_after(text, n.end)
         pre, start = named_before(text, left, item.start)
-        post, stop = named_behind(text, item.end, right)
+        shared = n.written and n.written[0] > n.stop  # the unit stands behind a later number
+        post, stop = named_behind(text, n.written[1] if n.written and shared else item.end, right)
         op = self._direction(item, text[left : n.start], post)
         meaning = kind(text, n, op, (item.start, item.end), period)
         if places:
             start, stop, what = places[0][0], item.end, pre or None
         elif post and n.group not in ("ratio", "concentration", "rate"):
-            start, what = item.start, post
+            start, stop, what = item.start, item.end if shared else stop, post
         else:
-            stop, what = item.end, pre or post or None
+            stop, what = item.end, (post if post and pre in words().duties else pre) or post or None
+        unit = written_unit(self.original[slice(*n.written)]) if n.written else n.unit
         found = FoundQuantity(
-            self.original[start:stop], what or self.title, n.value, n.unit + (f"/{period}" if period else ""), None,
-            op, meaning, (start, stop),
+            self.original[start:stop], what, n.value, unit + (f"/{period}" if period else ""), None, op, meaning,
+            (start, stop),
         )  # fmt: skip
         if not places:
-            yield found
+            joined = previous and len(re.split("[。；\n]", text[previous.at[1] : start])) < 2
+            yield found if what else replace(found, what=(previous.what if previous and joined else None) or self.title)
         for a, _, name in places:
             yield replace(found, town=name, what=None, text=self.original[a:stop], at=(a, stop))
 
@@ -201,36 +204,62 @@ class _Reader:
             return "<="
         return item.op
 
-    def _with_headline(self, quantity: FoundQuantity, before: list[FoundQuantity]) -> FoundQuantity:
+    def _with_headline(self, quantity: FoundQuantity, headlines: dict[str, FoundQuantity]) -> FoundQuantity:
         """A town's share counts what its headline counts."""
         if quantity.town is None:
+            if quantity.kind != "scope":
+                headlines[quantity.unit] = quantity
             return quantity
-        for other in reversed(before):
-            if "\n" in self.text[other.at[1] : quantity.at[0]]:
-                break
-            if other.town is None and other.unit == quantity.unit and other.kind != "scope":
-                return replace(quantity, what=other.what, kind=other.kind if other.kind != "context" else "target")
-        own, _ = named_behind(self.text, quantity.at[1], clause_after(self.text, quantity.at[1]))
-        return replace(quantity, what=own or self.title)
+        headline = headlines.get(quantity.unit)
+        if headline:
+            kind_ = "target" if headline.kind == "context" else headline.kind
+            return replace(quantity, what=headline.what, kind=kind_)
+        end = quantity.at[1]
+        own, _ = named_behind(self.text, end, clause_after(self.text, end))
+        before = re.search(
+            r"([^，。；：\n]{2,24})：[^。；：\n]*$", self.text[max(0, quantity.at[0] - REACH) : quantity.at[0]]
+        )
+        return replace(quantity, what=own or (before[1].strip() if before else None) or self.title)
 
     # towns
 
-    def _towns(self, item: _Read, previous: int) -> list[tuple[int, int, str]]:
+    def _holders(self) -> Iterator[tuple[int, int, tuple[int, int, str]]]:
+        """松溪镇：锅炉2台、炉灶3个；柳湾镇（锅炉1台、炉灶2个): the stretch of text that one town's name governs."""
+        for m in re.finditer("[：（]", self.text):
+            start = max(self.text.rfind(c, max(0, m.start() - 20), m.start()) for c in "、，。；：\n（）") + 1
+            span = town_at(self.text[start : m.start()])
+            if span and span[1] == m.start() - start:
+                a, b = start + span[0], start + span[1]
+                close = re.compile("[）\n]" if m[0] == "（" else "[；。\n]").search(self.text, m.end(), m.end() + 200)
+                yield m.end(), close.start() if close else m.end() + 200, (a, b, self.text[a:b])
+
+    def _towns(self, item: _Read, previous: FoundQuantity | None, floor: int) -> list[tuple[int, int, str]]:
         n, text = item.number, self.text
-        left = max(previous, clause_before(text, n.start, previous))
+        left = clause_before(text, n.start, floor)
         cut = max((text.rfind(c, left, n.start) for c in "、：（"), default=-1)
         chain = self._chain(max(left, cut + 1), item)
         if not chain:
-            return []
+            return self._inherited(n, previous)
         between = text[chain[-1][1] : n.start]
         follows = text[item.end : item.end + 1]
-        if between.startswith("等") or (follows and text[: n.start].rstrip().endswith(follows)):
+        if between.startswith("等") or (follows and text[max(0, n.start - 3) : n.start].rstrip().endswith(follows)):
             return []  # 松溪镇、柳湾镇等3个镇; 松溪镇甲村、乙村2个村
         shared = any(w in between for w in words().each_words) or n.group in ("concentration", "rate", "ratio")
         listed = self._listed_before(chain[0][0])
         if shared:
             return listed + chain
         return [] if listed or len(chain) > 1 else chain
+
+    def _inherited(self, n: Number, previous: FoundQuantity | None) -> list[tuple[int, int, str]]:
+        """The town of a number that names none itself: of its colon or bracket, or of the number right before it."""
+        for start, end, place in self.held:
+            if start <= n.start < end:
+                return [(n.start, n.end, place[2])]
+        if previous and previous.town:
+            gap = self.text[previous.at[1] : n.start]
+            if len(gap) < 8 and not re.search("[，、；。：（）\n共计]", gap):
+                return [(n.start, n.end, previous.town)]
+        return []
 
     def _chain(self, start: int, item: _Read) -> list[tuple[int, int, str]]:
         """The town that opens a piece before a number, and those joined to it by 和."""
@@ -250,7 +279,7 @@ class _Reader:
         strong = town_at(piece)
         if strong:
             return at + strong[0], at + strong[1], piece[slice(*strong)].replace(" ", "")
-        known = known_at(piece, 0, self.names, self.short)
+        known = self.towns.at(piece)
         if known and (piece[known[0] : known[1]] == known[2] or piece[known[1] :].strip(" 各约") == ""):
             return at + known[0], at + known[1], known[2]
         weak = town_at(piece, weak=True)
@@ -259,9 +288,8 @@ class _Reader:
         return None
 
     def _in_split(self, at: int) -> bool:
-        begin = max(self.text.rfind(c, 0, at) for c in "。\n") + 1
-        said = self.text[max(begin, at - 200) : at]
-        return any(w in said for w in words().split_words) or any(name in said for name in self.names)
+        said = re.split("[。\n]", self.text[max(0, at - 200) : at])[-1]
+        return any(w in said for w in words().split_words) or bool(town_names(said))
 
     def _listed_before(self, at: int) -> list[tuple[int, int, str]]:
         """松溪镇、柳湾镇各2台: the towns listed before the last one."""

@@ -10,12 +10,16 @@ from functools import cache
 from lantian import rulebook
 from lantian.rulebook.schemas.quantities import MeasureUnits, QuantityWords
 
-# one character to one character, so that offsets stay those of the text
-FOLD = str.maketrans(
+WIDTH: dict[str, str | int | None] = (
     {chr(0xFF10 + k): str(k) for k in range(10)}
     | {chr(0xFF21 + k): chr(65 + k) for k in range(26)}
     | {chr(0xFF41 + k): chr(97 + k) for k in range(26)}
-    | {"％": "%", "．": ".", "／": "/", "∕": "/", "＜": "<", "＞": ">", "≦": "≤", "≧": "≥", "(": "（", ")": "）"}
+    | {"％": "%", "．": ".", "／": "/", "∕": "/", "＜": "<", "＞": ">"}
+)
+# one character to one character, so that offsets stay those of the text
+FOLD = str.maketrans(
+    WIDTH
+    | {"≦": "≤", "≧": "≥", "(": "（", ")": "）"}
     | {";": "；", ":": "：", "•": "·", "⋅": "·", "・": "·", "∙": "·", "\u3000": " ", "\xa0": " ", "\t": " "}
     | {"–": "-", "—": "-", "―": "-", "－": "-", "～": "~", "∼": "~", "零": "〇"}
 )
@@ -57,6 +61,7 @@ class Number:
     unit: str
     group: str  # class of the unit, '' without one
     chinese: bool
+    written: tuple[int, int] | None = None  # where the unit stands, which may be behind a later number of a list
 
 
 def chinese_number(text: str) -> float | None:
@@ -112,7 +117,8 @@ def _group_of() -> dict[str, str]:
 @cache
 def _number_pattern() -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<arabic>(?<![A-Za-z0-9_.{{-]){ARABIC}|(?<=[^A-Za-z0-9_.{{]-){ARABIC})|(?P<percent>百分之{CHINESE})|(?P<chinese>{CHINESE}|半)"
+        rf"(?P<arabic>(?:(?<![A-Za-z0-9_.{{])|(?<=VOCs)|(?<=VOC)|(?<=NOx)|(?<=AQI)){ARABIC})"
+        rf"|(?P<percent>百分之{CHINESE})|(?P<chinese>{CHINESE}|半)"
     )
 
 
@@ -138,7 +144,8 @@ _NAMES = (
     r"[〔\[［【][0-9]{4}[〕\]］】] ?[0-9]*(?: ?号)?",
     r"（[0-9]{4}）[0-9]+ ?号",
     r"[0-9]+ ?号(?=文|令|公告|通告|线|楼|井|院|路|地块)",
-    r"(?:第|附件|附表|附录|表|图|编号|序号|热线|电话|条款|清单)[0-9]+(?:[、，,和及-] ?[0-9]+)*",
+    r"(?:第|附件|附表|附录|附图|编号|序号|热线|电话|(?<![代报地])[表图])[0-9]+"
+    r"(?:[、，,和及-] ?[0-9]+(?![0-9.]* ?[万个家台%]))*",
     r"第[〇一二三四五六七八九十百千两0-9 ]+(?:个|次|类|批|轮|期|阶段|条|款|项|季度|三方|级|名|位|届|产业|步|五)?",
     r"(?:GB|HJ|DB|JB|QB|SH|CJ|JT|AQ|ISO)[A-Za-z]*(?:/T)? ?[0-9][0-9./-]*",
     r"PM ?_?[{（]? ?(?:2[.、，]5|10|1(?![0-9]))\}?(?![0-9])",
@@ -150,7 +157,7 @@ _NAMES = (
     r"大气十条|土十条|水十条",
     r"[一二三四五六七八九十两](?:年|季)(?=行动|作战|攻坚|规划)",
     r"(?<![A-Za-z])(?!VOC|NOx|AQI)[A-Za-z]+[-_]?[0-9]+[A-Za-z0-9-]*",
-    r"[0-9]+(?:[A-Z]{1,3}(?![A-Za-z/])店?)",
+    r"[0-9]+[SGDA](?![A-Za-z/])",
     r"一(?P<sign>[^一\d\s，。、])一[^一\d\s，。、]",
     r"(?:^|\n) ?（?[0-9]{1,2}[）、.．](?![0-9])",
     r"(?:^|\n) ?（?[一二三四五六七八九十]{1,3}[）、.．]",
@@ -191,7 +198,7 @@ def _unit_at(text: str, at: int) -> tuple[int, str, str] | None:
         return None
     per, group = m["per"] + m["more"], _group_of()[m["base"]]
     if per:
-        group = "rate" if group not in ("mass", "volume") else _mass_rate(per)
+        group = group if group == "capacity" else _per(group, per)
     return m.end(), re.sub(r"\s", "", text[start : m.end()]), group
 
 
@@ -199,8 +206,15 @@ def _letter(text: str, at: int) -> bool:
     return at < len(text) and text[at].isascii() and text[at].isalpha()
 
 
-def _mass_rate(per: str) -> str:
-    return "concentration" if re.search(r"立方米|m3|m³|升|L", per) else "rate"
+def _per(group: str, per: str) -> str:
+    """Class of a compound unit: 毫克/立方米 is a concentration, 吨/日 a rate."""
+    volume = re.search(r"立方|m\^?\{?3|m³|升|L", per)
+    return "concentration" if volume and group in ("mass", "volume") else "rate"
+
+
+def written_unit(raw: str) -> str:
+    """A unit as written, without white space and with half-width letters."""
+    return re.sub(r"\s", "", raw).translate(str.maketrans(WIDTH))
 
 
 def numbers(text: str) -> list[Number]:
@@ -227,7 +241,7 @@ def _number(text: str, m: re.Match[str]) -> Number | None:
         unit = _unit_at(text, stop)
         value = float(re.sub(r"[, ]", "", raw))
         end, name, group = unit or (stop, "", "")
-        return Number(m.start(), stop, end, value, name, group, False)
+        return Number(m.start(), stop, end, value, name, group, False, (stop, end))
     value = 0.5 if raw == "半" else chinese_number(raw)
     # the multiplier of 三万户 belongs to the unit
     tail = re.search(r"[万亿]+$", raw) if raw != "半" else None
@@ -237,7 +251,7 @@ def _number(text: str, m: re.Match[str]) -> Number | None:
     unit = _unit_at(text, stop)
     if value is None or unit is None or not _countable(unit[2]):
         return None
-    return Number(m.start(), stop, unit[0], value, unit[1], unit[2], True)
+    return Number(m.start(), stop, unit[0], value, unit[1], unit[2], True, (stop, unit[0]))
 
 
 def _countable(group: str) -> bool:

@@ -77,11 +77,25 @@ def comparison(text: str, n: Number, floor: int) -> tuple[Comparison, int, int]:
     tail = _after().match(text, n.end)
     after = _op_of("after")[tail[1]] if tail else None
     end = tail.end() if tail else n.end
-    if before == "<" and after:  # 达不到90%以上
+    if after is None and n.group in ("time", "days", "years") and (inside := _within().match(text, n.end)):
+        return "<=", start, inside.end()
+    # 达不到90%以上, 超过10天以上: what stands before decides
+    if (before == "<" and after) or (before == ">" and after == ">="):
         return before, start, end
-    if after == ">=" and before == ">":
-        return before, start, end
+    if not m and n.group == "rank" and (foot := _not_in_bottom().search(head)):
+        return "not_in_bottom", n.start - len(head) + foot.start(), end
     return after or before or "=", start, end
+
+
+@cache
+def _within() -> re.Pattern[str]:
+    return re.compile(rf" ?(?:{any_of(words().within)})")
+
+
+@cache
+def _not_in_bottom() -> re.Pattern[str]:
+    away = r"不进入|不得进入|未进入|不列入|不落入|不在|退出|跳出|避免进入"
+    return re.compile(rf"(?:{away})[^，。；0-9]{{0,12}}(?:{any_of(words().bottom)})第? ?$")
 
 
 @cache
@@ -107,12 +121,17 @@ def _last_period(text: str, left: int, right: int) -> str | None:
         behind = text[m.end() : m.end() + 12]
         if re.match(r" ?[0-9]{1,2} ?[日号]|[底末初中]|[上中下]旬", behind):
             continue  # 每月5日前 is a deadline
-        if n_gap(text, m.end(), right):
+        if _no_number(text, m.end(), right):
             last = m[1]
     return last
 
 
-def n_gap(text: str, start: int, end: int) -> bool:
+def at_least(text: str, n: Number, floor: int) -> bool:
+    """Whether 至少 stands apart from its number: 每月至少组织开展一次."""
+    return any(w in text[clause_before(text, n.start, floor) : n.start] for w in words().at_least)
+
+
+def _no_number(text: str, start: int, end: int) -> bool:
     """Whether no other number stands between two places."""
     return not re.search(r"[0-9]", text[start:end])
 
@@ -121,33 +140,74 @@ def lower_wins(text: str) -> bool:
     return any(w in text for w in words().lower_is_better)
 
 
+SIZES = ("capacity", "area", "length", "years", "days", "time", "volume", "mass", "rate", "energy")
+
+
 def kind(text: str, n: Number, op: Comparison, ends: tuple[int, int], period: str | None) -> QuantityKind:
     """Target, limit, scope, trigger, frequency or context."""
     rule = words()
     left, right = clause_before(text, n.start), clause_after(text, n.end)
     pre, post = text[left : n.start], text[ends[1] : right]
-    if period:
+    near = re.split("[、和]", pre)[-1]
+    if period or (n.group == "time" and op == "=" and any(w in pre[-8:] + post[:8] for w in rule.round_the_clock)):
         return "frequency"
-    if n.group == "time" and op == "=" and any(w in pre[-8:] + post[:8] for w in rule.round_the_clock):
-        return "frequency"
-    if any(w in pre for w in rule.elsewhere) or any(w in pre for w in rule.existing):
-        return "context"
-    if post.startswith(("基础", "的基础")) or re.search(r"[由从自] ?$", text[left : ends[0]]):
-        return "context"
-    if _conditional(text, pre, post, right):
+    if op == "not_in_bottom":
+        return "target"
+    if n.group == "grade" and "风" in pre[-4:] + post[:6]:
         return "trigger"
-    attributed = n.group in ("capacity", "area", "length", "years", "days", "time", "volume", "mass", "rate", "energy")
-    if any(w in pre[-6:] for w in rule.around) or any(w in post[:3] for w in ("半径", "盲区", "路面")):
+    if _is_context(text[left : ends[0]], pre, post):
+        return "context"
+    if _is_scope(text, n, op, pre, near, ends[1], post) and not _sets_off(near, post):
         return "limit" if "范围内" in text[n.end : n.end + 5] else "scope"
-    if attributed and (op in (">", "<", "<=", ">=") and _modifies(post) and not _duty_in(pre)):
-        return "scope"
-    if attributed and op in ("<=", "<") and _modifies(post) and n.group == "capacity":
-        return "scope"
+    if _conditional(text, near, post, right):
+        return "trigger"
     if op in ("<", "<="):
         return "limit"
-    if n.chinese and n.group == "count" and not _duty_in(pre):
-        return "scope"
     return "target"
+
+
+def _is_context(before: str, pre: str, post: str) -> bool:
+    """Whether a number tells of another area, of what there is already, or of where it comes from."""
+    rule = words()
+    return bool(
+        any(w in pre for w in (*rule.elsewhere, *rule.existing))
+        or post.startswith(("基础", "的基础"))
+        or re.search(r"[由从自] ?$", before)
+        or (
+            re.search(r"[由从][^，。；]{0,12}$", pre)
+            and re.match(r"左右?|[^，。；]{0,2}(?:下降|降|提|增|升|减|扩)", post)
+        )
+        or "罚款" in post[:16]
+    )
+
+
+def _is_scope(text: str, n: Number, op: Comparison, pre: str, near: str, end: int, post: str) -> bool:
+    """Whether a number describes the things that are dealt with (45米以上的高架源), not how many of them."""
+    rule = words()
+    closed, within = end > n.end, text[n.end : end].endswith("内") and n.group in ("time", "days", "years")
+    post = re.sub(r"^ ?（[^（）]*）", "", post)
+    if any(w in pre[-6:] for w in rule.around) or any(w in post[:5] for w in rule.reaches):
+        return True
+    if n.group in SIZES and op in ("<", ">", "<=", ">="):
+        if lower_wins(pre) or post.startswith("标准") or (closed and within):
+            return False
+        if _modifies(post) and (post.startswith("的") or not _duty_in(near)):
+            return True
+        # 淘汰10蒸吨及以下锅炉: at most names the size of the things, at least may be the sum to be reached
+        if closed and op in ("<", "<=") and (n.group == "capacity" or _modifies(post)):
+            return True
+    if n.group == "count" and op == "=":
+        return bool(
+            (n.chinese and not _duty_in(pre[-6:]))
+            or pre.endswith("及")
+            or (re.search("将[^，。]*$", pre) and "作为" in post)
+        )
+    return False
+
+
+def _sets_off(near: str, post: str) -> bool:
+    """持续36小时以上时: a size that says when something happens."""
+    return bool(re.search(r"(?:连续|持续|累计|未来|闲置|超过)[^，。；]{0,6}$", near)) and not post.startswith("的")
 
 
 def _conditional(text: str, pre: str, post: str, right: int) -> bool:
@@ -164,7 +224,7 @@ def _conditional(text: str, pre: str, post: str, right: int) -> bool:
 
 def _modifies(post: str) -> bool:
     """Whether a number with its unit is an attribute of the noun behind it (45米的高架源)."""
-    return bool(post) and post[0] not in "、（）和及"
+    return bool(post) and post[0] not in "、（）和及”"
 
 
 @cache
@@ -198,16 +258,26 @@ def named_before(text: str, left: int, right: int) -> tuple[str, int]:
     end = right
     while end > start and (t := _trim_right().search(text[start:end])):
         end = start + t.start()
-    return text[start:end].strip(" 、“"), start
+    name = re.sub(r"每个?(?:半年|半月|日|天|周|旬|月|季度|季|年)", "", text[start:end])
+    return name.strip(" 、“的和至~-"), start
+
+
+@cache
+def _aside() -> re.Pattern[str]:
+    every = any_of(w for c in words().compare.values() for w in c.after)
+    return re.compile(rf" ?(?:[0-9.]+[^，。；、0-9]{{1,6}}?(?:{every}))?的? ?")
 
 
 def named_behind(text: str, left: int, right: int) -> tuple[str, int]:
     """The noun that stands behind a unit, and where it ends."""
-    piece = re.split(r"[、0-9]", text[left:right], maxsplit=1)[0]
-    name = piece.strip(" ")
-    name = name.removeprefix("的")
+    start = left
+    aside = _aside().match(text, left, right)  # 10台3吨及以下的叉车 counts 叉车
+    if aside:
+        start = aside.end()
+    piece = re.split(r"[、0-9]|（(?=[^（）]*[0-9])", text[start:right], maxsplit=1)[0]
+    name = re.sub(r"（[^（）]*）", "", piece).strip(" 的和及、：:“”（）~-")
     for tail in words().tails:
         if name.endswith(tail) and len(name) > len(tail) + 1:
             name = name[: -len(tail)]
             break
-    return name.strip(" ：:"), left + len(piece)
+    return name.strip(" ：:"), start + len(piece) if name else left

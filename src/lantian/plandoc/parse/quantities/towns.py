@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from lantian.plandoc.parse.quantities.lexer import FOLD, any_of, words
 
@@ -75,28 +75,37 @@ def town_names(text: str) -> list[str]:
     return list(names)
 
 
-def stems(names: Iterable[str]) -> dict[str, str]:
-    """Short name to full name: 松溪 for 松溪镇; a stem of two towns is left out."""
-    suffix = re.compile(rf"(?:{any_of([*words().town_suffixes, *words().weak_town_suffixes])})$")
-    found: dict[str, str] = {}
-    twice: set[str] = set()
-    for name in names:
-        stem = suffix.sub("", name)
-        if len(stem) < 2 or stem == name:
-            continue
-        if found.setdefault(stem, name) != name:
-            twice.add(stem)
-    return {s: n for s, n in found.items() if s not in twice}
+class Towns:
+    """Names of towns known from anywhere in a document, and the short forms that stand for them.
+
+    A stem that two towns share stands for neither.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        suffix = re.compile(rf"(?:{any_of([*words().town_suffixes, *words().weak_town_suffixes])})$")
+        self.names = {n: n for n in names}
+        stems: dict[str, set[str]] = {}
+        for name in self.names:
+            stem = suffix.sub("", name)
+            if len(stem) > 1 and stem != name:
+                stems.setdefault(stem, set()).add(name)
+        self.short = {stem: next(iter(full)) for stem, full in stems.items() if len(full) == 1}
+
+    def at(self, text: str) -> tuple[int, int, str] | None:
+        """The town that opens a piece of text, by full or short name, with its full name."""
+        lead = _leads().match(text)
+        for start in dict.fromkeys([lead.end() if lead else 0, 0]):
+            for known in (self.names, self.short):
+                for length in range(LONGEST, 1, -1):
+                    full = known.get(text[start : start + length])
+                    if full:
+                        return start, start + length, full
+        return None
 
 
-def known_at(text: str, start: int, names: Sequence[str], short: dict[str, str]) -> tuple[int, int, str] | None:
-    """A town known from elsewhere that opens a piece of text, by full or short name; with its full name."""
-    lead = _leads().match(text, start)
-    for at in dict.fromkeys([lead.end() if lead else start, start]):
-        full = max((n for n in names if text.startswith(n, at)), key=len, default=None)
-        if full:
-            return at, at + len(full), full
-        stem = max((s for s in short if text.startswith(s, at)), key=len, default=None)
-        if stem:
-            return at, at + len(stem), short[stem]
-    return None
+LONGEST = 16  # characters of a town's name
+
+
+@lru_cache(maxsize=64)
+def known_towns(names: tuple[str, ...]) -> Towns:
+    return Towns(names)
