@@ -24,7 +24,7 @@ def test_show_prints_head_and_file(lantian: Lantian, capsys: Captured):
     assert lantian("rules", "show", "plan-roles") == 0
     out = capsys.readouterr().out
     assert "roles.toml" in out
-    assert "[words.lead]" in out
+    assert "牵头单位" in out
 
 
 def test_show_json_is_the_entry(lantian: Lantian, capsys: Captured):
@@ -45,7 +45,7 @@ def test_a_rule_laid_over_by_the_district_says_so(
     monkeypatch.setenv("LANTIAN_RULES", str(tmp_path))
     assert lantian("rules", "show", "plan-roles") == 0
     out = capsys.readouterr().out
-    assert "本区覆盖" in out
+    assert "本区替换" in out
     assert "主抓单位" in out
 
 
