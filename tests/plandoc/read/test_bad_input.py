@@ -5,12 +5,14 @@ import os
 import stat
 import struct
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 
+from lantian import rulebook
 from lantian.plandoc.read import ReadError, read
 from lantian.plandoc.read.guard import OLE
 from tests.plandoc.read.making import RELATIONS, TYPES, drawn, lines, packed, para, table, word
@@ -101,6 +103,7 @@ BAD = {
     "a zip that swells": (swelling(), "bomb"),
     "a zip of thousands": (many_entries(), "bomb"),
     "a part that swells": (huge_part(), "bomb"),
+    "headers without end": (b"a:\r\n" * 1500 + b"\xff", "encoding"),
     "a page nested without end": (b"<html><body>" + b"<div>" * 5000 + b"x", "bomb"),
 }
 
@@ -209,6 +212,38 @@ def test_a_converter_that_fails_is_told_of(script, monkeypatch, tmp_path, nothin
     with pytest.raises(ReadError) as caught:
         read(OLD)
     assert caught.value.code == "old-office"
+
+
+def gone(process: int, seconds: float = 5) -> bool:
+    """Whether a process ends within some seconds (a zombie nobody waits for has ended)."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_converter_that_hangs_is_ended_with_all_it_started(monkeypatch, tmp_path, nothing_left):
+    shipped = Path(rulebook.__file__).parent / "data/plandoc/reading.toml"
+    overlay = tmp_path / "rules"
+    overlay.mkdir()
+    (overlay / "reading.toml").write_text(shipped.read_text("utf-8").replace("seconds = 120", "seconds = 1"), "utf-8")
+    monkeypatch.setenv("LANTIAN_RULES", str(overlay))
+    started = tmp_path / "started"
+    office(tmp_path, f"sleep 600 & echo $! > {started}; wait")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(ReadError, match="more than 1 seconds"):
+        read(OLD)
+    child = int(started.read_text())
+    assert gone(child), "the converter's child process still runs"
+
+
+def test_thousands_of_comments_before_no_page_take_no_time():
+    assert read(b"<!---->" * 1160 + "纯文字".encode()).format == "txt"
 
 
 def test_a_table_of_many_columns_is_cut_not_believed():

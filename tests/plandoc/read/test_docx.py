@@ -83,6 +83,15 @@ def test_a_field_shows_its_result_not_its_instruction():
     assert lines(read(word(para("详见", more=more)))) == ["详见附件12018年"]
 
 
+def test_a_field_that_never_ends_hides_nothing():
+    open_field = '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText></w:r>'
+    assert lines(read(word(para("甲", more=open_field) + para("乙")))) == ["甲", "乙"]
+
+
+def test_line_ends_in_the_file_are_no_line_breaks():
+    assert lines(read(word(para("松溪镇\n柳湾镇")))) == ["松溪镇 柳湾镇"]
+
+
 def test_a_ringed_number_made_by_a_field_is_a_character():
     more = (
         r'<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>eq \o\ac(○,3)</w:instrText>'

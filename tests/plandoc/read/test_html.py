@@ -38,6 +38,16 @@ def test_nothing_active_is_stored():
         assert word not in document.source
 
 
+def test_the_title_is_kept_where_it_stands_in_a_header():
+    titles = '<header><h1>行动计划</h1></header><div class="page-header"><h1>附件</h1></div>'
+    assert lines(read(page(f"<article>{titles}<p>{TEXT}</p></article>"))) == ["行动计划", "附件", TEXT]
+
+
+def test_a_form_around_the_whole_page_is_looked_through_and_a_search_form_is_not():
+    search = "<form><input value=1>请输入关键字<select><option>全部</option></select></form>"
+    assert lines(read(page(search + f"<form><p>{TEXT}</p><input value=2></form>"))) == [TEXT]
+
+
 def test_a_page_of_links_alone_is_still_read():
     document = read(page("<ul><li><a href=1>方案甲</a><li><a href=2>方案乙</a><li><a href=3>方案丙</a></ul>"))
     assert lines(document) == ["方案甲", "方案乙", "方案丙"]

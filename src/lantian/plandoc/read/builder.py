@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -165,19 +166,11 @@ def _fitted(cell: Draft, owner: dict[tuple[int, int], int]) -> Draft:
 
 
 def _without_slivers(cells: Sequence[Draft]) -> list[Draft]:
-    rows = {r: k for k, r in enumerate(sorted({d.row for d in cells}))}
-    columns = {c: k for k, c in enumerate(sorted({d.column for d in cells}))}
+    rows, columns = sorted({d.row for d in cells}), sorted({d.column for d in cells})
 
-    def span(index: dict[int, int], start: int, length: int) -> int:
-        return max(1, sum(start <= i < start + length for i in index))
+    def squeezed(d: Draft) -> Draft:
+        row, column = bisect_left(rows, d.row), bisect_left(columns, d.column)
+        last_row, last_column = bisect_left(rows, d.row + d.rowspan), bisect_left(columns, d.column + d.colspan)
+        return Draft(row, column, d.text, max(1, last_row - row), max(1, last_column - column))
 
-    return [
-        Draft(
-            rows[d.row],
-            columns[d.column],
-            d.text,
-            1 if d.rowspan == 1 else span(rows, d.row, d.rowspan),
-            1 if d.colspan == 1 else span(columns, d.column, d.colspan),
-        )
-        for d in cells
-    ]
+    return [squeezed(d) for d in cells]

@@ -8,8 +8,9 @@ from collections import defaultdict
 from lxml import etree
 
 from lantian.plandoc.read.builder import limits
+from lantian.rulebook.schemas.reading import HtmlRules
 
-CONTAINERS = frozenset({"div", "ul", "ol", "dl", "section", "table", "tr", "td", "p", "menu", "center", "span"})
+CONTAINERS = frozenset({"div", "ul", "ol", "dl", "section", "table", "tr", "td", "p", "menu", "center", "form", "span"})
 ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "complementary", "dialog"})
 HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 MAIN_SHARE = 0.5  # of the page's text that a <main> or <article> must hold to be believed
@@ -20,12 +21,13 @@ def main_text(root: etree._Element) -> etree._Element:
 
     When nothing would be left (a page of links alone), only what is never text is removed.
     """
-    _remove(root, [x for x in root.iter() if _never_text(x)])
+    rules = limits().html
+    _remove(root, [x for x in root.iter() if _never_text(x, rules)])
     body = root.find("body") if root.tag == "html" else root
     body = root if body is None else body
     sizes = _Sizes(body)
     whole = sizes.text[body]
-    doomed = [x for x in body.iterdescendants() if _is_furniture(x, sizes, whole)]
+    doomed = [x for x in body.iterdescendants() if _is_furniture(x, sizes, whole, rules)]
     left = whole - sum(sizes.text[x] for x in _outermost(doomed))
     if left <= 0:
         return body
@@ -59,21 +61,24 @@ class _Sizes:
                 self.links[parent] += self.links[x]
 
 
-def _never_text(x: etree._Element) -> bool:
-    if not isinstance(x.tag, str) or x.tag in limits().html.dropped:
+def _never_text(x: etree._Element, rules: HtmlRules) -> bool:
+    if not isinstance(x.tag, str) or (x.tag in rules.dropped and not (x.tag == "header" and _has_title(x))):
         return True
     return x.get("hidden") is not None or bool(HIDDEN.search(x.get("style") or ""))
 
 
-def _is_furniture(x: etree._Element, sizes: _Sizes, whole: int) -> bool:
-    if x.tag not in CONTAINERS:
+def _has_title(x: etree._Element) -> bool:
+    return x.find(".//h1") is not None
+
+
+def _is_furniture(x: etree._Element, sizes: _Sizes, whole: int, rules: HtmlRules) -> bool:
+    if x.tag not in CONTAINERS or _has_title(x):
         return False
-    rules = limits().html
     if sizes.links[x] >= rules.links and sizes.linked[x] >= rules.link_share * sizes.text[x]:
         return True
     if sizes.text[x] > rules.furniture_share * whole or x.tag in ("table", "tr", "td", "p", "span"):
         return False
-    if (x.get("role") or "").lower() in ROLES:
+    if x.tag == "form" or (x.get("role") or "").lower() in ROLES:
         return True
     names = re.split(r"[\s_-]+|(?<=[a-z])(?=[A-Z])|\d+", f"{x.get('class') or ''} {x.get('id') or ''}")
     return any(n.lower().rstrip("s") in rules.furniture for n in names if n)

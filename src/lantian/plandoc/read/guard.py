@@ -43,11 +43,11 @@ ARCHIVES = (
     ("content.xml", "OpenDocument", "文档"),
 )
 HTML_START = re.compile(
-    rb"(?:\s|<!--.*?-->|<\?[^>]*>)*<(?:!doctype\s+html|(?:html|head|body|meta|title|table|div|span|article|section|main|"
+    rb"(?>\s+|<!--.*?-->|<\?[^>]*>)*+<(?:!doctype\s+html|(?:html|head|body|meta|title|table|div|span|article|section|main|"
     rb"h[1-6]|p|ul|ol|style|script|link|center|font)[\s/>])",
     re.IGNORECASE | re.DOTALL,
 )
-MHT_START = re.compile(rb"\s*(?:[A-Za-z-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?Content-Type:\s*multipart/related", re.I)
+MHT_START = re.compile(rb"\s*+(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*+)*?Content-Type:\s*multipart/related", re.I)
 WORD_XML = re.compile(rb"<\?mso-application\s+progid=\"Word\.Document\"|<w:wordDocument|<pkg:package", re.IGNORECASE)
 HEAD = 8_192  # bytes looked at for the start of a page
 NULS_BORNE = 0.05  # share of bytes; a damaged text may hold some
@@ -130,7 +130,7 @@ def refuse_entities(data: bytes, name: str, part: str) -> None:
 
 def refuse_bombs_in_html(data: bytes, name: str) -> None:
     """Refuse a page whose document type defines entities; a plain document type is usual."""
-    if re.search(rb"<!DOCTYPE[^>]{0,2000}\[\s*(?:<!--.*?-->\s*)*<!ENTITY", _flat(data[:HEAD]), re.I | re.DOTALL):
+    if re.search(rb"<!DOCTYPE[^>]{0,2000}\[(?>\s+|<!--.*?-->)*+<!ENTITY", _flat(data[:HEAD]), re.I | re.DOTALL):
         raise _entities(name, "HTML")
 
 

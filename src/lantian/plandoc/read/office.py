@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -44,7 +46,7 @@ def _converted(program: str, data: bytes, name: str) -> bytes:
             "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(out), str(source),
         ]  # fmt: skip
         try:
-            subprocess.run(command, capture_output=True, timeout=seconds, check=True, cwd=folder)
+            _run(command, folder, seconds)
             made = out / "plan.docx"
             guard.check_size(made.stat().st_size, name)
             return made.read_bytes()
@@ -54,6 +56,23 @@ def _converted(program: str, data: bytes, name: str) -> bytes:
             ) from error
         except (subprocess.SubprocessError, OSError) as error:
             raise _refused(name, "LibreOffice 没有转换成功", "LibreOffice could not convert it") from error
+
+
+def _run(command: list[str], folder: str, seconds: int) -> None:
+    """Run a program to its end; on timeout end it with all that it started, for soffice is a script around another."""
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        try:
+            code = process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
+            raise
+    if code:
+        raise subprocess.CalledProcessError(code, command[0])
 
 
 def _refused(name: str, zh: str, en: str) -> ReadError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from lantian.plandoc.read.builder import limits
+from lantian.plandoc.read.builder import LINE_ENDS, limits
 from lantian.plandoc.read.numbering import CIRCLED
 from lantian.plandoc.read.ooxml import attribute, child, local
 from lantian.plandoc.read.styles import Styles
@@ -72,6 +72,8 @@ class Runs:
         """Text of a paragraph without its automatic number."""
         state = _State(fields=self._fields)
         self._inside(p, state)
+        # An instruction ends with its paragraph; a result may run over several.
+        self._fields = [f for f in state.fields if f.result]
         text = "".join(state.parts)
         return Shown(text, state.breaks, state.before if text.strip() else state.breaks)
 
@@ -86,7 +88,7 @@ class Runs:
             if name == "r" and self.styles.hidden(child(x, "rPr")):
                 continue
             if name == "t":
-                state.add(x.text or "")
+                state.add(LINE_ENDS.sub(" ", x.text or ""))
             elif name in LITERAL:
                 state.add(LITERAL[name])
             elif name == "instrText":
