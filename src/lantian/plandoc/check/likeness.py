@@ -6,9 +6,10 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-FEW, COMMON = 30, 0.1
+FEW, COMMON, MANY = 30, 0.1, 300
+LEAST = 0.2  # agreement below which two texts are not worth remembering
 # what is alike everywhere and says nothing: numbers, marks, blanks
 NOT_WORDS = re.compile(r"[\W\d_]+")
 
@@ -22,8 +23,7 @@ def pairs_of(text: str) -> frozenset[str]:
     return frozenset(piece[k : k + 2] for piece in NOT_WORDS.split(text) for k in range(len(piece) - 1))
 
 
-@dataclass(frozen=True)
-class Likeness:
+class Likeness(NamedTuple):
     """Agreement of two texts: `score` 0 to 1 (Dice coefficient of weights), `shared` pairs in common."""
 
     score: float
@@ -42,7 +42,7 @@ class Likenesses:
         every = self._left + self._right
         counts = Counter(pair for pairs in every for pair in pairs)
         # a pair that every tenth text has tells nothing apart, and would make the index as slow as no index
-        common = max(FEW, len(every) * COMMON)
+        common = min(max(FEW, len(every) * COMMON), MANY)
         self._weight = {p: math.log(1 + len(every) / count) for p, count in counts.items() if count <= common}
         self._holders: defaultdict[str, list[int]] = defaultdict(list)
         for k, pairs in enumerate(self._right):
@@ -51,7 +51,7 @@ class Likenesses:
         self._right_total = [self._total(pairs) for pairs in self._right]
 
     def of(self, k: int) -> dict[int, Likeness]:
-        """Agreement of left text `k` with texts on the right, by their index."""
+        """Agreement of left text `k` with texts on the right, by their index; those with next to none are left out."""
         weights: defaultdict[int, float] = defaultdict(float)
         shared: Counter[int] = Counter()
         for pair in self._left[k] & self._weight.keys():
@@ -60,7 +60,11 @@ class Likenesses:
                 weights[other] += weight
                 shared[other] += 1
         total = self._total(self._left[k])
-        return {j: Likeness(2 * w / (total + self._right_total[j]), shared[j]) for j, w in weights.items()}
+        return {
+            j: Likeness(2 * weight / (total + self._right_total[j]), shared[j])
+            for j, weight in weights.items()
+            if 2 * weight > LEAST * (total + self._right_total[j])
+        }
 
     def mutual_best(self) -> dict[int, tuple[int, Likeness]]:
         """For every left text the right one most like it, where each is the other's best (a draw counts)."""
