@@ -94,6 +94,10 @@ def iso(day: date | None) -> str | None:
         ("10月底前完成，长期坚持", "2020-10-31"),
         ("全年推进，12月底前完成年度任务", "2020-12-31"),
         ("2020年5月起，10月底前完成", "2020-10-31"),
+        ("10.31前", "2020-10-31"),
+        ("10月31日17时前", "2020-10-31"),
+        ("二○二0年十月底前", "2020-10-31"),
+        ("（2020年10月底前）", "2020-10-31"),
     ],
 )
 def test_a_cell_with_a_date_is_due_once_on_it(cell, deadline):
@@ -124,6 +128,9 @@ def test_a_cell_with_a_date_is_due_once_on_it(cell, deadline):
         ("2019—2021年", "2021-12-31"),
         ("2019年至2021年", "2021-12-31"),
         ("即日起至2020年11月底", "2020-11-30"),
+        ("2020年9月20日起至2020年12月31日止", "2020-12-31"),
+        ("自2020年9月起至2021年3月", "2021-03-31"),
+        ("2019-2021", "2021-12-31"),
     ],
 )
 def test_a_span_gives_its_end_and_no_recurrence(cell, end):
@@ -139,7 +146,7 @@ def test_a_span_gives_its_end_and_no_recurrence(cell, end):
         *[(c, "monthly") for c in ("每月", "每月10日前", "每月底前", "每月月底前", "按月推进", "每半月")],
         *[(c, "quarterly") for c in ("每季度", "每季度末月25日前", "每季")],
         *[(c, "yearly") for c in ("每年", "每年10月底前", "每年10月31日前", "每半年")],
-        *[(c, "heating-season") for c in ("采暖季", "供暖期", "2020年采暖季", "采暖季期间", "秋冬季")],
+        *[(c, "heating-season") for c in ("采暖季", "供暖期", "2020年采暖季", "采暖季期间", "秋冬季", "每年采暖季")],
         *[
             (c, "long-term")
             for c in (
@@ -158,6 +165,8 @@ def test_a_span_gives_its_end_and_no_recurrence(cell, end):
                 "从10月起",
                 "自2020年10月1日起",
                 "10月1日开始",
+                "长期坚持（10月底前取得初步成效）",
+                "全年（重点时段6-9月）",
             )
         ],
     ],
@@ -194,6 +203,8 @@ def test_a_blank_cell_says_nothing(cell):
     ("cell", "context", "due", "rule"),
     [
         ("采暖季前", YEAR, "2020-11-14", "before-heating-season"),
+        ("供暖前", YEAR, "2020-11-14", "before-heating-season"),
+        ("采暖季开始前", YEAR, "2020-11-14", "before-heating-season"),
         ("供暖季前", WINTER, "2020-10-31", "before-heating-season"),
         ("2019年采暖期前", YEAR, "2019-11-14", "before-heating-season"),
         ("采暖季结束前", WINTER, "2021-03-31", "heating-season-end"),
@@ -264,6 +275,7 @@ def test_a_winter_plan_puts_months_into_its_period(cell, deadline):
         ("截至2020年2月底，已完成20家，9月底前完成剩余6家。", "9月底前", "2020-09-30"),
         ("各镇街于 2020 年 9 月 15 日前报送清单。", "2020 年 9 月 15 日前", "2020-09-15"),
         ("第三季度完成招标。", "第三季度", "2020-09-30"),
+        ("6月底前未完成改造的企业，9月底前一律停产。", "9月底前", "2020-09-30"),
     ],
 )
 def test_prose_is_due_on_its_first_completion_phrase_that_is_a_duty(text, phrase, deadline):
@@ -295,6 +307,10 @@ def test_prose_is_due_on_its_first_completion_phrase_that_is_a_duty(text, phrase
         ("2020年10月1日后新建的项目执行新标准。", None),
         ("完善制度，严肃追责。", None),
         ("6—9月，开展臭氧攻坚。", None),
+        ("淘汰每小时35蒸吨以下的锅炉。", None),
+        ("每日运输量较大的企业安装门禁。", None),
+        ("确保浓度每年下降3%。", None),
+        ("主次干道每日2次洒水。", "daily"),
     ],
 )
 def test_prose_without_a_completion_phrase_has_its_frequency_or_none(text, recurrence):

@@ -77,7 +77,7 @@ class TimePhrase:
 
 DIGITS = {**{d: k for k, d in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "Ｏ": 0, "O": 0}
 NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
-YEAR4 = r"(?:(?<!\d)(?:19|20)\d\d|二[〇零○O0][〇零○O一二三四五六七八九]{2})"
+YEAR4 = r"(?:(?<!\d)(?:19|20)\d\d|二[〇零○O0][〇零○O0一二三四五六七八九]{2})"
 DASH = r"(?:[-—–―~〜─]{1,2}|至|到)"
 CLAUSE_END = '，。；：！？,;:!?、\n（）()“”" '
 NEAR = 24  # characters of a clause that are looked at on either side of a phrase
@@ -162,7 +162,9 @@ def _point(side: str, words: DeadlineWords) -> str:
     festivals = _either(tuple(w for f in words.festival for w in f.words))
     return rf"""
         (?:
-          (?P<dotted{side}>(?<![\d.])(?:19|20)\d\d[./-](?:1[0-2]|0?[1-9])(?:[./-](?:3[01]|[12]\d|0?[1-9]))?日?(?![\d吨万家台个辆亩]))
+          (?P<short{side}>(?<![\d.])(?:1[0-2]|0?[1-9])[./](?:3[01]|[12]\d|0?[1-9])(?=[之以]?前))
+        | (?P<dotted{side}>
+            (?<![\d.])(?:19|20)\d\d[./-](?:1[0-2]|0?[1-9])(?:[./-](?:3[01]|[12]\d|0?[1-9]))?日?(?![\d吨万家台个辆亩]))
         | (?P<year{side}>{YEAR4}年度?(?![版款])|[今本当明次翌来]年度?)?
           (?:
             (?P<month{side}>{NUMBER})月份?
@@ -171,6 +173,7 @@ def _point(side: str, words: DeadlineWords) -> str:
           | 第?(?P<quarter{side}>[1-4一二三四])季度[底末]?
           | (?P<half{side}>[上下])半年[底末]?
           | (?P<heating{side}>{_either(words.heating)})(?P<over{side}>结束|[底末](?=前))?
+          | (?P<heat{side}>{_either(words.heating_begins)})(?=(?:开始|启动|来临|到来)?[之以]?前)
           | (?P<season{side}>{seasons})
           | (?P<festival{side}>{festivals})(?=前|之前|以前)
           | (?(year{side})(?P<year_end{side}>年?[底末终])?(?:年?内)?
@@ -187,6 +190,7 @@ def pattern(words: DeadlineWords) -> re.Pattern[str]:
     seasons = _either((*words.heating, *(w for s in words.season for w in s.words)))
     named = (
         *words.heating,
+        *words.heating_begins,
         *(w for part in (words.season, words.festival, words.every) for x in part for w in x.words),
     )
     begins = "".join(sorted({w[0] for w in named})) + "0-9一二三四五六七八九十两自从由截直到至今本当明次翌来第上下年月"
@@ -204,12 +208,12 @@ def pattern(words: DeadlineWords) -> re.Pattern[str]:
             (?!{NUMBER}[日号]|[上中下]旬)[底末]?
         | (?P<span_quarter_year>{year})?
             第?(?P<span_quarter>{quarter})季?度?(?:{DASH}|、)第?(?P<span_quarter2>{quarter})季度[底末]?
-        | (?P<span_year>{YEAR4})年?度?{DASH}(?P<span_year2>{YEAR4})(?:年?度?(?P<span_season>{seasons})|年度?)
+        | (?P<span_year>{YEAR4})年?度?{DASH}(?P<span_year2>{YEAR4})(?:年?度?(?P<span_season>{seasons})|年度?|$)
             (?!{NUMBER}月|第?{quarter}季)(?:年?[底末])?
-        | {_point("", words)}(?:{DASH}(?:{_point("2", words)}|(?P<day_only2>{NUMBER})[日号]))?
+        | {_point("", words)}(?:起?{DASH}(?:{_point("2", words)}|(?P<day_only2>{NUMBER})[日号]))?
         )
-        (?:24[时点]|[（(]含(?:当[日天])?[）)])?
-        (?P<suffix>[之以]?前(?![后期款述提列往端置])|[之以]?后(?![期续])|起(?!点)|开始|以来|止|为止|期间|[之以]?内(?!部))?
+        (?:\d{{1,2}}[时点]|\d{{1,2}}:\d\d|[（(]含(?:当[日天])?[）)])?
+        (?P<suffix>(?:开始|启动|来临|到来)?[之以]?前(?![后期款述提列往端置])|[之以]?后(?![期续])|起(?!点)|开始|以来|止|为止|期间|[之以]?内(?!部))?
         )""",
         re.VERBOSE,
     )
@@ -269,12 +273,16 @@ class Resolver:
 
     def named(self, g: dict[str, str | None], side: str = "") -> Named | None:
         """What a date means; None where it is no date (13月)."""
+        if short := g["short" + side]:
+            month, day = (int(n) for n in re.split(r"[./]", short))
+            known = self.year_for(month)
+            return self._day(known, month, day) if known else Named(None, None, "text-date")
         if dotted := g["dotted" + side]:
             numbers = [int(n) for n in re.findall(r"\d+", dotted)]
             return self._day(*numbers[:3])
         year = self.year_of(g["year" + side])
-        if month := g["month" + side]:
-            return self._month(year, number(month), g, side)
+        if in_month := g["month" + side]:
+            return self._month(year, number(in_month), g, side)
         if quarter := g["quarter" + side]:
             return self._months(year, number(quarter) * 3 - 2, number(quarter) * 3, "quarter-end")
         if half := g["half" + side]:
@@ -282,6 +290,8 @@ class Resolver:
         if heating := g["heating" + side]:
             season = self.season(heating, year)
             return replace(season, due=season.over, rule="heating-season-end") if g["over" + side] else season
+        if g["heat" + side]:
+            return self.season(self.words.heating[0], year)
         if name := g["season" + side]:
             return self.season(name, year)
         if festival := g["festival" + side]:

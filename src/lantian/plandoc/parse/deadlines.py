@@ -33,6 +33,7 @@ class Deadline:
 
 
 NONE = Deadline()
+_REMARK = re.compile(r"[（(][^（()）]{0,80}[）)][，。；,;\s]{0,4}$")
 
 
 def time_phrases(text: str, context: Context) -> list[TimePhrase]:
@@ -63,7 +64,13 @@ def deadline_of_cell(text: str, context: Context) -> Deadline:
         return NONE
     start = len(text) - len(text.lstrip())
     stripped = text.strip()
-    found = _judge_cell(c.text, find(text, c, context), context, known)
+    # A remark in brackets at the end counts only where the cell says nothing before it: 10月底前（年底前）.
+    remark = _REMARK.search(c.text)
+    phrases = find(text, c, context)
+    outside = [p for p in phrases if not remark or p.start < c.at[remark.start()]]
+    found = _judge_cell(c.text[: remark.start()] if remark else c.text, outside, context, known)
+    if found == NONE and remark:
+        found = _judge_cell(c.text, phrases, context, known)
     return replace(found, text=stripped, at=(start, start + len(stripped)))
 
 

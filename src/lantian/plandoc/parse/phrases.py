@@ -24,8 +24,10 @@ from lantian.rulebook.schemas.deadlines import DeadlineWords
 
 Groups = dict[str, str | None]
 _TITLE = re.compile(r"《[^》《]{0,200}》")
+# 每小时35蒸吨, 每日运输量: a capacity, no frequency; 每日2次 is one.
+_AMOUNT = re.compile(r"\d[\d.]{0,6}(?![\d.]|[次遍轮趟])|.{0,3}[量均]")
 _CLAUSE = re.compile(f"[{re.escape(CLAUSE_END)}]")
-_POINTS = ("dotted", "year", "month", "quarter", "half", "heating", "season", "this_year")
+_POINTS = ("short", "dotted", "year", "month", "quarter", "half", "heating", "season", "this_year")
 
 
 def find(text: str, c: Compact, context: Context) -> list[TimePhrase]:
@@ -196,7 +198,12 @@ def _every(p: TimePhrase, g: Groups, before: str, after: str, resolver: Resolver
     named = resolver.yearly(number(g["every_month"]), number(g["every_day"] or "")) if g["every_month"] else None
     due = named.last if named and recurrence == "yearly" else None
     conditional = before.endswith(("期间", "时", "季", "期", "内", "下"))
-    core = not conditional and not after.startswith(resolver.words.records)
+    core = not conditional and not before.endswith("/") and not _AMOUNT.match(after)
+    core = core and not after.startswith(resolver.words.records)
+    if recurrence == "yearly":
+        if after.startswith(resolver.words.heating):
+            return replace(p, kind="every", recurrence="heating-season", duty=core)
+        core = core and (p.opens or due is not None)  # 浓度每年下降3% is no task of every year
     return replace(p, kind="every", recurrence=recurrence, due=due, rule="text-date" if due else None, duty=core)
 
 
@@ -219,6 +226,8 @@ def _is_duty(p: TimePhrase, before: str, after: str, resolver: Resolver) -> bool
     if p.kind in ("in", "span"):
         return p.opens and _names_period(p, clause, context)
     if p.text.startswith("截") and clause.startswith(known.reported):
+        return False
+    if clause.startswith(known.unmet) and "的" in clause:
         return False
     if clause.startswith("的") or (before.endswith(known.attribute_before) and "的" in clause):
         return False

@@ -49,10 +49,10 @@ class DeadlineWords(Entry):
     """Vocabulary of deadlines.
 
     `blank` stands in a cell for nothing. `long_term`, `at_once` are looked for in cells; `long_term_prose` in running
-    text, where the short words are too common. `attribute_before`/`attribute_verbs` tell a date that describes an
-    object (应于年底前淘汰的企业) from a duty, `consequence` a sanction from a duty, `records` a book-keeping duty from
-    the measure itself. `reported` after 截至 tells what is done already. `lead_in` may stand before a
-    named period at the beginning of a clause. `kept_until` stands before 至 where something is kept, not completed.
+    text, where the short words are too common. `attribute_before`, `attribute_verbs` and `unmet` tell a date that
+    describes an object (应于年底前淘汰的企业, 10月底前未完成的) from a duty, `consequence` a sanction from a duty,
+    `records` a book-keeping duty from the measure itself, `reported` after 截至 what is done already. `lead_in` may
+    stand before a named period at the beginning of a clause, `kept_until` before 至 where something is kept.
     """
 
     blank: tuple[str, ...]
@@ -62,9 +62,11 @@ class DeadlineWords(Entry):
     from_now: tuple[str, ...]
     since_issue: tuple[str, ...]
     heating: tuple[str, ...]
+    heating_begins: tuple[str, ...]
     heating_measures: tuple[str, ...]
     attribute_before: tuple[str, ...]
     attribute_verbs: tuple[str, ...]
+    unmet: tuple[str, ...]
     consequence: tuple[str, ...]
     records: tuple[str, ...]
     kept_until: tuple[str, ...]
