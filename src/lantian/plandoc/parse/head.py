@@ -228,7 +228,7 @@ def _announced(notice: str) -> str:
 
 
 def _plan_title(groups: Sequence[_Group], notice: _Group | None) -> Stated[str] | None:
-    plans = [g for g in groups if not _is_notice(g.text)]
+    plans = [g for g in groups if not _is_notice(g.text) and not _is_mention(g.text)]
     if not notice:
         return plans[0].stated() if plans else None
     name = _announced(notice.text)
@@ -242,6 +242,11 @@ def _plan_title(groups: Sequence[_Group], notice: _Group | None) -> Stated[str] 
     if name and _ends_title().search(name.translate(FOLD)):
         return Stated(name, tuple(line.place for line in notice.lines))
     return later[0].stated() if later else None
+
+
+def _is_mention(text: str) -> bool:
+    """A name that stands in 《》 from end to end is spoken of: a line that a wrap cut out of a sentence."""
+    return bool(re.fullmatch("《[^《》]+》", text.strip()))
 
 
 def _bare(text: str) -> str:

@@ -178,8 +178,9 @@ class _Walk:
         if rest:
             self._loose(rest)
 
-    def _loose(self, text: Traced) -> None:
-        self.loose.append(Loose(text, "/".join(self.path()) or None, self._among(layout().goal_sections, text)))
+    def _loose(self, text: Traced, *, goal: bool = False) -> None:
+        goal = goal or self._among(layout().goal_sections, text)
+        self.loose.append(Loose(text, "/".join(self.path()) or None, goal))
 
     def _among(self, words: Sequence[str], text: Traced | None = None) -> bool:
         """Whether the section path, or the beginning of a paragraph, has one of the words."""
@@ -193,8 +194,9 @@ class _Walk:
             return
         own_roles = any(has_roles(p) for p in item.paragraphs)
         if not own_roles and self._among((*layout().goal_sections, *layout().preamble_sections)):
+            goal = self._among(layout().goal_sections, item.paragraphs[0])
             for p in item.paragraphs:
-                self._loose(p)
+                self._loose(p, goal=goal)
             return
         if (
             not own_roles

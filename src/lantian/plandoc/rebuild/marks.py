@@ -10,6 +10,7 @@ from typing import cast
 from lantian import rulebook
 from lantian.plandoc.rebuild.plain import chinese_number, plain
 from lantian.rulebook.schemas.plandoc import PlanLayout, PlanNumbering, PlanRoles, PlanUnits
+from lantian.rulebook.schemas.quantities import HeadWords
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 BLANK = re.compile(r"\s+")
@@ -77,6 +78,32 @@ def role_of_header() -> dict[str, str]:
     return {header: role for role, words in roles().words.items() for header in words.headers}
 
 
+def opens_role_label(text: str) -> bool:
+    """Whether a text is the beginning of a role word, cut off.
+
+    >>> opens_role_label("牵头单"), opens_role_label("牵头完成")
+    (True, False)
+    """
+    word = compact(plain(text))
+    return len(word) > 1 and any(label.startswith(word) for label in role_of_label())
+
+
+@lru_cache
+def _title() -> re.Pattern[str]:
+    words = cast(HeadWords, rulebook.get("head-words"))
+    kinds = "|".join(sorted(map(re.escape, (*words.kinds, *words.notice_kinds)), key=len, reverse=True))
+    return re.compile(rf"[^,。;:!?]{{8,}}(?:{kinds})[》”〉]?(?:\([^()]{{1,24}}\))?")
+
+
+def is_title(text: str) -> bool:
+    """Whether a text is the whole title of a plan or a notice.
+
+    >>> is_title("青河区2021年大气污染防治工作方案"), is_title("青河区2021年大气污染")
+    (True, False)
+    """
+    return bool(_title().fullmatch(plain(text).strip()))
+
+
 @lru_cache
 def annex_line() -> re.Pattern[str]:
     return re.compile(r"\s*" + layout().annex + r"\s*")
@@ -112,6 +139,11 @@ def is_nothing(text: str) -> bool:
 @lru_cache
 def grammar() -> PlanUnits:
     return cast(PlanUnits, rulebook.get("plan-units"))
+
+
+def is_unit_end(name: str) -> bool:
+    """Whether a text is nothing but the end of a unit's name (人民政府, 支队), as a wrap leaves it."""
+    return compact(plain(name)) in grammar().suffixes
 
 
 def ends_like_unit(name: str) -> bool:

@@ -7,7 +7,15 @@ import unicodedata
 from collections.abc import Sequence
 
 from lantian.plandoc.document import Line
-from lantian.plandoc.rebuild.marks import annex_line, ends_like_unit, number_of, role_label
+from lantian.plandoc.rebuild.marks import (
+    annex_line,
+    ends_like_unit,
+    is_title,
+    is_unit_end,
+    number_of,
+    opens_role_label,
+    role_label,
+)
 from lantian.plandoc.rebuild.pieces import Paragraph
 from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
@@ -19,6 +27,8 @@ DATE_LINE = re.compile(
 HEADING = 30  # characters; a numbered line that is longer is no heading of its own
 SHORT = 24  # columns; an unnumbered line that is shorter and has no stop is not half a sentence
 SLACK = 5  # columns by which a full line may fall short of the margin
+LONGEST_BRACKET = 160  # characters from an opening bracket within which its end is awaited
+HABIT = 0.6  # share of the headings of a style by which a document shows that they end with a stop
 
 
 def width(text: str) -> int:
@@ -54,6 +64,7 @@ class _Joiner:
         self.widest = margin([width(t) for t in texts])
         self.longest = margin([len(t) for t in texts])
         self.last_number: dict[str, int] = {}
+        self.stopped = _stopped_styles([line.text.text for line in lines])
 
     def full(self, line: str) -> bool:
         """Whether a line reaches the margin, so that it may go on below."""
@@ -80,27 +91,55 @@ class _Joiner:
 
     def goes_on(self, paragraph: str, before: str, text: str) -> bool:
         """Whether `text` continues a paragraph whose last line is `before`."""
+        if _is_open(paragraph) or _ends_in_label(paragraph, text):
+            return True
         if self.starts(before, text):
             return False
         if role_label().match(plain(paragraph).strip()):
-            return _list_goes_on(before, text)
-        if ENDS.search(before):
+            return _list_goes_on(before, text, full=self.full(before))
+        if ENDS.search(before) or (is_title(paragraph) and text[:1] not in "的》"):
             return False
         if self.full(before):
             return True
-        if number_of(paragraph) and "。" not in paragraph and len(paragraph.strip()) <= HEADING:
-            return False
+        number = number_of(paragraph)
+        if number and "。" not in paragraph and len(paragraph.strip()) <= HEADING:
+            return number.style in self.stopped
         return width(before) >= SHORT
 
 
-def _list_goes_on(before: str, text: str) -> bool:
-    """Whether a line continues a list of units: the line before ends inside a name or with a separator."""
+def _stopped_styles(texts: Sequence[str]) -> set[str]:
+    """Numbering styles whose headings end with a stop in this document: one without is cut off."""
+    seen: dict[str, list[bool]] = {}
+    for text in texts:
+        number = number_of(text)
+        if number:
+            seen.setdefault(number.style, []).append(bool(re.search("[。:：]", text)))
+    return {style for style, stops in seen.items() if len(stops) > 1 and sum(stops) >= HABIT * len(stops)}
+
+
+def _is_open(paragraph: str) -> bool:
+    """Whether a paragraph ends inside a bracket that began not long before."""
+    tail = plain(paragraph)[-LONGEST_BRACKET:]
+    return tail.rfind("(") > tail.rfind(")")
+
+
+def _ends_in_label(paragraph: str, text: str) -> bool:
+    """Whether a line break fell into a role word: '牵头单' and '位：…'."""
+    return opens_role_label(paragraph) and bool(role_label().match(plain(paragraph + text).strip()))
+
+
+def _list_goes_on(before: str, text: str, *, full: bool) -> bool:
+    """Whether a line continues a list of units: the line before ends inside a name or with a separator, or the line
+    begins with the rest of a name (各镇 and 人民政府). `full` says that the line before reaches the margin."""
     head, tail = plain(text).strip(), plain(before).strip()
-    if head[:1] in "、,;)(" or tail[-1:] in "、,;(":
+    if head[:1] in "、,;)(" or tail[-1:] in "、,;(:":
         return True
-    if "。" in head.rstrip("。"):
+    if "。" in head.rstrip("。") or tail.endswith("。"):
         return False
-    return not tail.endswith("。") and not ends_like_unit(re.split(r"[、,;:]", tail)[-1])
+    rest = re.split(r"[、,;。]", head)[0]
+    if not ends_like_unit(re.split(r"[、,;:]", tail)[-1]):
+        return True
+    return is_unit_end(rest) or (full and ends_like_unit(rest))
 
 
 def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:

@@ -1,0 +1,67 @@
+"""Which printed lines belong together."""
+
+import pytest
+
+from lantian.plandoc.parse import parse
+from lantian.plandoc.read import read
+
+
+def plan(*lines):
+    return parse(read("\n\n".join(lines).encode(), name="a.txt"))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("协办单位：区住建局、各镇", "人民政府、区交通局"),
+        ("协办单位：区住建局、区公安分局", "、区交通局"),
+        ("协办单", "位：区住建局、区交通局"),
+        ("协办单位", "：区住建局、区交通局"),
+        ("协办单位：区住建", "局、区交通局"),
+    ],
+)
+def test_a_page_may_break_a_role_line_anywhere(lines):
+    (task,) = plan("二、主要任务", "1.改造锅炉。年底前完成改造。", "牵头单位：区环保局", *lines).tasks
+    assert task.lead == ["区环保局"]
+    assert task.assist[0] == "区住建局"
+    assert task.assist[-1] == "区交通局"
+
+
+def test_a_bracket_goes_on_over_the_line_even_where_a_role_word_stands():
+    (task,) = plan("二、主要任务", "1.改造锅炉。年底前完成改造。（牵头单位：区环保局；", "责任单位：各街道）").tasks
+    assert (task.lead, task.responsible, task.text) == (["区环保局"], ["各街道"], "年底前完成改造。")
+
+
+def test_a_heading_without_its_stop_goes_on_where_all_others_have_one():
+    tasks = plan(
+        "二、主要任务",
+        "1.改造锅炉。年底前完成。",
+        "2.清洗道路。每日冲洗。",
+        "3.抽检油",
+        "品质量。每月抽检。",
+        "4.苫盖裸土。年底前完成。",
+    ).tasks
+    assert [task.title for task in tasks] == ["改造锅炉", "清洗道路", "抽检油品质量", "苫盖裸土"]
+
+
+def test_the_plans_title_takes_in_nothing_that_follows():
+    found = plan(
+        "青河区2021年大气污染防治工作方案",
+        "工作目标：2021年，优良天数达到280天以上。",
+        "一、任务",
+        "1.改造锅炉。年底前完成。",
+    )
+    assert found.title == "青河区2021年大气污染防治工作方案"
+    assert [goal.value for goal in found.goals] == [280]
+
+
+def test_a_plan_that_a_wrapped_line_speaks_of_is_not_its_title():
+    found = plan(
+        "青河区大气办关于印发《青河区2021年大气污染防治工作方案》的通知",
+        "《青河区2021年大气污染防治工作方案》",
+        "已经同意，现印发给你们。",
+        "青河区2021年大气污染防治工作方案",
+        "一、任务",
+        "1.改造锅炉。年底前完成。",
+    )
+    assert found.title == "青河区2021年大气污染防治工作方案"
