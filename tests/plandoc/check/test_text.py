@@ -21,6 +21,11 @@ def test_the_only_annex_needs_no_number(text):
     assert not said("missing_annex", task(text), Task(text="改造。", part="annex-table"))
 
 
+@pytest.mark.parametrize("heading", ["附件2", "附件 2", "附件二", "附件2：企业名单", "附件2 企业名单", "　附件2"])
+def test_an_annex_is_known_by_its_heading(heading):
+    assert not said("missing_annex", task("任务见附件2。"), source=f"任务见附件2。\n{heading}\n名单\n")
+
+
 def test_the_list_of_annexes_is_not_the_annex():
     source = "任务见附件2。\n附件：1.任务表\n附件：2.名单\n"
     assert said("missing_annex", task("任务见附件2。"), source=source)

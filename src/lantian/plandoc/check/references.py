@@ -56,7 +56,8 @@ def _annexes_held(plan: Plan, context: Context, words: str) -> set[int]:
         for line in heading.finditer(text):
             # the list of annexes at the end of the text (附件：1.…) announces them and is none itself; a line that
             # goes on with a comma or a bracket is the rest of a wrapped sentence
-            if not re.match(r"[、，,。；;）)和及中]|[:：]\s*\S", line["rest"]):
+            announces = not line["number"] and re.match(r"[:：]\s*\S", line["rest"])
+            if not announces and not re.match(r"[、，,。；;）)和及中]", line["rest"]):
                 held.add(number(line["number"]) if line["number"] else 0)
     return held
 

@@ -27,8 +27,8 @@ def duplicate_row(plan: Plan, context: Context) -> Iterator[Finding]:
             yield Finding(
                 code="duplicate_row",
                 severity="warning",
-                message=f"{item.zh}与{before.zh}内容、单位、时限完全相同，可能重复。",
-                message_en=f"{item.en} repeats {before.en}: same text, units and deadline.",
+                message=f"{_twice(before.zh, item.zh, '与', '出现了两次')}：内容、单位、时限完全相同，可能重复。",
+                message_en=f"{_twice(before.en, item.en, ' and ', ' stands twice')}: same text, units and deadline.",
                 task_numbers=_both(before.label, item.label),
                 spans=[*context.where(before, "text"), *context.where(item, "text")],
             )
@@ -127,6 +127,10 @@ def _names_actor(text: str, known: set[str], context: Context) -> bool:
 
 def _squash(text: str) -> str:
     return re.sub(r"\s", "", text)
+
+
+def _twice(a: str, b: str, join: str, twice: str) -> str:
+    return f"{a}{twice}" if a == b else f"{a}{join}{b}"
 
 
 def _both(a: str, b: str) -> list[str]:

@@ -81,11 +81,6 @@ def _from_json(cell: object) -> Any:
     return json.loads(held.replace("\\\\", "\\")) if held else None
 
 
-OPS = {
-    "<": "＜", "<=": "≤", "=": "等于", "~": "约", ">=": "≥", ">": "＞", "decrease": "下降", "decrease_pct>=": "降幅≥",
-    "improve": "改善", "complete": "完成", "not_in_bottom": "不进末位",
-}  # fmt: skip
-
 TASK_COLUMNS: tuple[Column, ...] = (
     text("序号", "number", 7, centred=True),
     text("上级序号", "upstream_number", 7, centred=True),
@@ -110,7 +105,7 @@ ROW = Column("任务行", 8, lambda x, _: None)  # the running number that ties 
 QUANTITY_COLUMNS: tuple[Column, ...] = (
     text("镇街", "town", 18),
     text("指标", "what", 30),
-    choice("比较", "op", 8, OPS),
+    choice("比较", "op", 8, words.OPS),
     value("数值", "value", 12),
     text("单位", "unit", 12),
     choice("类别", "kind", 10, words.KINDS),
@@ -120,7 +115,7 @@ QUANTITY_COLUMNS: tuple[Column, ...] = (
 GOAL_COLUMNS: tuple[Column, ...] = (
     text("目标", "text", 60),
     text("指标", "indicator", 16),
-    choice("比较", "op", 10, OPS),
+    choice("比较", "op", 10, words.OPS),
     value("数值", "value", 10),
     text("单位", "unit", 12),
     text("基准", "baseline", 18),

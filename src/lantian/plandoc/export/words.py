@@ -12,6 +12,10 @@ RECURRENCES = {
 KINDS = {
     "target": "目标", "limit": "限值", "scope": "范围", "trigger": "触发条件", "frequency": "频次", "context": "背景",
 }  # fmt: skip
+OPS = {
+    "<": "＜", "<=": "≤", "=": "等于", "~": "约", ">=": "≥", ">": "＞", "decrease": "下降", "decrease_pct>=": "降幅≥",
+    "improve": "改善", "complete": "完成", "not_in_bottom": "不进末位",
+}  # fmt: skip
 SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 CODES = {
     "split_sum": "分项合计不符", "body_annex_number": "正文与附件数字不一", "body_annex_date": "正文与附件时限不一",
@@ -35,5 +39,5 @@ def quantities_text(task: Task) -> str:
 
 
 def _quantity_text(quantity: Quantity) -> str:
-    sign = {"=": "", "~": "约 "}.get(quantity.op, f"{quantity.op} ")
+    sign = "" if quantity.op == "=" else f"{OPS[quantity.op]} "
     return f"{quantity.town or quantity.what or ''} {sign}{number_text(quantity.value)} {quantity.unit}".strip()
