@@ -19,7 +19,7 @@ class ReadError(ValueError):
     Attributes
     ----------
     code : short word for programs ('empty', 'password', 'scanned', 'old-office', 'broken', 'too-large',
-        'encoding', 'bomb', 'unknown', 'no-task')
+        'encoding', 'bomb', 'unknown', 'missing', 'no-task')
     zh, en : one sentence each for the reader
     """
 

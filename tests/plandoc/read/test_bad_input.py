@@ -139,6 +139,29 @@ def test_scanned_pages_are_numbered_and_ocr_is_named():
     assert "OCR" in caught.value.en
 
 
+def test_a_scan_with_page_numbers_is_still_a_scan():
+    def stamped(canvas):
+        picture(canvas)
+        canvas.drawString(280, 40, "- 1 -")
+
+    with pytest.raises(ReadError) as caught:
+        read(drawn(stamped, stamped))
+    assert caught.value.code == "scanned"
+
+
+def test_a_short_page_with_a_seal_is_no_scan():
+    def sealed(canvas):
+        text(canvas)
+        picture(canvas)
+
+    def body(canvas):
+        canvas.drawString(72, 780, "全区要加快燃煤锅炉清洁能源改造，加强监督检查，确保完成。")
+
+    document = read(drawn(sealed, body))
+    assert len(lines(document)) == 2
+    assert document.warnings == ()
+
+
 def test_a_pdf_locked_against_printing_alone_opens():
     assert lines(read(drawn(text, encrypt=StandardEncryption("", ownerPassword="x", canPrint=0)))) == ["青河区行动计划"]
 

@@ -1,6 +1,7 @@
 """PDF: printed lines and ruled tables, from the text layer and the lines drawn on the page."""
 
 import pytest
+from PIL import Image
 
 from lantian.plandoc.document import Line, Table
 from lantian.plandoc.read import read
@@ -204,5 +205,4 @@ def test_single_pages_without_text_are_named(blank):
 
 
 def one_pixel():
-    image = pytest.importorskip("PIL.Image")
-    return image.new("RGB", (4, 4), "gray")
+    return Image.new("RGB", (4, 4), "gray")

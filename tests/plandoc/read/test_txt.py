@@ -17,6 +17,12 @@ def test_simplified_text_is_read_in_any_encoding(encoding):
     assert read(SIMPLIFIED.encode(encoding)).source == SIMPLIFIED
 
 
+def test_utf_16_without_a_mark_is_text_for_all_its_zero_bytes():
+    text = "　　一、2018年\n　　1. 一台\n" * 3
+    assert read(text.encode("utf-16-le")).source == text
+    assert read(text.encode("utf-16-be")).source == text
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "big5", "utf-16", "utf-16-be"])
 def test_traditional_text_is_read_in_any_encoding(encoding):
     assert read(TRADITIONAL.encode(encoding)).source == TRADITIONAL

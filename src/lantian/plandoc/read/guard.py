@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lantian.plandoc.document import ReadError
 from lantian.plandoc.read.builder import limits, refusal
+from lantian.plandoc.read.encoding import text_of
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # All that zipfile raises over damaged archives.
@@ -117,7 +118,7 @@ def kind(data: bytes, name: str) -> str:
         return "mht"
     if HTML_START.match(page):
         return "html"
-    if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")) and _binary(data):
+    if data[:HEAD].count(0) > NULS_BORNE * len(data[:HEAD]) and not text_of(data):
         raise _unknown(name, "这是二进制文件，不是文档", "this is a binary file, not a document")
     return "txt"
 
@@ -154,13 +155,6 @@ def _ascii(head: bytes) -> bytes:
         if head.startswith(bom):
             return head[2:].decode(encoding, "ignore").encode("ascii", "replace")
     return head.removeprefix(b"\xef\xbb\xbf")
-
-
-def _binary(data: bytes) -> bool:
-    """Whether there are many NULs, and not as in UTF-16, where they fall on one side of the pairs only."""
-    sample = data[:HEAD]
-    even, odd = sample[::2].count(0), sample[1::2].count(0)
-    return even + odd > len(sample) * NULS_BORNE and min(even, odd) * 4 > max(even, odd)
 
 
 def _archive(data: bytes, name: str) -> str:

@@ -57,7 +57,10 @@ class _Reader:
     def __init__(self, source: pdfium.PdfDocument, name: str) -> None:
         self.source, self.name = source, name
         self.build = Builder(name, "pdf")
-        self.without_text: list[int] = []
+        self.few = limits().pdf.few
+        self.pictures: list[int] = []  # pages that show a picture and hardly any text
+        self.without_text: list[int] = []  # those of them without any
+        self.readable = False  # whether any page has text worth reading
         self.characters = self.unreadable = 0
 
     def document(self) -> Document:
@@ -81,9 +84,15 @@ class _Reader:
     def _page(self, page: pdfium.PdfPage, number: int) -> None:
         turn = page.get_rotation() // 90
         glyphs = self._glyphs(page, turn)
-        if not glyphs:
-            if any(True for _ in page.get_objects(filter=[pdf.FPDF_PAGEOBJ_IMAGE, pdf.FPDF_PAGEOBJ_SHADING])):
+        if len(glyphs) > self.few:
+            self.readable = True
+        elif next(page.get_objects(filter=[pdf.FPDF_PAGEOBJ_IMAGE]), None) is not None:
+            self.pictures.append(number)
+            if not glyphs:
                 self.without_text.append(number)
+        elif glyphs:
+            self.readable = True
+        if not glyphs:
             return
         ruling = Ruling(self._rules(page, turn, number))
         inside: dict[int, list[Glyph]] = defaultdict(list)
@@ -151,15 +160,14 @@ class _Reader:
 
     def _judge(self, pages: int) -> None:
         """Refuse a scan; tell of single pages without text."""
-        named = "、".join(map(str, self.without_text[:PAGES_NAMED]))
-        named += "…" if len(self.without_text) > PAGES_NAMED else ""
-        if self.without_text and not self.characters:
+        if self.pictures and not self.readable:
+            zh, en = _named(self.pictures)
             raise refusal(
                 "scanned",
                 self.name,
-                f"这是扫描件，{pages} 页中第 {named} 页只有图片、没有文字层。请先做文字识别（OCR），再上传文字版。",
-                f"this is a scan: of {pages} pages, {named.replace('、', ', ')} are pictures without a text layer. Run "
-                "OCR on it and upload the text.",
+                f"这是扫描件，{pages} 页中第 {zh} 页只有图片、没有文字层。请先做文字识别（OCR），再上传文字版。",
+                f"this is a scan: of {pages} pages, {en} are pictures without a text layer. Run OCR on it and upload "
+                "the text.",
             )
         if self.unreadable > limits().pdf.unreadable_share * max(self.characters, 1):
             raise refusal(
@@ -169,10 +177,17 @@ class _Reader:
                 "the text layer is gibberish (its fonts carry no code table). Run OCR on it, or use the Word version.",
             )
         if self.without_text:
+            zh, en = _named(self.without_text)
             self.build.warn(
-                f"第 {named} 页只有图片、没有文字，没有读取；需要先做文字识别（OCR）。",
-                f"Pages {named.replace('、', ', ')} are pictures without text and were not read; they need OCR first.",
+                f"第 {zh} 页只有图片、没有文字，没有读取；需要先做文字识别（OCR）。",
+                f"Pages {en} are pictures without text and were not read; they need OCR first.",
             )
+
+
+def _named(pages: list[int]) -> tuple[str, str]:
+    """Page numbers for a message in Chinese and in English."""
+    named = [str(p) for p in pages[:PAGES_NAMED]] + ["…"] * (len(pages) > PAGES_NAMED)
+    return "、".join(named), ", ".join(named)
 
 
 def _shown(code: int) -> str:

@@ -36,9 +36,11 @@ class TableLimits(_Part):
 
 
 class PdfLimits(_Part):
-    """`unreadable_share`: share of characters without a meaning from which a text layer counts as none."""
+    """`few`: characters that a scanned page may carry as text (a page number, a stamp) and still counts as a picture.
+    `unreadable_share`: share of characters without a meaning from which a text layer counts as none."""
 
     pages: PositiveInt
+    few: PositiveInt
     unreadable_share: PositiveFloat
 
 
