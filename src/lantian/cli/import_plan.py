@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,13 +10,11 @@ import typer
 from lantian.cli.exits import Exit
 from lantian.cli.faults import Stop, report
 from lantian.cli.language import t
-from lantian.cli.screen import console, tell
+from lantian.cli.screen import bar, tell
 from lantian.cli.site import need_database, open_site
 
 if TYPE_CHECKING:
     from lantian.site.core.policy import Actor
-
-Report = Callable[..., None]
 
 
 def import_plan(
@@ -48,7 +43,7 @@ def import_plan(
     actor, status = _actor(by), Exit.OK
     for file in files:
         try:
-            with _bar(file.name) as progress:
+            with bar(file.name) as progress:
                 done = import_file(actor, file, confirm=confirm, progress=progress)
         except (Exception, KeyboardInterrupt) as error:
             status = report(error)
@@ -73,16 +68,3 @@ def _actor(username: str | None) -> Actor:
     if person is None:
         raise Stop(Exit.USAGE, f"没有用户“{username}”。", f"There is no user {username!r}.")
     return person
-
-
-@contextmanager
-def _bar(name: str) -> Iterator[Report]:
-    """A progress bar on a terminal; gives what the importer reports to."""
-    if not sys.stderr.isatty():
-        yield lambda share, message="": None
-        return
-    from rich.progress import Progress
-
-    with Progress(console=console(error=True), transient=True) as bars:
-        bar = bars.add_task(name, total=1.0)
-        yield lambda share, message="": bars.update(bar, completed=share, description=f"{name} {message}")

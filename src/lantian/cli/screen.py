@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -56,3 +56,25 @@ def working(what: str) -> Iterator[None]:
         return
     with console(error=True).status(what):
         yield
+
+
+def _silent(_share: float, _word: object = "") -> None:
+    """Where nobody looks, nothing is shown."""
+
+
+@contextmanager
+def bar(name: str) -> Iterator[Callable[[float, object], None]]:
+    """A progress bar on a terminal; gives what the work reports its share (0 to 1) and a word to."""
+    if not sys.stderr.isatty():
+        yield _silent
+        return
+    from rich.markup import escape
+    from rich.progress import Progress
+
+    with Progress(console=console(error=True), transient=True) as bars:
+        task = bars.add_task(escape(name), total=1.0)
+
+        def told(share: float, word: object = "") -> None:
+            bars.update(task, completed=share, description=escape(f"{name} {word}"))
+
+        yield told
