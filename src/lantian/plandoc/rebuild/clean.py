@@ -58,11 +58,12 @@ def _mark(line: Line) -> str:
 def _running(lines: list[Line]) -> set[str]:
     """Texts (digits made alike) that stand in the same place at the edge of most pages.
 
-    Role lines end many items and so may end many pages: they are never running.
+    Role lines and cells of flattened tables stand at the end of many pages by chance: they are never running.
     """
     pages: dict[int, list[str]] = {}
+    tabbed = {line.page for line in lines if line.text.text.startswith("\t")}
     for line in lines:
-        if line.page and line.text.text.strip():
+        if line.page and line.page not in tabbed and line.text.text.strip():
             pages.setdefault(line.page, []).append(_mark(line))
     if len(pages) < 2:
         return set()
