@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import re
 from functools import cache
+from itertools import islice
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -41,7 +42,7 @@ def text_of(data: bytes, declared: str | None = None) -> tuple[str, str, int] | 
             return _decoded(data[len(bom) :], encoding)
     if data.isascii() and b"\0" not in data:
         return data.decode("ascii"), "ascii", 0
-    if _is_utf8(data) and len(THREE_BYTES.findall(data)) >= CERTAIN:
+    if _is_utf8(data) and sum(1 for _ in islice(THREE_BYTES.finditer(data), CERTAIN)) == CERTAIN:
         return data.decode("utf-8"), "utf-8", 0
     candidates: tuple[str, ...] = CANDIDATES
     if declared and (known := _known(declared)):
