@@ -12,6 +12,7 @@ from lantian import rulebook
 from lantian.plandoc.parse.head import months_in
 from lantian.plandoc.parse.quantities import FoundQuantity, find_quantities
 from lantian.plandoc.parse.quantities.lexer import FOLD, any_of, chinese_number
+from lantian.plandoc.parse.quantities.towns import town_at
 from lantian.plandoc.plan import Comparison, Indicator
 from lantian.rulebook.schemas.quantities import GoalIndicators, IndicatorWords
 
@@ -77,20 +78,24 @@ def _names() -> list[tuple[Indicator, IndicatorWords, re.Pattern[str]]]:
     made: list[tuple[Indicator, IndicatorWords, re.Pattern[str]]] = []
     for key, spec in rule.indicators.items():
         names = [n for w in spec.names for n in (rule.pollutants[w[1:-1]] if w.startswith("{") else (w,))]
-        # CO is no part of CO2, NO2 none of NO2x
-        pattern = "|".join(
-            re.escape(n) + (r"(?![A-Za-z0-9_])" if n[-1].isascii() and n[-1].isalnum() else "")
-            for n in sorted(names, key=len, reverse=True)
-        )
+        pattern = "|".join(re.escape(n) + _border(n) for n in sorted(names, key=len, reverse=True))
         made.append((key, spec, re.compile(rf"(?<![A-Za-z])(?:{pattern})")))  # type: ignore[arg-type]
     return made
 
 
-def _mentions(text: str) -> list[_Mention]:
-    """Indicators that a clause names, in order."""
+def _border(name: str) -> str:
+    """What may not follow a name: CO is no part of CO2, but NOx15吨 names NOx."""
+    if not name[-1].isascii() or not name[-1].isalnum():
+        return ""
+    return "(?![A-Za-z0-9_])" if name.isupper() else "(?![A-Za-z_])" if name[-1].isalpha() else "(?![0-9])"
+
+
+def _mentions(text: str, sentence: str = "") -> list[_Mention]:
+    """Indicators that a clause names, in order; what a reduction needs may stand elsewhere in its sentence."""
     found: list[_Mention] = []
     for key, spec, pattern in _names():
-        if spec.needs and not any(w in text for w in spec.needs):
+        said = sentence or text if key.endswith("_reduction") else text
+        if spec.needs and not any(w in said for w in spec.needs):
             continue
         for m in pattern.finditer(text):
             covered = text[max(0, m.start() - 4) : m.end()]
@@ -98,7 +103,13 @@ def _mentions(text: str) -> list[_Mention]:
                 continue
             if not any(o.start < m.end() and m.start() < o.end for o in found):
                 found.append(_Mention(m.start(), m.end(), key, spec))
-    return sorted(found, key=lambda x: x.start)
+    found.sort(key=lambda x: x.start)
+    # 细颗粒物（PM2.5） names one indicator twice
+    return [
+        m
+        for k, m in enumerate(found)
+        if not k or found[k - 1].indicator != m.indicator or text[found[k - 1].end : m.start].strip() not in ("（", "")
+    ]
 
 
 def _fits(unit: str, spec: IndicatorWords) -> bool:
@@ -170,6 +181,9 @@ class _Reader:
         self.own = ("全市", "我市", "本市") if district and district.endswith("市") else ()
         self.quantities = find_quantities(text, towns=towns)
         self.clauses = list(_clauses(self.text))
+        self.sentences: dict[int, str] = {}
+        for c in self.clauses:
+            self.sentences[c.sentence] = self.sentences.get(c.sentence, "") + c.text + "，"
         self.found: list[FoundGoal] = []
 
     def read(self) -> list[FoundGoal]:
@@ -187,17 +201,22 @@ class _Reader:
 
     def _is_other_matter(self, clause: _Clause) -> bool:
         """Whether the sentence is about warnings, emission limits or blame, not about the area's outcome."""
-        sentence = "".join(c.text for c in self.clauses if c.sentence == clause.sentence)
-        return any(w in clause.text for w in words().not_goals) or any(w in sentence for w in ("预警", "应急减排"))
+        sentence = self.sentences[clause.sentence]
+        condition = clause.text.endswith("的") and not self.stated
+        return (
+            condition
+            or any(w in clause.text for w in words().not_goals)
+            or any(w in sentence for w in words().not_goal_sentences)
+        )
 
     def _of_clause(self, k: int, clause: _Clause) -> Iterator[FoundGoal]:
-        rank = _rank(clause.text)
+        rank = _rank(clause.text, self.sentences[clause.sentence])
         if rank:
-            yield self._ranked(k, clause, *rank)
+            yield from self._ranked(k, clause, *rank)
             return
         numbers = [q for q in self.quantities if clause.start <= q.at[0] and q.at[1] <= clause.end + 1]
         numbers = [q for q in numbers if q.kind not in ("trigger", "frequency") and not self._of_others(q)]
-        mentions = _mentions(clause.text)
+        mentions = _mentions(clause.text, self.sentences[clause.sentence])
         pairs = self._pairs(k, clause, mentions, numbers)
         for quantity, mention in pairs:
             goal = self._measured(k, clause, quantity, mention)
@@ -205,8 +224,21 @@ class _Reader:
                 yield goal
         shared = [self._share(q) for q in numbers if q not in [p[0] for p in pairs]]
         yield from (g for g in shared if g)
-        if not pairs and not any(shared):
+        index = self._index(k, clause, mentions)
+        if index:
+            yield index
+        elif not pairs and not any(shared):
             yield from self._without_number(k, clause, mentions)
+
+    def _index(self, k: int, clause: _Clause, mentions: list[_Mention]) -> FoundGoal | None:
+        """综合指数控制在4.5以下: the one indicator that is a bare number."""
+        m = next((m for m in mentions if m.indicator == "composite_index"), None)
+        n = m and re.search(r"([0-9]+\.[0-9]+)(?! ?[%％]|[0-9个]) ?(以下|以内|左右)?", clause.text[m.end :])
+        if not m or not n:
+            return None
+        text, at = self._text(k, clause, None)
+        op: Comparison = "~" if n[2] == "左右" else "<" if n[2] == "以下" else "<="
+        return FoundGoal(text, m.indicator, op, float(n[1]), None, at, baseline=self._baseline(k, clause))
 
     def _of_others(self, q: FoundQuantity) -> bool:
         if q.kind != "context":
@@ -233,6 +265,8 @@ class _Reader:
     def _carried(self, k: int, clause: _Clause, q: FoundQuantity) -> list[_Mention]:
         """The indicator of a clause beside this one: PM2.5浓度同比下降5%，达到40微克/立方米; 按9吨…标准，考核降尘量."""
         pre = clause.text[: max(0, q.at[0] - clause.start)]
+        if any(n in clause.text for names in words().pollutants.values() for n in names):
+            return []
         follows = k + 1 < len(self.clauses) and self.clauses[k + 1].sentence == clause.sentence
         if re.search(r"按照?|依据|标准", clause.text) and follows:
             return _mentions(self.clauses[k + 1].text)
@@ -248,13 +282,15 @@ class _Reader:
             op = "decrease_pct>="
         elif reduction and op in ("<", "<=") and "控制" in clause.text and not falls:
             indicator = "other"  # a cap on the total is no amount to be cut
-        elif op == "=":
+        elif not reduction and _is_change(clause.text[max(0, m.end) : max(m.end, q.at[1] - clause.start)]):
+            op = "decrease" if m.rule.better == "lower" else "improve"
+        elif op == "=" or (op == ">=" and m.rule.better == "lower"):
             op = "<=" if m.rule.better == "lower" else ">="
         if reduction and indicator != "other" and not (falls or self.stated or "排放量" not in clause.text):
             return None
         text, at = self._text(k, clause, q)
         return FoundGoal(
-            text, indicator, op, q.value, q.unit, at, baseline=_baseline(clause.text), scope=self._scope(clause, q)
+            text, indicator, op, q.value, q.unit, at, baseline=self._baseline(k, clause), scope=self._scope(clause, q)
         )
 
     def _share(self, q: FoundQuantity) -> FoundGoal | None:
@@ -269,11 +305,12 @@ class _Reader:
                 return replace(goal, text=q.text, value=q.value, scope=q.town, at=q.at, op=op, baseline=None)
         return None
 
-    def _ranked(self, k: int, clause: _Clause, op: Comparison, value: float, unit: str) -> FoundGoal:
+    def _ranked(self, k: int, clause: _Clause, op: Comparison, value: float, unit: str) -> Iterator[FoundGoal]:
         mention = next((m for m in _mentions(clause.text) if m.indicator.endswith("_rank")), None)
         indicator: Indicator = mention.indicator if mention else "city_rank"
         text, at = self._text(k, clause, None)
-        return FoundGoal(text, indicator, op, value, unit, at, scope=self._scope(clause, None))
+        for scope in self._scopes(clause):
+            yield FoundGoal(text, indicator, op, value, unit, at, scope=scope)
 
     def _without_number(self, k: int, clause: _Clause, mentions: list[_Mention]) -> Iterator[FoundGoal]:
         """持续改善, 同比下降, 全面完成…任务: goals that name no number of their own."""
@@ -282,28 +319,53 @@ class _Reader:
         text, at = self._text(k, clause, None)
         outcome = [m for m in mentions if not m.indicator.endswith(("_reduction", "_rank"))]
         if better and outcome and (self.stated or re.search("年均|平均|均值|累计", clause.text)):
-            for m in outcome[:3]:
-                unit = next((q.unit for q in self.quantities if clause.start <= q.at[0] < clause.end), None)
+            unit = next((q.unit for q in self.quantities if clause.start <= q.at[0] < clause.end), None)
+            for m in outcome:
                 op: Comparison = "decrease" if m.rule.better == "lower" else "improve"
-                yield FoundGoal(
-                    text, m.indicator, op, None, unit, at, baseline=_baseline(clause.text),
-                    scope=self._scope(clause, None),
-                )  # fmt: skip
+                baseline = self._baseline(k, clause)
+                for scope in self._scopes(clause):
+                    yield FoundGoal(text, m.indicator, op, None, unit, at, baseline=baseline, scope=scope)
             return
         if not self.stated:
             return
-        if better and re.search("空气质量|大气环境", clause.text):
-            yield FoundGoal(text, "other", "improve", None, None, at, baseline=_baseline(clause.text))
-        elif re.match(rf" *(?:{any_of(rule.complete)})", _subject_cut(clause.text)) and re.search(
-            "(?:指标|目标|任务)[^，。]{0,4}$", clause.text
-        ):
+        starts = re.match(rf" *(?:{any_of(rule.complete)})", _subject_cut(clause.text))
+        if starts and re.search("(?:指标|目标|任务)[^，。]{0,4}$", clause.text):
             yield FoundGoal(text, "other", "complete", None, None, at)
+        elif better and re.search("空气质量|大气环境", clause.text):
+            yield FoundGoal(text, "other", "improve", None, None, at, baseline=self._baseline(k, clause))
+
+    def _baseline(self, k: int, clause: _Clause) -> str | None:
+        """What a goal is compared with; 与2015年相比 may stand before the clause."""
+        own = _baseline(clause.text)
+        if own or not k or self.clauses[k - 1].sentence != clause.sentence:
+            return own
+        before = self.clauses[k - 1].text
+        if re.search("相比$|基础上$", before.strip()):
+            return _baseline(before)
+        last = self.found[-1] if self.found else None
+        # 与2015年相比，甲下降1%，乙下降2%: the words before the first govern the second too
+        opened = re.match("[^，]{0,30}(?:相比|基础上)，", self.sentences[clause.sentence])
+        return last.baseline if last and opened and last.at[1] > self._sentence_start(clause) else None
+
+    def _sentence_start(self, clause: _Clause) -> int:
+        return next(c.start for c in self.clauses if c.sentence == clause.sentence)
 
     def _scope(self, clause: _Clause, q: FoundQuantity | None) -> str:
-        if q and q.town:
-            return q.town
-        m = re.match(r" *(各(?:镇街|乡镇|街道|镇乡|镇|街乡镇|街乡|镇\（街道\）|乡镇街道|属地))", clause.text)
-        return m[1] if m else "district"
+        return q.town if q and q.town else self._scopes(clause)[0] if _group_named(clause.text) else "district"
+
+    def _scopes(self, clause: _Clause) -> list[str]:
+        """Whom a clause speaks of: towns named at its beginning, a group of towns, or the whole district."""
+        group = _group_named(clause.text)
+        if group:
+            return [group]
+        found, at = [], 0
+        while span := town_at(clause.text, at):
+            found.append(clause.text[slice(*span)])
+            joint = re.compile("[、和及]").match(clause.text, span[1])
+            if not joint:
+                break
+            at = joint.end()
+        return found or ["district"]
 
     def _text(self, k: int, clause: _Clause, q: FoundQuantity | None) -> tuple[str, tuple[int, int]]:
         if q and q.town:
@@ -317,6 +379,16 @@ class _Reader:
         while end > start and self.original[end - 1].isspace():
             end -= 1
         return self.original[start:end], (start, end)
+
+
+def _group_named(text: str) -> str | None:
+    m = re.match(r" *(各(?:镇街|乡镇街道|街乡镇|乡镇|街道|镇乡|街乡|属地|镇))", text)
+    return m[1] if m else None
+
+
+def _is_change(text: str) -> bool:
+    """同比减少1天 is a change, 减少到5天 is not."""
+    return bool(re.search("(?:减少|下降|降低|增加|提高|提升)(?!到|至|为)", text))
 
 
 def _only_time(text: str) -> bool:
@@ -339,11 +411,11 @@ _TOP = re.compile(
 )
 
 
-def _rank(text: str) -> tuple[Comparison, float, str] | None:
+def _rank(text: str, sentence: str) -> tuple[Comparison, float, str] | None:
     for pattern, op in ((_RANK, "not_in_bottom"), (_TOP, "<=")):
         m = pattern.search(text)
         value = None if not m else float(m[1]) if m[1].isdigit() else chinese_number(m[1])
-        if m and value and (op == "not_in_bottom" or re.search("排名|名次|位次", text)):
+        if m and value and (op == "not_in_bottom" or re.search("排名|名次|位次", sentence)):
             return op, value, m[2] if m[2] in ("名", "位") else "名"  # type: ignore[return-value]
     return None
 

@@ -72,6 +72,7 @@ class QuantityWords(Entry):
     slogans: tuple[str, ...]
     not_numbers: tuple[str, ...]
     idle_nouns: tuple[str, ...]
+    concrete: tuple[str, ...]
     lower_is_better: tuple[str, ...]
 
 
@@ -101,6 +102,7 @@ class GoalIndicators(Entry):
     complete: tuple[str, ...]
     baselines: tuple[str, ...]
     not_goals: tuple[str, ...]
+    not_goal_sentences: tuple[str, ...]
 
 
 @schema("head-words")

@@ -19,8 +19,9 @@ from lantian.plandoc.parse.quantities.meaning import (
     lower_wins,
     named_before,
     named_behind,
+    named_by_duty,
 )
-from lantian.plandoc.parse.quantities.towns import known_towns, town_at, town_names
+from lantian.plandoc.parse.quantities.towns import LONGEST, known_towns, town_at, town_names
 from lantian.plandoc.plan import Comparison, QuantityKind
 
 __all__ = ["FoundQuantity", "find_quantities", "town_names"]
@@ -131,12 +132,14 @@ class _Reader:
         """Whether a number with a unit really counts something."""
         n, text = item.number, self.text
         compared = item.op != "="
+        if text[max(0, n.start - 2) : n.start].rstrip().endswith("每"):
+            return False  # 每1万人, 每2小时: what something is counted by
         if (n.group == "days" and n.unit in ("日", "周")) or n.group == "years":
             return compared
         if n.group == "grade":
             return (compared or n.unit != "级") and (n.unit != "级" or "风" in text[max(0, n.start - 6) : item.end + 6])
         if n.group == "rank":
-            return (
+            return (n.unit == "名" and not n.chinese) or (
                 bool(re.search(rf"(?:{any_of(words().bottom)}|前|第) ?$", text[max(0, n.start - 6) : n.start]))
                 or compared
             )
@@ -157,6 +160,8 @@ class _Reader:
         if n.value < 2:
             built = re.search(r"(?:建成|新建|新增|建设|安装|配备|购置)$", before)
             return bool(built) and n.unit in ("座", "套", "台", "辆", "家", "处")
+        if n.unit in ("个", "本") and not behind.strip().startswith(words().concrete):
+            return named_by_duty(before)
         return not idle and n.unit not in ("批", "起", "段", "块", "把", "头", "口", "片", "门", "级", "部")
 
     # what they mean
@@ -174,8 +179,11 @@ class _Reader:
         post, stop = named_behind(text, n.written[1] if n.written and shared else item.end, right)
         op = self._direction(item, text[left : n.start], post)
         meaning = kind(text, n, op, (item.start, item.end), period)
+        own = None
         if places:
             start, stop, what = places[0][0], item.end, pre or None
+            if start == n.start:  # the town stands before a colon, and the things behind it
+                own = re.split("[：（、]", pre)[-1].strip() or None
         elif post and n.group not in ("ratio", "concentration", "rate"):
             start, stop, what = item.start, item.end if shared else stop, post
         else:
@@ -189,7 +197,7 @@ class _Reader:
             joined = previous and len(re.split("[。；\n]", text[previous.at[1] : start])) < 2
             yield found if what else replace(found, what=(previous.what if previous and joined else None) or self.title)
         for a, _, name in places:
-            yield replace(found, town=name, what=None, text=self.original[a:stop], at=(a, stop))
+            yield replace(found, town=name, what=own, text=self.original[a:stop], at=(a, stop))
 
     def _direction(self, item: _Read, pre: str, post: str) -> Comparison:
         n = item.number
@@ -211,6 +219,8 @@ class _Reader:
                 headlines[quantity.unit] = quantity
             return quantity
         headline = headlines.get(quantity.unit)
+        if quantity.what:
+            return quantity
         if headline:
             kind_ = "target" if headline.kind == "context" else headline.kind
             return replace(quantity, what=headline.what, kind=kind_)
@@ -237,7 +247,7 @@ class _Reader:
         n, text = item.number, self.text
         left = clause_before(text, n.start, floor)
         cut = max((text.rfind(c, left, n.start) for c in "、：（"), default=-1)
-        chain = self._chain(max(left, cut + 1), item)
+        chain = self._chain(max(left, cut + 1), item) or self._right_before(item)
         if not chain:
             return self._inherited(n, previous)
         between = text[chain[-1][1] : n.start]
@@ -272,6 +282,15 @@ class _Reader:
                 break
             at = joint.end()
         return found
+
+    def _right_before(self, item: _Read) -> list[tuple[int, int, str]]:
+        """年均浓度松溪镇38微克/立方米: a known town that the number follows directly."""
+        end = item.start
+        for length in range(LONGEST, 1, -1):
+            name = self.text[max(0, end - length) : end]
+            if name in self.towns.names:
+                return [(end - length, end, name)]
+        return []
 
     def _town(self, at: int, item: _Read) -> tuple[int, int, str] | None:
         text, limit = self.text, item.number.start

@@ -10,12 +10,12 @@ from functools import cache
 from lantian import rulebook
 from lantian.rulebook.schemas.quantities import MeasureUnits, QuantityWords
 
-WIDTH: dict[str, str | int | None] = (
-    {chr(0xFF10 + k): str(k) for k in range(10)}
-    | {chr(0xFF21 + k): chr(65 + k) for k in range(26)}
-    | {chr(0xFF41 + k): chr(97 + k) for k in range(26)}
-    | {"％": "%", "．": ".", "／": "/", "∕": "/", "＜": "<", "＞": ">"}
-)
+WIDTH: dict[str, str | int | None] = {
+    **{chr(0xFF10 + k): str(k) for k in range(10)},
+    **{chr(0xFF21 + k): chr(65 + k) for k in range(26)},
+    **{chr(0xFF41 + k): chr(97 + k) for k in range(26)},
+    **{"％": "%", "．": ".", "／": "/", "∕": "/", "＜": "<", "＞": ">"},
+}
 # one character to one character, so that offsets stay those of the text
 FOLD = str.maketrans(
     WIDTH
@@ -27,7 +27,7 @@ DIGITS = {c: k for k, c in enumerate("〇一二三四五六七八九")} | {"两"
 TENS = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}
 
-ARABIC = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?: ?\. ?[0-9]+)?"
+ARABIC = r"(?:[0-9]{1,3}(?:[, ][0-9]{3})+(?![0-9])|[0-9]+)(?: ?\. ?[0-9]+)?"
 CHINESE = r"[〇一二三四五六七八九十百千万亿两]+"
 
 
@@ -152,6 +152,8 @@ _NAMES = (
     r"(?:NO|SO|CO|O|CH|NH|N|H)_?\{?[0-9](?:O|S)?\}?(?![0-9])",
     r"国[0-9一二三四五六]|京[一二三四五六](?=标准|排放|[”，])",
     r"[0-9]+ ?[×xX*] ?(?=[0-9])",
+    r"第? ?[0-9]+ ?百?分位数?|最大 ?[0-9八] ?小时|[0-9八] ?小时(?=滑动|平均)",
+    r"[0-9一二三四五六七八九十]+ ?个 ?(?:100 ?%|百分(?!点))",
     r"[“\"‘][^”\"’\n]{0,3}[一二三四五六七八九十百千两][^”\"’0-9\n]{0,16}[”\"’]",
     r"“?十[一二三四五]五”?",
     r"大气十条|土十条|水十条",

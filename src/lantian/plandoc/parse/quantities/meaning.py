@@ -153,7 +153,7 @@ def kind(text: str, n: Number, op: Comparison, ends: tuple[int, int], period: st
         return "frequency"
     if op == "not_in_bottom":
         return "target"
-    if n.group == "grade" and "风" in pre[-4:] + post[:6]:
+    if (n.group == "grade" and "风" in pre[-4:] + post[:6]) or n.group == "temperature":
         return "trigger"
     if _is_context(text[left : ends[0]], pre, post):
         return "context"
@@ -234,6 +234,11 @@ def _duty() -> re.Pattern[str]:
 
 def _duty_in(text: str) -> bool:
     return bool(_duty().search(text))
+
+
+def named_by_duty(before: str) -> bool:
+    """Whether a verb of doing stands right before a number: 组建两支, 设立三个."""
+    return bool(re.search(rf"(?:{any_of(words().duties)})了?$", before))
 
 
 @cache
