@@ -53,7 +53,10 @@ def change(actor: policy.Actor, target: M | type[M], action: str, *, note: str =
         with transaction.atomic():
             obj, before = _opened(target)
             policy.require(actor, action, obj)
+            stood = policy.scope(obj)
             yield obj
+            if before is not None and obj.pk is not None and policy.scope(obj) != stood:
+                policy.require(actor, action, obj)  # nobody moves a thing to where they may not act
             if obj.pk is not None or before is None:
                 obj.full_clean(validate_unique=True)
                 obj.save()

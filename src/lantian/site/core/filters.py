@@ -70,6 +70,7 @@ class Filter(forms.Form):
 
     # Parameters of the table that survive a change of filter.
     KEPT = ("sort",)
+    _query: QueryDict
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -80,6 +81,7 @@ class Filter(forms.Form):
     def from_query(cls, query: QueryDict) -> Self:
         """The filter as the address asks for it."""
         form = cls(query)
+        form._query = query
         form.is_valid()
         return form
 
@@ -118,13 +120,14 @@ class Filter(forms.Form):
         for name, value in self.asked.items():
             if value in (None, "", False):
                 continue
-            without = self.data.copy()
+            without = self._query.copy()
             without.pop(name, None)
             without.pop("page", None)
             field = self.fields[name]
             words: Text = str(value)
             if isinstance(field, forms.ChoiceField):
-                words = next((label for key, label in field.choices if str(key) == str(value)), str(value))
+                choices: Any = field.choices
+                words = next((label for key, label in choices if str(key) == str(value)), str(value))
             elif isinstance(field, forms.BooleanField):
                 words = _("是")
             made.append(Chip(field.label or name, words, without.urlencode()))

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
+from django.db import models
 from django.forms.renderers import TemplatesSetting
 
 from lantian.site.core.faults import Fault, Invalid
 
-R = TypeVar("R")
+R = TypeVar("R", bound=models.Model)
 
 
 class Renderer(TemplatesSetting):

@@ -64,6 +64,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Rooms with the entries that the person may open, in order."""
     person = request.person  # type: ignore[attr-defined]
     here = request.resolver_match
+    view_name, app_name = (here.view_name, here.app_name) if here else ("", "")
     groups = []
     for one in sorted(ROOMS.values(), key=lambda r: r.order):
         entries = [
@@ -71,13 +72,13 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 "label": entry.label,
                 "icon": entry.icon,
                 "url": reverse(f"{entry.room}:{entry.name}"),
-                "active": bool(here) and here.view_name == f"{entry.room}:{entry.name}",
+                "active": view_name == f"{entry.room}:{entry.name}",
             }
             for entry in sorted(MENU, key=lambda e: e.order)
             if entry.room == one.name and policy.may(person, entry.policy)
         ]
         if entries:
-            inside = bool(here) and here.app_name == one.name
+            inside = app_name == one.name
             groups.append({"title": one.title, "icon": one.icon, "entries": entries, "inside": inside})
     return groups
 
@@ -85,7 +86,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 def room_crumbs(request: HttpRequest) -> list[Crumb]:
     """The room that the page belongs to, linked to the first of its entries."""
     here = request.resolver_match
-    if here is None or here.app_name not in ROOMS:
+    if here is None or here.app_name not in ROOMS or here.view_name == "core:home":
         return []
     one = ROOMS[here.app_name]
     entries = [entry for entry in MENU if entry.room == one.name]

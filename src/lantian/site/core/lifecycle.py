@@ -70,7 +70,10 @@ class Lifecycle:
         self._check()
         if register:
             LIFECYCLES[name] = self
-            policy.declare({f"{name}.{step}": self._rule(step) for step in self.step_names})
+            policy.declare(
+                {f"{name}.{step}": self._rule(step) for step in self.step_names},
+                titles={f"{name}.{step.name}": step.label for step in self.steps if step.label},
+            )
 
     def _check(self) -> None:
         cells = [(step.name, step.source) for step in self.steps]

@@ -30,7 +30,7 @@ class AppendOnlyQuerySet(models.QuerySet["AuditEvent"]):
     def bulk_update(self, *args: Any, **kwargs: Any) -> int:
         raise AppendOnly("audit events are never changed")
 
-    def bulk_create(self, *args: Any, **kwargs: Any) -> list[AuditEvent]:
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[AuditEvent]:  # type: ignore[override]
         raise AppendOnly("audit events are appended one by one: see core.audit.append")
 
 
@@ -71,7 +71,7 @@ class AuditEvent(models.Model):
         return f"{self.seq} {self.action} {self.title}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise AppendOnly("audit events are never changed")
         kwargs["force_insert"] = True
         super().save(*args, **kwargs)

@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -29,7 +30,8 @@ from lantian.site.core.registries import panels_for
 __all__ = ["Declared", "declare_room", "open_page", "page", "panels", "room", "see_other"]
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+# A view takes the request as our middleware leaves it: core.request.Request.
+View = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def room(
         declared = Declared(room, name, policy, tuple(methods))
 
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapped(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             return _guarded(declared, request) or view(request, *args, **kwargs)
 
         wrapped.declared = declared  # type: ignore[attr-defined]
@@ -80,7 +82,7 @@ def open_page(room: str, name: str, *, why: str, methods: Sequence[str] = ("GET"
         declared = Declared(room, name, None, tuple(methods), why)
 
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapped(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             return _wrong_method(declared, request) or view(request, *args, **kwargs)
 
         wrapped.declared = declared  # type: ignore[attr-defined]
@@ -106,7 +108,7 @@ def page(
     crumbs : (label, address) of the pages between the room and this one
     """
     htmx = getattr(request, "htmx", None)
-    fragment = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    fragment = bool(htmx and not htmx.boosted and not htmx.history_restore_request)
     context |= frame(request) | {
         "frame": "core/fragment.html" if fragment else "core/base.html",
         "title": title,

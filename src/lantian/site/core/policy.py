@@ -126,12 +126,21 @@ def anyone() -> Rule:
 POLICIES: dict[str, Rule] = {"core.home": anyone(), "core.see_audit": roles("administrator")}
 
 
-def declare(table: Mapping[str, Rule]) -> None:
-    """Add a room's actions to the table. An action is declared once."""
+TITLES: dict[str, Text] = {}
+
+
+def declare(table: Mapping[str, Rule], *, titles: Mapping[str, Text] | None = None) -> None:
+    """Add a room's actions to the table, with their names for the reader. An action is declared once."""
     for action, rule in table.items():
         if action in POLICIES:
             raise LookupError(f"action {action!r} is declared twice")
         POLICIES[action] = rule
+    TITLES.update(titles or {})
+
+
+def title(action: str) -> Text:
+    """An action's name for the reader; its key where the room gave none."""
+    return TITLES.get(action, action)
 
 
 def may(actor: Actor, action: str, obj: Any = None) -> bool:

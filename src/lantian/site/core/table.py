@@ -25,6 +25,7 @@ from urllib.parse import quote
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Model, OrderBy, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -251,7 +252,7 @@ def list_page(
     rows: QuerySet[Any],
     asked: Filter | None = None,
     **context: Any,
-) -> HttpResponse | StreamingHttpResponse:
+) -> HttpResponseBase:
     """A page with the one table (and the one filter bar), or its export when the address asks for one."""
     bound = table.bind(request, rows)
     if (kind := request.GET.get("export", "")) in {"xlsx", "csv"}:

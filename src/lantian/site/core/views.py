@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.db import connection
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
@@ -15,13 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import audit, filters, jobs, page, policy, queries, registries
 from lantian.site.core.models import AuditEvent, Job
 from lantian.site.core.page import open_page, room, see_other
+from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 
 page.declare_room("core", _("平台"), icon="settings", order=900)
 
 
 @room("core", "home", policy="core.home")
-def home_page(request: HttpRequest) -> HttpResponse:
+def home_page(request: Request) -> HttpResponseBase:
     """The start page: what waits for the person, and the rooms that are open to them."""
     person = request.person
     waiting = [
@@ -40,7 +44,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
 @open_page(
     "core", "health", why="load balancers and `lantian doctor` ask without a login; tells nothing but that it works"
 )
-def health_page(request: HttpRequest) -> HttpResponse:
+def health_page(request: Request) -> HttpResponseBase:
     """200 when the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -48,7 +52,7 @@ def health_page(request: HttpRequest) -> HttpResponse:
 
 
 @open_page("core", "language", why="the login page has the switch, too", methods=("POST",))
-def set_language(request: HttpRequest) -> HttpResponse:
+def set_language(request: Request) -> HttpResponseBase:
     """Switch the language and go back to where the person was."""
     after = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
@@ -60,7 +64,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME,
             language,
             max_age=settings.LANGUAGE_COOKIE_AGE,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            samesite="Lax",
             httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         )
     return response
@@ -104,7 +108,7 @@ JOBS = Table(
 
 
 @room("core", "jobs", policy="core.see_jobs", menu=_("后台任务"), icon="progress", order=10)
-def jobs_page(request: HttpRequest) -> HttpResponse:
+def jobs_page(request: Request) -> HttpResponseBase:
     """All background jobs, for the administrator."""
     jobs.sweep()
     asked = JobFilter.from_query(request.GET)
@@ -122,7 +126,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
 
 
 @room("core", "job", policy="core.see_job")
-def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+def job_page(request: Request, pk: int) -> HttpResponseBase:
     """One job: how far it is, how it ended."""
     job = _job(request, pk)
     crumbs = [(_("后台任务"), reverse("core:jobs"))] if policy.may(request.person, "core.see_jobs") else []
@@ -130,7 +134,7 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @room("core", "job_progress", policy="core.see_job")
-def job_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def job_progress(request: Request, pk: int) -> HttpResponseBase:
     """The part of a page that shows a job's progress; asks for itself again until the job is over."""
     job = _job(request, pk)
     response = page.page(request, "core/parts/job.html", **_job_context(request, job))
@@ -140,7 +144,7 @@ def job_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @room("core", "job_cancel", policy="core.cancel_job", methods=("POST",))
-def cancel_job(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_job(request: Request, pk: int) -> HttpResponseBase:
     """Stop a job."""
     job = jobs.cancel(request.person, _job(request, pk))
     if not request.htmx:
@@ -149,14 +153,14 @@ def cancel_job(request: HttpRequest, pk: int) -> HttpResponse:
     return page.page(request, "core/parts/job.html", **_job_context(request, job))
 
 
-def _job(request: HttpRequest, pk: int) -> Job:
+def _job(request: Request, pk: int) -> Job:
     job = queries.job(request.person, pk)
     if job is None:
         raise Http404
     return job
 
 
-def _job_context(request: HttpRequest, job: Job) -> dict[str, object]:
+def _job_context(request: Request, job: Job) -> dict[str, Any]:
     return {
         "job": job,
         "done_url": jobs.done_url(job),
@@ -172,7 +176,7 @@ class AuditFilter(filters.Filter):
 
     q = filters.text(_("搜索"), placeholder=_("对象、说明"))
     person = filters.text(_("姓名"))
-    action = filters.choice(_("操作"), lambda: [(name, name) for name in sorted(policy.POLICIES)])
+    action = filters.choice(_("操作"), lambda: sorted(policy.TITLES.items(), key=lambda one: one[0]))
     since = filters.day(_("自"))
     until = filters.day(_("至"))
 
@@ -197,7 +201,7 @@ AUDIT = Table(
         Column("at", _("时间"), sort="at", css="nowrap"),
         Column("person_name", _("姓名"), sort="person_name"),
         Column("unit_name", _("单位"), css="minor"),
-        Column("action", _("操作"), sort="action", css="nowrap"),
+        Column("action", _("操作"), value=lambda event: policy.title(event.action), sort="action", css="nowrap"),
         Column("title", _("对象"), css="wide"),
         Column("note", _("说明"), css="minor"),
         Column("ip", _("地址"), css="minor nowrap"),
@@ -209,7 +213,7 @@ AUDIT = Table(
 
 
 @room("core", "audit", policy="core.see_audit", menu=_("操作记录"), icon="history", order=20)
-def audit_page(request: HttpRequest) -> HttpResponse:
+def audit_page(request: Request) -> HttpResponseBase:
     """The audit trail; with `?verify=1` the hash chain is walked."""
     asked = AuditFilter.from_query(request.GET)
     return list_page(
@@ -224,7 +228,7 @@ def audit_page(request: HttpRequest) -> HttpResponse:
 
 
 @room("core", "audit_event", policy="core.see_audit")
-def audit_event_page(request: HttpRequest, seq: int) -> HttpResponse:
+def audit_event_page(request: Request, seq: int) -> HttpResponseBase:
     """One event: before and after."""
     event = AuditEvent.objects.filter(seq=seq).first()
     if event is None:
@@ -235,5 +239,6 @@ def audit_event_page(request: HttpRequest, seq: int) -> HttpResponse:
         title=_("第 {seq} 条").format(seq=seq),
         crumbs=[(_("操作记录"), reverse("core:audit"))],
         event=event,
+        action=policy.title(event.action),
         changes=queries.changes(event),
     )

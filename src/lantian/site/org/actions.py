@@ -19,18 +19,47 @@ from lantian.site.org.models import Area, Person, RoleGrant, Unit, UnitName
 from lantian.site.org.names import kind_of_unit, similar_names
 from lantian.site.org.queries import units_by_name
 
+OFFICE = roles("administrator", "air_office")
+ADMINISTRATOR = roles("administrator")
+
 policy.declare(
     {
         "org.see": anyone(),
-        "org.see_people": roles("administrator"),
-        "org.see_person": oneself() | roles("administrator"),
-        "org.change_area": roles("administrator", "air_office"),
-        "org.change_unit": roles("administrator", "air_office"),
-        "org.change_person": roles("administrator"),
-        "org.grant_role": roles("administrator"),
-        "org.change_profile": oneself(),
         "org.own_profile": anyone(),
-    }
+        "org.see_people": ADMINISTRATOR,
+        "org.add_area": OFFICE,
+        "org.change_area": OFFICE,
+        "org.add_unit": OFFICE,
+        "org.change_unit": OFFICE,
+        "org.add_unit_name": OFFICE,
+        "org.remove_unit_name": OFFICE,
+        "org.add_person": ADMINISTRATOR,
+        "org.change_person": ADMINISTRATOR,
+        "org.disable_person": ADMINISTRATOR,
+        "org.enable_person": ADMINISTRATOR,
+        "org.reset_password": ADMINISTRATOR,
+        "org.grant_role": ADMINISTRATOR,
+        "org.revoke_role": ADMINISTRATOR,
+        "org.change_profile": oneself(),
+        "org.change_password": oneself(),
+    },
+    titles={
+        "org.add_area": _("新增行政区"),
+        "org.change_area": _("修改行政区"),
+        "org.add_unit": _("新增单位"),
+        "org.change_unit": _("修改单位"),
+        "org.add_unit_name": _("添加单位名称"),
+        "org.remove_unit_name": _("去掉单位名称"),
+        "org.add_person": _("新增人员"),
+        "org.change_person": _("修改人员"),
+        "org.disable_person": _("停用账号"),
+        "org.enable_person": _("启用账号"),
+        "org.reset_password": _("重置口令"),
+        "org.grant_role": _("授予角色"),
+        "org.revoke_role": _("收回角色"),
+        "org.change_profile": _("修改本人资料"),
+        "org.change_password": _("修改本人口令"),
+    },
 )
 
 
@@ -58,7 +87,7 @@ def add_area(
         valid_from=valid_from,
         valid_to=valid_to,
     )
-    with change(actor, area, "org.change_area", done="add") as area:
+    with change(actor, area, "org.add_area") as area:
         _one_root(area)
     return area
 
@@ -76,7 +105,7 @@ def change_area(
     valid_to: dt.date | None = None,
 ) -> Area:
     """Change what is known of an area."""
-    with change(actor, area, "org.change_area", done="change") as area:
+    with change(actor, area, "org.change_area") as area:
         area.name, area.kind, area.parent, area.code = name, kind, parent, code
         area.aliases, area.valid_from, area.valid_to = _clean_names(aliases, name), valid_from, valid_to
         _one_root(area)
@@ -105,7 +134,7 @@ def add_unit(
     """Add a unit; a group names its members."""
     unit = Unit(name=name.strip(), kind=kind, parent=parent, area=area, valid_from=valid_from, valid_to=valid_to)
     members = list(members)
-    with change(actor, unit, "org.change_unit", done="add", members=[str(member) for member in members]) as unit:
+    with change(actor, unit, "org.add_unit", members=[str(member) for member in members]) as unit:
         _members_of_groups_only(unit, members)
         unit.full_clean()
         unit.save()
@@ -127,7 +156,7 @@ def change_unit(
 ) -> Unit:
     """Change a unit. Its name as it was stays known as an alias, so that old documents still find it."""
     members = list(members)
-    with change(actor, unit, "org.change_unit", done="change", members=[str(member) for member in members]) as unit:
+    with change(actor, unit, "org.change_unit", members=[str(member) for member in members]) as unit:
         _members_of_groups_only(unit, members)
         old, name = unit.name, name.strip()
         if name != old:
@@ -144,7 +173,7 @@ def add_unit_name(
 ) -> UnitName:
     """Add another name of a unit. A name leads to one unit only."""
     name = name.strip()
-    with change(actor, unit, "org.change_unit", done="add_name", name=name) as unit:
+    with change(actor, unit, "org.add_unit_name", name=name) as unit:
         taken = Unit.objects.filter(name=name).first() or Unit.objects.filter(names__name=name).first()
         if taken is not None:
             raise Invalid(_("这个名称已经指向“{unit}”。").format(unit=taken), fields={"name": _("名称已被使用。")})
@@ -158,7 +187,7 @@ def add_unit_name(
 
 def remove_unit_name(actor: Actor, name: UnitName) -> None:
     """Take an alias away from its unit."""
-    with change(actor, name.unit, "org.change_unit", done="remove_name", name=name.name):
+    with change(actor, name.unit, "org.remove_unit_name", name=name.name):
         name.delete()
 
 
@@ -207,28 +236,28 @@ def add_person(
 ) -> Person:
     """Add a person with a first password, which must be changed at the first log-in."""
     person = Person(username=username, name=name, unit=unit, phone=phone, must_change_password=True)
-    with change(actor, person, "org.change_person", done="add") as person:
+    with change(actor, person, "org.add_person") as person:
         _set_password(person, password)
     return person
 
 
 def change_person(actor: Actor, person: Person, *, name: str, unit: Unit | None = None, phone: str = "") -> Person:
     """Change what is known of a person."""
-    with change(actor, person, "org.change_person", done="change") as person:
+    with change(actor, person, "org.change_person") as person:
         person.name, person.unit, person.phone = name, unit, phone
     return person
 
 
 def change_profile(actor: Person, *, name: str, phone: str = "") -> Person:
     """Change one's own name and phone."""
-    with change(actor, actor, "org.change_profile", done="change") as person:
+    with change(actor, actor, "org.change_profile") as person:
         person.name, person.phone = name, phone
     return person
 
 
 def disable_person(actor: Actor, person: Person, *, reason: str = "") -> Person:
     """Close a person's access; at once, as every request asks. The last administrator stays."""
-    with change(actor, person, "org.change_person", note=reason, done="disable") as person:
+    with change(actor, person, "org.disable_person", note=reason) as person:
         if not person.is_active:
             raise WrongState(_("这个账号已经停用。"), found="disabled", expected=["active"])
         _administrator_left(without=person)
@@ -238,7 +267,7 @@ def disable_person(actor: Actor, person: Person, *, reason: str = "") -> Person:
 
 def enable_person(actor: Actor, person: Person) -> Person:
     """Open a person's access again."""
-    with change(actor, person, "org.change_person", done="enable") as person:
+    with change(actor, person, "org.enable_person") as person:
         if person.is_active:
             raise WrongState(_("这个账号正在使用。"), found="active", expected=["disabled"])
         person.is_active = True
@@ -247,7 +276,7 @@ def enable_person(actor: Actor, person: Person) -> Person:
 
 def reset_password(actor: Actor, person: Person, *, password: str) -> Person:
     """Give a person a new first password, which must be changed at the next log-in."""
-    with change(actor, person, "org.change_person", done="reset_password") as person:
+    with change(actor, person, "org.reset_password") as person:
         _set_password(person, password)
         person.must_change_password = True
     login_guard.forget(person.username)
@@ -256,7 +285,7 @@ def reset_password(actor: Actor, person: Person, *, password: str) -> Person:
 
 def change_password(actor: Person, *, old: str, new: str) -> Person:
     """Change one's own password, knowing the old one."""
-    with change(actor, actor, "org.change_profile", done="change_password") as person:
+    with change(actor, actor, "org.change_password") as person:
         if not person.check_password(old):
             raise Invalid(_("原口令不正确。"), fields={"old": _("原口令不正确。")})
         if old == new:
@@ -277,7 +306,7 @@ def grant_role(
 ) -> RoleGrant:
     """Give a person a role, everywhere or within a unit or an area."""
     grant = RoleGrant(person=person, role=role, unit=unit, area=area, until=until)
-    with change(actor, grant, "org.grant_role", done="grant") as grant:
+    with change(actor, grant, "org.grant_role") as grant:
         if not person.is_active:
             raise WrongState(_("账号已停用，不能授予角色。"), found="disabled", expected=["active"])
     return grant
@@ -285,7 +314,7 @@ def grant_role(
 
 def revoke_role(actor: Actor, grant: RoleGrant) -> None:
     """Take a role away. The last administrator keeps it."""
-    with change(actor, grant, "org.grant_role", done="revoke") as grant:
+    with change(actor, grant, "org.revoke_role") as grant:
         if grant.role == "administrator":
             _administrator_left(without_grant=grant)
         grant.delete()

@@ -69,6 +69,8 @@ class Area(models.Model):
 
     objects = AreaRows.as_manager()
 
+    depth = 0  # in a tree as drawn: set by queries.in_tree_order
+
     class Meta:
         ordering: ClassVar = ["code", "pk"]
         constraints: ClassVar = [
@@ -137,6 +139,8 @@ class Unit(models.Model):
     valid_to = models.DateField(_("撤销日期"), null=True, blank=True)
 
     objects = UnitRows.as_manager()
+
+    depth = 0  # in a tree as drawn: set by queries.in_tree_order
 
     class Meta:
         ordering: ClassVar = ["kind", "name"]
@@ -306,9 +310,7 @@ class RoleGrant(models.Model):
         if self.role == "liaison" and self.unit_id is None:
             raise ValidationError({"unit": _("联络员须指定单位。")})
         # Checked here, as a unique constraint takes two empty units for different ones.
-        same = RoleGrant.objects.filter(
-            person_id=self.person_id, role=self.role, unit_id=self.unit_id, area_id=self.area_id
-        )
+        same = RoleGrant.objects.filter(person=self.person, role=self.role, unit=self.unit, area=self.area)
         if same.exclude(pk=self.pk).exists():
             raise ValidationError(_("已经有这个角色。"))
 

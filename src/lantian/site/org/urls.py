@@ -11,6 +11,7 @@ urlpatterns = [
     path("me", views.profile_page, name="profile"),
     path("me/password", views.password_page, name="password"),
     path("units", views.units_page, name="units"),
+    path("units/tree", views.unit_tree_page, name="unit_tree"),
     path("units/new", views.new_unit_page, name="unit_new"),
     path("units/<int:pk>", views.unit_page, name="unit"),
     path("units/<int:pk>/edit", views.edit_unit_page, name="unit_edit"),

@@ -8,7 +8,8 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +19,7 @@ from lantian.site.core import audit, clock, page, policy
 from lantian.site.core.faults import Refused
 from lantian.site.core.forms import submitted
 from lantian.site.core.page import open_page, room, see_other
+from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.org import actions, forms, login_guard, queries
 from lantian.site.org.models import Area, Person, RoleGrant, Unit, UnitName
@@ -30,7 +32,7 @@ page.declare_room("org", _("组织"), icon="sitemap", order=800)
 
 
 @open_page("org", "login", why="nobody is logged in before it", methods=FORM)
-def login_page(request: HttpRequest) -> HttpResponse:
+def login_page(request: Request) -> HttpResponseBase:
     """Log in; too many failures make one wait."""
     if request.person.is_authenticated:
         return see_other("core:home")
@@ -56,21 +58,21 @@ def login_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _after_login(request: HttpRequest) -> str:
+def _after_login(request: Request) -> str:
     after = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure())
     return after if safe and after.startswith("/") else reverse("core:home")
 
 
 @room("org", "logout", policy="org.own_profile", methods=("POST",))
-def logout_page(request: HttpRequest) -> HttpResponse:
+def logout_page(request: Request) -> HttpResponseBase:
     """Log out."""
     logout(request)
     return see_other("org:login")
 
 
 @room("org", "profile", policy="org.own_profile", methods=FORM)
-def profile_page(request: HttpRequest) -> HttpResponse:
+def profile_page(request: Request) -> HttpResponseBase:
     """One's own name and phone, and the roles one holds."""
     person = request.person
     form = forms.ProfileForm(request.POST or None, initial={"name": person.name, "phone": person.phone})
@@ -81,7 +83,7 @@ def profile_page(request: HttpRequest) -> HttpResponse:
 
 
 @room("org", "password", policy="org.own_profile", methods=FORM)
-def password_page(request: HttpRequest) -> HttpResponse:
+def password_page(request: Request) -> HttpResponseBase:
     """One's own password."""
     form = forms.PasswordForm(request.POST or None)
     if request.method == "POST":
@@ -93,7 +95,7 @@ def password_page(request: HttpRequest) -> HttpResponse:
     return page.page(request, "org/password.html", title=_("修改口令"), form=form, cancel_url=reverse("org:profile"))
 
 
-def _me(request: HttpRequest) -> Person:
+def _me(request: Request) -> Person:
     return Person.objects.get(pk=request.person.pk)
 
 
@@ -117,7 +119,7 @@ UNITS = Table(
 
 
 @room("org", "units", policy="org.see", menu=_("单位"), icon="building-community", order=10)
-def units_page(request: HttpRequest) -> HttpResponse:
+def units_page(request: Request) -> HttpResponseBase:
     """All units, with their kinds, aliases and places in the tree."""
     asked = forms.UnitFilter.from_query(request.GET)
     rows = queries.units(request.person, asked.where())
@@ -126,8 +128,14 @@ def units_page(request: HttpRequest) -> HttpResponse:
     return list_page(request, "org/units.html", title=_("单位"), table=UNITS, rows=rows, asked=asked)
 
 
+@room("org", "unit_tree", policy="org.see")
+def unit_tree_page(request: Request) -> HttpResponseBase:
+    """Units as a tree."""
+    return page.page(request, "org/unit_tree.html", title=_("单位层级"), units=queries.unit_tree(request.person))
+
+
 @room("org", "unit", policy="org.see")
-def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
+def unit_page(request: Request, pk: int) -> HttpResponseBase:
     """One unit: names, members, people, and what other rooms know of it."""
     unit = queries.unit(request.person, pk)
     if unit is None:
@@ -143,8 +151,8 @@ def unit_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@room("org", "unit_new", policy="org.change_unit", methods=FORM)
-def new_unit_page(request: HttpRequest) -> HttpResponse:
+@room("org", "unit_new", policy="org.add_unit", methods=FORM)
+def new_unit_page(request: Request) -> HttpResponseBase:
     """Add a unit."""
     form = forms.UnitForm(request.POST or None, initial={"area": request.GET.get("area")})
     if request.method == "POST" and (unit := submitted(form, partial(actions.add_unit, request.person))):
@@ -154,7 +162,7 @@ def new_unit_page(request: HttpRequest) -> HttpResponse:
 
 
 @room("org", "unit_edit", policy="org.change_unit", methods=FORM)
-def edit_unit_page(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_unit_page(request: Request, pk: int) -> HttpResponseBase:
     """Change a unit."""
     unit = get_object_or_404(Unit, pk=pk)
     initial = {name: getattr(unit, name) for name in ("name", "kind", "parent", "area", "valid_from", "valid_to")}
@@ -168,8 +176,8 @@ def edit_unit_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@room("org", "unit_names", policy="org.change_unit", methods=FORM)
-def unit_names_page(request: HttpRequest, pk: int) -> HttpResponse:
+@room("org", "unit_names", policy="org.add_unit_name", methods=FORM)
+def unit_names_page(request: Request, pk: int) -> HttpResponseBase:
     """Add another name of a unit."""
     unit = get_object_or_404(Unit, pk=pk)
     form = forms.UnitNameForm(request.POST or None)
@@ -187,8 +195,8 @@ def unit_names_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@room("org", "unit_name_remove", policy="org.change_unit", methods=("POST",))
-def remove_unit_name(request: HttpRequest, pk: int) -> HttpResponse:
+@room("org", "unit_name_remove", policy="org.remove_unit_name", methods=("POST",))
+def remove_unit_name(request: Request, pk: int) -> HttpResponseBase:
     """Take an alias away."""
     name = get_object_or_404(UnitName.objects.select_related("unit"), pk=pk)
     actions.remove_unit_name(request.person, name)
@@ -200,13 +208,13 @@ def remove_unit_name(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @room("org", "areas", policy="org.see", menu=_("行政区"), icon="map-2", order=20)
-def areas_page(request: HttpRequest) -> HttpResponse:
+def areas_page(request: Request) -> HttpResponseBase:
     """Areas as a tree."""
     return page.page(request, "org/areas.html", title=_("行政区"), areas=queries.areas(request.person))
 
 
 @room("org", "area", policy="org.see")
-def area_page(request: HttpRequest, pk: int) -> HttpResponse:
+def area_page(request: Request, pk: int) -> HttpResponseBase:
     """One area: what lies below, its units, and what other rooms know of it."""
     area = Area.objects.visible_to(request.person).select_related("parent").filter(pk=pk).first()
     if area is None:
@@ -224,8 +232,8 @@ def area_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@room("org", "area_new", policy="org.change_area", methods=FORM)
-def new_area_page(request: HttpRequest) -> HttpResponse:
+@room("org", "area_new", policy="org.add_area", methods=FORM)
+def new_area_page(request: Request) -> HttpResponseBase:
     """Add an area."""
     form = forms.AreaForm(request.POST or None, initial={"parent": request.GET.get("parent"), "kind": "town"})
     if request.method == "POST" and (area := submitted(form, partial(actions.add_area, request.person))):
@@ -238,7 +246,7 @@ def new_area_page(request: HttpRequest) -> HttpResponse:
 
 
 @room("org", "area_edit", policy="org.change_area", methods=FORM)
-def edit_area_page(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_area_page(request: Request, pk: int) -> HttpResponseBase:
     """Change an area."""
     area = get_object_or_404(Area.objects.visible_to(request.person), pk=pk)
     initial = {name: getattr(area, name) for name in ("name", "kind", "parent", "code", "valid_from", "valid_to")}
@@ -277,14 +285,14 @@ PEOPLE = Table(
 
 
 @room("org", "people", policy="org.see_people", menu=_("人员与角色"), icon="users", order=30)
-def people_page(request: HttpRequest) -> HttpResponse:
+def people_page(request: Request) -> HttpResponseBase:
     """All people, for the administrator."""
     asked = forms.PeopleFilter.from_query(request.GET)
     rows = queries.people(request.person, asked.where())
     return list_page(request, "org/people.html", title=_("人员与角色"), table=PEOPLE, rows=rows, asked=asked)
 
 
-def _one(request: HttpRequest, pk: int) -> Person:
+def _one(request: Request, pk: int) -> Person:
     return get_object_or_404(queries.people(request.person), pk=pk)
 
 
@@ -294,7 +302,7 @@ def _person_crumbs(person: Person | None = None) -> list[tuple[Any, str]]:
 
 
 @room("org", "person", policy="org.see_people")
-def person_page(request: HttpRequest, pk: int) -> HttpResponse:
+def person_page(request: Request, pk: int) -> HttpResponseBase:
     """One person: roles, access, latest actions."""
     person = _one(request, pk)
     return page.page(
@@ -308,8 +316,8 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@room("org", "person_new", policy="org.change_person", methods=FORM)
-def new_person_page(request: HttpRequest) -> HttpResponse:
+@room("org", "person_new", policy="org.add_person", methods=FORM)
+def new_person_page(request: Request) -> HttpResponseBase:
     """Add a person."""
     form = forms.NewPersonForm(request.POST or None)
     if request.method == "POST" and (person := submitted(form, partial(actions.add_person, request.person))):
@@ -326,7 +334,7 @@ def new_person_page(request: HttpRequest) -> HttpResponse:
 
 
 @room("org", "person_edit", policy="org.change_person", methods=FORM)
-def edit_person_page(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_person_page(request: Request, pk: int) -> HttpResponseBase:
     """Change a person."""
     person = _one(request, pk)
     initial = {"name": person.name, "unit": person.unit, "phone": person.phone}
@@ -334,8 +342,8 @@ def edit_person_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _person_form(request, person, form, partial(actions.change_person, request.person, person), _("修改人员"))
 
 
-@room("org", "person_password", policy="org.change_person", methods=FORM)
-def reset_password_page(request: HttpRequest, pk: int) -> HttpResponse:
+@room("org", "person_password", policy="org.reset_password", methods=FORM)
+def reset_password_page(request: Request, pk: int) -> HttpResponseBase:
     """Give a person a new first password."""
     person = _one(request, pk)
     form = forms.ResetPasswordForm(request.POST or None)
@@ -343,14 +351,14 @@ def reset_password_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @room("org", "person_roles", policy="org.grant_role", methods=FORM)
-def grant_role_page(request: HttpRequest, pk: int) -> HttpResponse:
+def grant_role_page(request: Request, pk: int) -> HttpResponseBase:
     """Give a person a role."""
     person = _one(request, pk)
     form = forms.RoleForm(request.POST or None, initial={"unit": person.unit, "role": "liaison"})
     return _person_form(request, person, form, partial(actions.grant_role, request.person, person), _("授予角色"))
 
 
-def _person_form(request: HttpRequest, person: Person, form: Any, act: Any, title: Any) -> HttpResponse:
+def _person_form(request: Request, person: Person, form: Any, act: Any, title: Any) -> HttpResponseBase:
     if request.method == "POST" and submitted(form, act):
         messages.success(request, _("已保存。"))
         return see_other(person.get_absolute_url())
@@ -364,24 +372,24 @@ def _person_form(request: HttpRequest, person: Person, form: Any, act: Any, titl
     )
 
 
-@room("org", "person_disable", policy="org.change_person", methods=("POST",))
-def disable_person(request: HttpRequest, pk: int) -> HttpResponse:
+@room("org", "person_disable", policy="org.disable_person", methods=("POST",))
+def disable_person(request: Request, pk: int) -> HttpResponseBase:
     """Close a person's access."""
     person = actions.disable_person(request.person, _one(request, pk), reason=request.POST.get("reason", "")[:500])
     messages.success(request, _("已停用。"))
     return see_other(person.get_absolute_url())
 
 
-@room("org", "person_enable", policy="org.change_person", methods=("POST",))
-def enable_person(request: HttpRequest, pk: int) -> HttpResponse:
+@room("org", "person_enable", policy="org.enable_person", methods=("POST",))
+def enable_person(request: Request, pk: int) -> HttpResponseBase:
     """Open a person's access again."""
     person = actions.enable_person(request.person, _one(request, pk))
     messages.success(request, _("已启用。"))
     return see_other(person.get_absolute_url())
 
 
-@room("org", "role_revoke", policy="org.grant_role", methods=("POST",))
-def revoke_role(request: HttpRequest, pk: int) -> HttpResponse:
+@room("org", "role_revoke", policy="org.revoke_role", methods=("POST",))
+def revoke_role(request: Request, pk: int) -> HttpResponseBase:
     """Take a role away."""
     grant = get_object_or_404(RoleGrant.objects.select_related("person"), pk=pk)
     actions.revoke_role(request.person, grant)
@@ -389,7 +397,7 @@ def revoke_role(request: HttpRequest, pk: int) -> HttpResponse:
     return see_other(grant.person.get_absolute_url())
 
 
-def _history(request: HttpRequest, obj: Any) -> list[Any]:
+def _history(request: Request, obj: Any) -> list[Any]:
     """Latest events of a thing, for those who may see the trail."""
     if not policy.may(request.person, "core.see_audit"):
         return []

@@ -53,8 +53,8 @@ def cell(context: template.Context, column: Column, row: Any) -> SafeString:
     """One cell of the one table."""
     value = column.of(row)
     if column.template:
-        inner = loader.get_template(column.template).render(
-            {"row": row, "value": value, "person": context.get("person")}
+        inner = SafeString(
+            loader.get_template(column.template).render({"row": row, "value": value, "person": context.get("person")})
         )
     else:
         inner = shown(value)
@@ -66,7 +66,7 @@ def cell(context: template.Context, column: Column, row: Any) -> SafeString:
 def shown(value: Any) -> SafeString:
     """A value as pages show it: a dash for none, dates short, lists joined."""
     if value is None or value == "" or value == []:
-        return format_html('<span class="text-secondary" aria-label="{}">—</span>', _("无"))
+        return format_html('<span class="lt-none" aria-label="{}">—</span>', _("无"))
     if isinstance(value, bool):
         return format_html("{}", _("是") if value else _("否"))
     if isinstance(value, dt.datetime):
@@ -88,3 +88,9 @@ def page_url(table: Bound, number: int) -> str:
 def may(person: Any, action: str, obj: Any = None) -> bool:
     """Whether to offer an action: `{% may person "plans.confirm" plan as can_confirm %}`."""
     return bool(person) and policy.may(person, action, obj)
+
+
+@register.filter
+def action_title(action: str) -> str:
+    """An action's name for the reader."""
+    return str(policy.title(action))
