@@ -1,0 +1,18 @@
+"""What every room stores alike: the audit trail, attachments, references, jobs and the replay clock."""
+
+from lantian.site.core.models.attachments import Attachment
+from lantian.site.core.models.audit import AppendOnly, AppendOnlyQuerySet, AuditEvent, AuditHead
+from lantian.site.core.models.jobs import Job
+from lantian.site.core.models.refs import Ref
+from lantian.site.core.models.replay import ReplayClock
+
+__all__ = [
+    "AppendOnly",
+    "AppendOnlyQuerySet",
+    "Attachment",
+    "AuditEvent",
+    "AuditHead",
+    "Job",
+    "Ref",
+    "ReplayClock",
+]
