@@ -110,3 +110,14 @@ def test_a_lock_pins_every_dependency_by_hash():
         asked = [*project["dependencies"], *(line for name in names for line in extras[name])]
         wanted = {re.match(r"[\w.-]+", line)[0].lower().replace("_", "-") for line in asked} - {"lantian"}
         assert wanted <= locked, f"run `make lock`: {lock}.lock lacks {sorted(wanted - locked)}"
+
+
+def test_every_setting_is_in_the_handbook():
+    names = {
+        name
+        for file in (ROOT / "src" / "lantian").rglob("*.py")
+        for name in re.findall(r"[\"'](LANTIAN_[A-Z_]+)[\"']", file.read_text("utf-8"))
+    }
+    handbook = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
+    assert names
+    assert {name for name in names if f"`{name}`" not in handbook} == set()
