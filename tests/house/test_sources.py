@@ -16,7 +16,7 @@ TEXT = CODE | {".toml", ".md", ".json", ".yaml", ".yml", ".po", ".txt", ".lock",
 INDEXES = ("pypi.org", "pythonhosted.org", "npmjs.org", "npmmirror", "/simple/", "index-url =")
 MACHINES = ("/work/main", "/work/shared", "/home/", "/root/", "/Users/")
 NETWORKS = ("cdn.", "unpkg.com", "jsdelivr")
-NOTES = ("TODO", "FIXME", "XXX")
+NOTES = tuple(f"{mark} {word}" for mark in ("#", "//", "/*", "<!--") for word in ("TODO", "FIXME", "XXX"))
 FORBIDDEN = {
     "an address of a package index": (INDEXES, TEXT),
     "a path of one machine": (MACHINES, TEXT),
