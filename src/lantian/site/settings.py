@@ -85,8 +85,8 @@ USE_TZ = True
 FORMAT_MODULE_PATH = "lantian.site.formats"
 
 STATIC_URL = "static/"
-STATIC_ROOT = os.environ.get("LANTIAN_STATIC") or str(VAR / "static")
 # Files are served from the packages themselves: an office has no `collectstatic` step to forget.
+STATIC_ROOT = None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 3600

@@ -1,0 +1,143 @@
+"""Tests of the platform: a small invented district with its people, and help to ask its pages."""
+
+# ruff: noqa: E402 - models can be imported only after Django is set up
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import django
+import pytest
+
+# pytest-django looks for the settings before `tests/conftest.py` has named them
+django.setup()
+
+from django.db import connection
+from django.test import Client
+from django.utils import translation
+
+from lantian.site.core import triggers
+from lantian.site.core.policy import System
+from lantian.site.org import actions as org
+from lantian.site.org.models import Area, Person, Unit
+
+if connection.vendor == "sqlite":
+    # A file, as in an office: an in-memory database has neither WAL nor a second writer.
+    connection.settings_dict["TEST"]["NAME"] = str(Path(os.environ["LANTIAN_VAR"]) / "test.sqlite3")
+
+PASSWORD = "Qinghe-demo-2024"
+
+
+@dataclass
+class District:
+    """青河区, with the towns 松溪镇 and 柳湾镇, an air office and a water bureau. All invented."""
+
+    area: Area
+    songxi: Area
+    liuwan: Area
+    office: Unit
+    water: Unit
+    songxi_town: Unit
+    liuwan_town: Unit
+    administrator: Person
+    air_office: Person
+    leader: Person
+    songxi_liaison: Person
+    water_liaison: Person
+    nobody: Person
+
+    @property
+    def people(self) -> dict[str, Person]:
+        """One person of every role, and one without any."""
+        return {
+            "administrator": self.administrator,
+            "air_office": self.air_office,
+            "leader": self.leader,
+            "liaison": self.songxi_liaison,
+            "nobody": self.nobody,
+        }
+
+
+def person(username: str, role: str | None = None, unit: Unit | None = None) -> Person:
+    """A person with a role, who has already changed the first password."""
+    made = org.add_person(System(), username=username, name=f"演示{username}", password=PASSWORD, unit=unit)
+    if role:
+        org.grant_role(System(), made, role=role, unit=unit if role == "liaison" else None)
+    Person.objects.filter(pk=made.pk).update(must_change_password=False)
+    return Person.objects.get(pk=made.pk)
+
+
+@pytest.fixture
+def district(db: None) -> District:
+    """The invented district, made through the actions."""
+    system = System()
+    area = org.add_area(system, name="青河区", kind="district", code="990101")
+    songxi = org.add_area(system, name="松溪镇", kind="town", parent=area, code="990101101")
+    liuwan = org.add_area(system, name="柳湾镇", kind="town", parent=area, code="990101102")
+    office = org.add_unit(system, name="区大气办", kind="department", area=area)
+    water = org.add_unit(system, name="区水务局", kind="department", area=area)
+    songxi_town = org.add_unit(system, name="松溪镇政府", kind="town", area=songxi)
+    liuwan_town = org.add_unit(system, name="柳湾镇政府", kind="town", area=liuwan)
+    return District(
+        area=area,
+        songxi=songxi,
+        liuwan=liuwan,
+        office=office,
+        water=water,
+        songxi_town=songxi_town,
+        liuwan_town=liuwan_town,
+        administrator=person("admin", "administrator"),
+        air_office=person("office", "air_office", office),
+        leader=person("leader", "leader"),
+        songxi_liaison=person("songxi", "liaison", songxi_town),
+        water_liaison=person("water", "liaison", water),
+        nobody=person("nobody"),
+    )
+
+
+class Browser(Client):
+    """Django's test client, with words for what tests do."""
+
+    def log_in(self, person: Person) -> Browser:
+        self.force_login(person)
+        return self
+
+
+@pytest.fixture
+def site() -> Browser:
+    """A browser without a person."""
+    return Browser()
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Passwords are hashed slowly on purpose; tests make many people."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """Every test starts in Chinese, whatever the one before switched to."""
+    with translation.override("zh-hans"):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying_lifts_the_triggers() -> Iterator[None]:
+    """A test with real transactions empties its tables at the end, which the audit trail's triggers would refuse."""
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+
+    def lifted(self: Any, sql_list: list[str]) -> None:
+        triggers.lift(self.connection)
+        try:
+            flush(self, sql_list)
+        finally:
+            triggers.install(self.connection)
+
+    operations.execute_sql_flush = lifted
+    yield
+    operations.execute_sql_flush = flush

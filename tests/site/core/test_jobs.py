@@ -1,0 +1,142 @@
+"""Background jobs: what a person sees of them, however they end."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from lantian.site.core import clock, jobs
+from lantian.site.core.faults import Invalid, Refused, WrongState
+from lantian.site.core.models import Job
+
+pytestmark = pytest.mark.django_db
+
+
+def three_steps(job, progress):
+    for share in (0.2, 0.6, 0.9):
+        progress(share, f"第 {share} 步")
+    return {"sum": sum(job.params["numbers"])}
+
+
+def stopped_by_a_person(job, progress):
+    Job.objects.filter(pk=job.pk).update(cancel_asked=True)
+    progress(0.5)
+    raise AssertionError("progress() must have stopped the job")
+
+
+def refused(job, progress):
+    raise Invalid("第 3 行不是数字。", remedy="请改正后再导入。")
+
+
+def broken(job, progress):
+    return {"x": 1 / 0}
+
+
+for name, run in {"three": three_steps, "stopped": stopped_by_a_person, "refused": refused, "broken": broken}.items():
+    jobs.job(f"test.{name}", title=f"测试{name}")(run)
+
+
+@pytest.fixture(autouse=True)
+def at_once(settings):
+    settings.LANTIAN_JOBS = "inline"
+
+
+def test_a_job_runs_to_its_end_and_keeps_its_result(district):
+    job = jobs.enqueue("test.three", district.air_office, numbers=[1, 2, 3])
+    assert (job.state, job.progress, job.result) == ("done", 1.0, {"sum": 6})
+    assert job.started_at <= job.finished_at
+
+
+def test_a_stopped_job_ends_as_cancelled(district):
+    assert jobs.enqueue("test.stopped", district.air_office).state == "cancelled"
+
+
+def test_a_typed_error_is_the_message(district):
+    job = jobs.enqueue("test.refused", district.air_office)
+    assert (job.state, job.message) == ("failed", "第 3 行不是数字。请改正后再导入。")
+
+
+def test_a_bug_gives_the_reader_a_number_and_the_administrator_the_trace(district, site):
+    job = jobs.enqueue("test.broken", district.air_office)
+    assert job.state == "failed"
+    assert str(job.pk) in job.message
+    assert "ZeroDivisionError" in job.error
+    url = f"/jobs/{job.pk}"
+    assert "1 / 0" not in site.log_in(district.air_office).get(url).content.decode()
+    assert "1 / 0" in site.log_in(district.administrator).get(url).content.decode()
+
+
+def test_a_job_handed_out_twice_runs_once(district):
+    job = jobs.enqueue("test.three", district.air_office, numbers=[1])
+    finished = job.finished_at
+    assert jobs.run(job.pk) == "done"
+    job.refresh_from_db()
+    assert job.finished_at == finished
+
+
+def test_a_job_whose_heart_stopped_is_marked_as_failed(district):
+    now = clock.real_now()
+    dead = Job.objects.create(
+        kind="test.three", state="running", heartbeat_at=now - jobs.STALE - dt.timedelta(seconds=1)
+    )
+    alive = Job.objects.create(kind="test.three", state="running", heartbeat_at=now)
+    assert jobs.sweep() == 1
+    dead.refresh_from_db(), alive.refresh_from_db()
+    assert (dead.state, alive.state) == ("failed", "running")
+    assert "中断" in dead.message
+
+
+def test_a_dead_job_that_wakes_up_again_stays_failed(district):
+    job = Job.objects.create(kind="test.three", state="failed", message="中断")
+    jobs.Progress(job)(0.5, "还在走")
+    job.refresh_from_db()
+    assert (job.progress, job.message) == (0.0, "中断")
+
+
+def waiting(person) -> Job:
+    return Job.objects.create(kind="test.three", title="测试", created_by=person)
+
+
+def test_a_waiting_job_is_cancelled_at_once_and_never_runs(district):
+    job = jobs.cancel(district.air_office, waiting(district.air_office))
+    assert job.state == "cancelled"
+    assert jobs.run(job.pk) == "cancelled"
+
+
+def test_only_its_own_person_or_the_administrator_cancels(district):
+    job = waiting(district.air_office)
+    with pytest.raises(Refused, match="管理员"):
+        jobs.cancel(district.leader, job)
+    assert jobs.cancel(district.administrator, job).state == "cancelled"
+
+
+def test_what_is_over_cannot_be_cancelled(district):
+    job = jobs.enqueue("test.three", district.air_office, numbers=[])
+    with pytest.raises(WrongState):
+        jobs.cancel(district.air_office, job)
+
+
+def test_others_do_not_see_a_job(district, site):
+    job = waiting(district.air_office)
+    assert site.log_in(district.leader).get(f"/jobs/{job.pk}").status_code == 404
+    assert site.log_in(district.leader).get("/jobs").status_code == 403
+    assert site.log_in(district.administrator).get("/jobs").status_code == 200
+
+
+def test_the_progress_part_asks_again_until_the_job_is_over(district, site):
+    job = waiting(district.air_office)
+    site.log_in(district.air_office)
+    asked = f"/jobs/{job.pk}/progress"
+    assert 'hx-trigger="every' in site.get(asked, headers={"HX-Request": "true"}).content.decode()
+    Job.objects.filter(pk=job.pk).update(state="done", progress=1.0)
+    over = site.get(asked, headers={"HX-Request": "true"}).content.decode()
+    assert "hx-trigger" not in over
+    assert "<html" not in over
+
+
+def test_a_job_that_nobody_fetches_says_so(district, site):
+    job = waiting(district.air_office)
+    Job.objects.filter(pk=job.pk).update(created_at=clock.real_now() - 2 * jobs.WAITS_LONG)
+    site.log_in(district.air_office)
+    assert "lantian serve" in site.get(f"/jobs/{job.pk}").content.decode()
