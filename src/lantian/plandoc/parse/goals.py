@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +16,9 @@ from lantian.plandoc.parse.quantities.lexer import FOLD, any_of, chinese_number
 from lantian.plandoc.parse.quantities.towns import town_at
 from lantian.plandoc.plan import Comparison, Indicator
 from lantian.rulebook.schemas.quantities import GoalIndicators, IndicatorWords
+
+REACH = 400  # characters of a sentence that are looked at: keeps hostile input linear
+RECENT = 60  # goals back to look for the headline of a town's share
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +184,15 @@ class _Reader:
         self.where, self.stated = where, stated
         self.own = ("全市", "我市", "本市") if district and district.endswith("市") else ()
         self.quantities = find_quantities(text, towns=towns)
+        self.starts = [q.at[0] for q in self.quantities]
         self.clauses = list(_clauses(self.text))
         self.sentences: dict[int, str] = {}
+        self.opens: dict[int, int] = {}
         for c in self.clauses:
-            self.sentences[c.sentence] = self.sentences.get(c.sentence, "") + c.text + "，"
+            self.opens.setdefault(c.sentence, c.start)
+            said = self.sentences.get(c.sentence, "")
+            if len(said) < REACH:
+                self.sentences[c.sentence] = said + c.text[:REACH] + "，"
         self.found: list[FoundGoal] = []
 
     def read(self) -> list[FoundGoal]:
@@ -193,7 +202,7 @@ class _Reader:
                 period = (None, None)
             before = _baseline_cut(clause.text)
             period = _period(before) or period
-            if self._is_other_matter(clause):
+            if clause.end - clause.start > REACH or self._is_other_matter(clause):
                 continue
             for goal in self._of_clause(k, clause):
                 self.found.append(replace(goal, period_start=period[0], period_end=period[1], where=self.where))
@@ -214,15 +223,16 @@ class _Reader:
         if rank:
             yield from self._ranked(k, clause, *rank)
             return
-        numbers = [q for q in self.quantities if clause.start <= q.at[0] and q.at[1] <= clause.end + 1]
-        numbers = [q for q in numbers if q.kind not in ("trigger", "frequency") and not self._of_others(q)]
+        numbers = [q for q in self._inside(clause) if q.kind not in ("trigger", "frequency")]
+        numbers = [q for q in numbers if q.kind != "context" or any(w in clause.text for w in self.own)]
         mentions = _mentions(clause.text, self.sentences[clause.sentence])
         pairs = self._pairs(k, clause, mentions, numbers)
         for quantity, mention in pairs:
             goal = self._measured(k, clause, quantity, mention)
             if goal:
                 yield goal
-        shared = [self._share(q) for q in numbers if q not in [p[0] for p in pairs]]
+        paired = [q for q, _ in pairs]
+        shared = [self._share(q) for q in numbers if q not in paired]
         yield from (g for g in shared if g)
         index = self._index(k, clause, mentions)
         if index:
@@ -240,11 +250,9 @@ class _Reader:
         op: Comparison = "~" if n[2] == "左右" else "<" if n[2] == "以下" else "<="
         return FoundGoal(text, m.indicator, op, float(n[1]), None, at, baseline=self._baseline(k, clause))
 
-    def _of_others(self, q: FoundQuantity) -> bool:
-        if q.kind != "context":
-            return False
-        clause = next((c for c in self.clauses if c.start <= q.at[0] < c.end), None)
-        return not (clause and any(w in clause.text for w in self.own))
+    def _inside(self, clause: _Clause) -> list[FoundQuantity]:
+        a, b = bisect_left(self.starts, clause.start), bisect_left(self.starts, clause.end)
+        return [q for q in self.quantities[a:b] if q.at[1] <= clause.end + 1]
 
     def _pairs(
         self, k: int, clause: _Clause, mentions: list[_Mention], numbers: list[FoundQuantity]
@@ -297,7 +305,7 @@ class _Reader:
         """A town's share of a goal that stands before it in the same paragraph."""
         if q.town is None:
             return None
-        for goal in reversed(self.found):
+        for goal in reversed(self.found[-RECENT:]):
             if "\n" in self.text[goal.at[1] : q.at[0]]:
                 return None
             if goal.unit == q.unit and goal.value is not None:
@@ -319,7 +327,7 @@ class _Reader:
         text, at = self._text(k, clause, None)
         outcome = [m for m in mentions if not m.indicator.endswith(("_reduction", "_rank"))]
         if better and outcome and (self.stated or re.search("年均|平均|均值|累计", clause.text)):
-            unit = next((q.unit for q in self.quantities if clause.start <= q.at[0] < clause.end), None)
+            unit = next((q.unit for q in self._inside(clause)), None)
             for m in outcome:
                 op: Comparison = "decrease" if m.rule.better == "lower" else "improve"
                 baseline = self._baseline(k, clause)
@@ -345,10 +353,7 @@ class _Reader:
         last = self.found[-1] if self.found else None
         # 与2015年相比，甲下降1%，乙下降2%: the words before the first govern the second too
         opened = re.match("[^，]{0,30}(?:相比|基础上)，", self.sentences[clause.sentence])
-        return last.baseline if last and opened and last.at[1] > self._sentence_start(clause) else None
-
-    def _sentence_start(self, clause: _Clause) -> int:
-        return next(c.start for c in self.clauses if c.sentence == clause.sentence)
+        return last.baseline if last and opened and last.at[1] > self.opens[clause.sentence] else None
 
     def _scope(self, clause: _Clause, q: FoundQuantity | None) -> str:
         return q.town if q and q.town else self._scopes(clause)[0] if _group_named(clause.text) else "district"

@@ -123,8 +123,13 @@ def _number_of_document() -> re.Pattern[str]:
     )
 
 
+_BARE_NUMBER = re.compile(r"^[〔\[［（【<﹝] ?(?:19|20)[0-9]{2} ?年?[〕\]］）】>﹞] ?第? ?[0-9]{1,4} ?号$")
+
+
 def _doc_number(kept: Sequence[_Line]) -> Stated[str] | None:
-    for line in kept:
+    for before, line in zip([None, *kept], kept, strict=False):
+        if before and _BARE_NUMBER.match(line.text) and re.fullmatch(rf"{HAN}{{2,14}}", _squash(before.text)):
+            return Stated(_squash(before.text + line.raw.strip()), (before.place, line.place))
         m = _number_of_document().match(line.text)
         if m and len(line.text) - m.end() < 24 and not re.search("[。；]", line.text):
             a, b = line.start + m.start("it"), line.start + m.end("it")
@@ -159,7 +164,8 @@ def _breaks(text: str) -> bool:
         or re.search("[。；！？]", text)
         or _HEADING.match(text)
         or _number_of_document().match(text)
-        or _date_in(text, whole=True)
+        or _BARE_NUMBER.match(text)
+        or _date_in(text, whole=False)
         or any(w in text for w in rule.navigation)
         or text.lstrip("（").startswith(rule.openings)
         or text.endswith(rule.letterheads)
@@ -186,6 +192,8 @@ def _group_at(kept: Sequence[_Line], k: int) -> tuple[_Group | None, int]:
     joined, part = "", list[_Line]()
     for line in kept[k : k + TITLE_LINES]:
         if _breaks(line.text) and not _year_bracket(line.text):
+            break
+        if best and line.text.startswith(words().prose):
             break
         joined, part = joined + line.raw[line.start : line.start + len(line.text)], [*part, line]
         if len(_squash(joined)) > 140:
@@ -258,6 +266,8 @@ def _bare(text: str) -> str:
 
 def _date_in(text: str, *, whole: bool) -> tuple[date, int, int] | None:
     """A full date in digits or Chinese numerals; `whole`: nothing else may stand in the line but brackets."""
+    if len(text) > 200:  # a paragraph, no line of a head
+        return None
     for pattern, read in ((_DATE, int), (_CHINESE_DATE, _chinese_int)):
         for m in pattern.finditer(text):
             rest = (text[: m.start()] + text[m.end() :]).strip("（） ")
@@ -334,6 +344,8 @@ def _signer(kept: Sequence[_Line], k: int) -> Stated[str] | None:
     part: list[_Line] = []
     for line in reversed(kept[max(0, k - 5) : k]):
         text = line.text
+        if re.fullmatch("（[^（）]{1,6}）", text):  # （代章）
+            continue
         if (
             re.search("[，。；：！？、（]", text)
             or len(text) > 40
@@ -396,7 +408,8 @@ def _district(head: Head, kept: Sequence[_Line]) -> Stated[str] | None:
     for stated in (head.issuer, head.title, head.notice_title):
         if not stated:
             continue
-        whole = _squash(stated.value)
+        whole = re.sub(r"(?<=[0-9])年(?:度|版)?", " ", _squash(stated.value).translate(FOLD))
+        whole = re.sub(any_of(words().notice_verbs), " ", whole)
         # the city's plan that is carried out stands in 《》; the district outside
         for text in (re.sub(r"《[^》]*》", " ", whole), whole.replace("《", " ")):
             for m in re.finditer(rf"{HAN}+", text):
@@ -460,6 +473,8 @@ def _period(head: Head, kept: Sequence[_Line]) -> None:
         winter = any(w in text for w in words().winter)
         if not months and winter:
             months = _winter(text, kept)
+        elif not months and any(w in text for w in words().seasons):
+            months = _season(text, kept)
         years = None if months else _whole_years(text)
         if months or years:
             _set_period(head, months or years, stated.at)
@@ -504,6 +519,13 @@ def _winter(text: str, kept: Sequence[_Line]) -> tuple[date, date] | None:
         if months and months[0].year == year and months[0].month >= 9 and months[1].year == year + 1:
             return months
     return date(year, 10, 1), date(year + 1, 3, 31)
+
+
+def _season(text: str, kept: Sequence[_Line]) -> tuple[date, date] | None:
+    """A summer plan runs over the months that its text states, if they are of its year."""
+    years = [int(m[1]) for m in _ONE_YEAR.finditer(text)]
+    stated = (months_in(line.text) for line in kept[:120])
+    return next((m for m in stated if m and years and m[0].year == m[1].year == years[-1]), None)
 
 
 def _whole_years(text: str) -> tuple[date, date] | None:

@@ -118,6 +118,7 @@ class HeadWords(Entry):
     not_districts: tuple[str, ...]
     not_district_ends: tuple[str, ...]
     navigation: tuple[str, ...]
-    salutations: tuple[str, ...]
     openings: tuple[str, ...]
     winter: tuple[str, ...]
+    seasons: tuple[str, ...]
+    prose: tuple[str, ...]
