@@ -1,10 +1,10 @@
-"""Areas, units, people and the roles they hold."""
+"""People and the roles they hold."""
 
 from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -15,169 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import clock
-from lantian.site.core.policy import ROLES, AreaQuerySet
-
-
-def subtree(parents: dict[int, int | None], tops: set[int]) -> frozenset[int]:
-    """The tops and all that lies below them, from a table of child and parent."""
-    children: dict[int | None, list[int]] = {}
-    for child, parent in parents.items():
-        children.setdefault(parent, []).append(child)
-    found: set[int] = set()
-    waiting = [top for top in tops if top in parents]
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += children.get(one, [])
-    return frozenset(found)
-
-
-def refuse_circle(model: type[models.Model], pk: int | None, parent_id: int | None) -> None:
-    """Raise if the parent lies at or below the row itself."""
-    if pk is None or parent_id is None:
-        return
-    parents = dict(model._default_manager.values_list("pk", "parent_id"))
-    if parent_id in subtree(parents, {pk}):
-        raise ValidationError({"parent": _("上级不能是它自己或它的下级。")})
-
-
-class AreaRows(AreaQuerySet):
-    """Areas as such."""
-
-    area_field = "pk"
-
-
-class Area(models.Model):
-    """行政区: the district (or city), its towns and streets, their villages. One deployment has one root."""
-
-    class Kind(models.TextChoices):
-        CITY = "city", _("市")
-        DISTRICT = "district", _("区县")
-        TOWN = "town", _("镇街")
-        VILLAGE = "village", _("村社区")
-
-    code = models.CharField(_("区划代码"), max_length=20, blank=True)
-    name = models.CharField(_("名称"), max_length=100)
-    kind = models.CharField(_("类别"), max_length=10, choices=Kind.choices)
-    parent = models.ForeignKey(
-        "self", verbose_name=_("上级"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
-    aliases = models.JSONField(_("别名"), default=list, blank=True)
-    valid_from = models.DateField(_("设立日期"), null=True, blank=True)
-    valid_to = models.DateField(_("撤销日期"), null=True, blank=True)
-
-    objects = AreaRows.as_manager()
-
-    depth = 0  # in a tree as drawn: set by queries.in_tree_order
-
-    class Meta:
-        ordering: ClassVar = ["code", "pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["code"],
-                condition=~Q(code=""),
-                name="org_area_code",
-                violation_error_message=_("代码已被使用。"),
-            ),
-            models.UniqueConstraint(
-                fields=["parent", "name"], name="org_area_name", violation_error_message=_("同一上级下已有这个名称。")
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def policy_scope(self) -> tuple[int | None, int | None]:
-        return self.pk, None
-
-    def get_absolute_url(self) -> str:
-        return reverse("org:area", args=[self.pk])
-
-    def clean(self) -> None:
-        refuse_circle(Area, self.pk, self.parent_id)
-        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise ValidationError({"valid_to": _("撤销日期早于设立日期。")})
-
-
-class UnitRows(AreaQuerySet):
-    """Units: everybody in the house may see who there is."""
-
-    def visible_to(self, actor: Any) -> UnitRows:
-        return self.all()
-
-    def current(self) -> UnitRows:
-        """Units that exist on the day that counts."""
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()))
-
-
-class Unit(models.Model):
-    """单位: whoever can be given a task: a department, a town's government, a firm, a group of units (各镇街)."""
-
-    class Kind(models.TextChoices):
-        DEPARTMENT = "department", _("部门")
-        TOWN = "town", _("镇街")
-        CITY = "city", _("市级单位")
-        FIRM = "firm", _("企业")
-        GROUP = "group", _("单位组")
-        OTHER = "other", _("其他")
-
-    name = models.CharField(
-        _("名称"), max_length=100, unique=True, error_messages={"unique": _("已有这个名称的单位。")}
-    )
-    kind = models.CharField(_("类别"), max_length=12, choices=Kind.choices, default=Kind.OTHER)
-    parent = models.ForeignKey(
-        "self", verbose_name=_("上级单位"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
-    area = models.ForeignKey(
-        Area, verbose_name=_("所在行政区"), null=True, blank=True, on_delete=models.PROTECT, related_name="units"
-    )
-    members: models.ManyToManyField[Unit, Any] = models.ManyToManyField(
-        "self", verbose_name=_("成员单位"), symmetrical=False, related_name="groups", blank=True
-    )
-    valid_from = models.DateField(_("设立日期"), null=True, blank=True)
-    valid_to = models.DateField(_("撤销日期"), null=True, blank=True)
-
-    objects = UnitRows.as_manager()
-
-    depth = 0  # in a tree as drawn: set by queries.in_tree_order
-
-    class Meta:
-        ordering: ClassVar = ["kind", "name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def policy_scope(self) -> tuple[int | None, int | None]:
-        return self.area_id, self.pk
-
-    def get_absolute_url(self) -> str:
-        return reverse("org:unit", args=[self.pk])
-
-    def clean(self) -> None:
-        refuse_circle(Unit, self.pk, self.parent_id)
-        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise ValidationError({"valid_to": _("撤销日期早于设立日期。")})
-
-
-class UnitName(models.Model):
-    """Another name of a unit, with the days it held: a short form, or what it was called before a reorganisation."""
-
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="names")
-    name = models.CharField(_("名称"), max_length=100)
-    valid_from = models.DateField(_("自"), null=True, blank=True)
-    valid_to = models.DateField(_("至"), null=True, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["valid_from", "name"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["unit", "name"], name="org_unit_name", violation_error_message=_("这个单位已有这个名称。")
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from lantian.site.core.policy import ROLES
+from lantian.site.org.models.areas import Area
+from lantian.site.org.models.tree import subtree
+from lantian.site.org.models.units import Unit
 
 
 class People(BaseUserManager["Person"]):
