@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 
 from lantian import rulebook
-from lantian.plandoc.parse.head import months_in
+from lantian.plandoc.parse.period import months_in
 from lantian.plandoc.parse.quantities import FoundQuantity, find_quantities
 from lantian.plandoc.parse.quantities.lexer import FOLD, any_of, chinese_number
 from lantian.plandoc.parse.quantities.towns import town_at
@@ -69,7 +69,7 @@ def merge_goals(goals: Sequence[FoundGoal]) -> list[FoundGoal]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mention:
+class Mention:
     start: int
     end: int
     indicator: Indicator
@@ -94,9 +94,9 @@ def _border(name: str) -> str:
     return "(?![A-Za-z0-9_])" if name.isupper() else "(?![A-Za-z_])" if name[-1].isalpha() else "(?![0-9])"
 
 
-def _mentions(text: str, sentence: str = "") -> list[_Mention]:
+def mentions_in(text: str, sentence: str = "") -> list[Mention]:
     """Indicators that a clause names, in order; what a reduction needs may stand elsewhere in its sentence."""
-    found: list[_Mention] = []
+    found: list[Mention] = []
     for key, spec, pattern in _names():
         said = sentence or text if key.endswith("_reduction") else text
         if spec.needs and not any(w in said for w in spec.needs):
@@ -106,7 +106,7 @@ def _mentions(text: str, sentence: str = "") -> list[_Mention]:
             if any(x in covered for x in spec.excludes):
                 continue
             if not any(o.start < m.end() and m.start() < o.end for o in found):
-                found.append(_Mention(m.start(), m.end(), key, spec))
+                found.append(Mention(m.start(), m.end(), key, spec))
     found.sort(key=lambda x: x.start)
     # 细颗粒物（PM2.5） names one indicator twice
     return [
@@ -225,7 +225,7 @@ class _Reader:
             return
         numbers = [q for q in self._inside(clause) if q.kind not in ("trigger", "frequency")]
         numbers = [q for q in numbers if q.kind != "context" or any(w in clause.text for w in self.own)]
-        mentions = _mentions(clause.text, self.sentences[clause.sentence])
+        mentions = mentions_in(clause.text, self.sentences[clause.sentence])
         pairs = self._pairs(k, clause, mentions, numbers)
         for quantity, mention in pairs:
             goal = self._measured(k, clause, quantity, mention)
@@ -240,7 +240,7 @@ class _Reader:
         elif not pairs and not any(shared):
             yield from self._without_number(k, clause, mentions)
 
-    def _index(self, k: int, clause: _Clause, mentions: list[_Mention]) -> FoundGoal | None:
+    def _index(self, k: int, clause: _Clause, mentions: list[Mention]) -> FoundGoal | None:
         """综合指数控制在4.5以下: the one indicator that is a bare number."""
         m = next((m for m in mentions if m.indicator == "composite_index"), None)
         n = m and re.search(r"([0-9]+\.[0-9]+)(?! ?[%％]|[0-9个]) ?(以下|以内|左右)?", clause.text[m.end :])
@@ -255,8 +255,8 @@ class _Reader:
         return [q for q in self.quantities[a:b] if q.at[1] <= clause.end + 1]
 
     def _pairs(
-        self, k: int, clause: _Clause, mentions: list[_Mention], numbers: list[FoundQuantity]
-    ) -> list[tuple[FoundQuantity, _Mention]]:
+        self, k: int, clause: _Clause, mentions: list[Mention], numbers: list[FoundQuantity]
+    ) -> list[tuple[FoundQuantity, Mention]]:
         """Each number with the indicator it belongs to."""
         own = [q for q in numbers if q.town is None or mentions]
         if len(mentions) == len(own) > 1 and mentions[-1].end <= own[0].at[1] - clause.start:
@@ -270,19 +270,19 @@ class _Reader:
                 pairs.append((q, fitting))
         return pairs
 
-    def _carried(self, k: int, clause: _Clause, q: FoundQuantity) -> list[_Mention]:
+    def _carried(self, k: int, clause: _Clause, q: FoundQuantity) -> list[Mention]:
         """The indicator of a clause beside this one: PM2.5浓度同比下降5%，达到40微克/立方米; 按9吨…标准，考核降尘量."""
         pre = clause.text[: max(0, q.at[0] - clause.start)]
         if any(n in clause.text for names in words().pollutants.values() for n in names):
             return []
         follows = k + 1 < len(self.clauses) and self.clauses[k + 1].sentence == clause.sentence
         if re.search(r"按照?|依据|标准", clause.text) and follows:
-            return _mentions(self.clauses[k + 1].text)
+            return mentions_in(self.clauses[k + 1].text)
         if k and self.clauses[k - 1].sentence == clause.sentence and len(pre.strip()) <= 6 and q.town is None:
-            return _mentions(self.clauses[k - 1].text)
+            return mentions_in(self.clauses[k - 1].text)
         return []
 
-    def _measured(self, k: int, clause: _Clause, q: FoundQuantity, m: _Mention) -> FoundGoal | None:
+    def _measured(self, k: int, clause: _Clause, q: FoundQuantity, m: Mention) -> FoundGoal | None:
         reduction = m.indicator.endswith("_reduction")
         falls = any(w in clause.text for w in words().decrease)
         op, indicator = q.op, m.indicator
@@ -314,13 +314,13 @@ class _Reader:
         return None
 
     def _ranked(self, k: int, clause: _Clause, op: Comparison, value: float, unit: str) -> Iterator[FoundGoal]:
-        mention = next((m for m in _mentions(clause.text) if m.indicator.endswith("_rank")), None)
+        mention = next((m for m in mentions_in(clause.text) if m.indicator.endswith("_rank")), None)
         indicator: Indicator = mention.indicator if mention else "city_rank"
         text, at = self._text(k, clause, None)
         for scope in self._scopes(clause):
             yield FoundGoal(text, indicator, op, value, unit, at, scope=scope)
 
-    def _without_number(self, k: int, clause: _Clause, mentions: list[_Mention]) -> Iterator[FoundGoal]:
+    def _without_number(self, k: int, clause: _Clause, mentions: list[Mention]) -> Iterator[FoundGoal]:
         """持续改善, 同比下降, 全面完成…任务: goals that name no number of their own."""
         rule = words()
         better = any(w in clause.text for w in rule.improve) and "恶化" not in clause.text.replace("不恶化", "")
@@ -460,86 +460,3 @@ def _period(text: str) -> tuple[date | None, date | None] | None:
         return None
     end = date(int(m[2]), 12, 31)
     return (None, end) if m[1] else (date(int(m[2]), 1, 1), end)
-
-
-# tables
-
-
-def goals_of_rows(header: Sequence[str], rows: Sequence[Sequence[str]], *, where: str | None = None) -> list[FoundGoal]:
-    """Goals out of a table: one column an indicator and one row a town, or one row an indicator.
-
-    Examples
-    --------
-    >>> rows = [["松溪镇", "38"], ["柳湾镇", "≤40"]]
-    >>> [(g.scope, g.op, g.value) for g in goals_of_rows(["镇街", "PM2.5年均浓度（微克/立方米）"], rows)]
-    [('松溪镇', '<=', 38.0), ('柳湾镇', '<=', 40.0)]
-    """
-    columns = [(c, m) for c, text in enumerate(header) if (m := _of_cell(text))]
-    if columns:
-        cells = (
-            (r, c, m, _bracketed(header[c]), _scope_of_row(row, [x for x, _ in columns]))
-            for r, row in enumerate(rows)
-            for c, m in columns
-            if c < len(row)
-        )
-    else:
-        aim = next((c for c, t in enumerate(header) if c and re.search("目标|任务|指标值", t)), len(header) - 1)
-        unit = next((c for c, t in enumerate(header) if "单位" in t and "责任" not in t and "牵头" not in t), None)
-        cells = (
-            (
-                r,
-                aim,
-                m,
-                _bracketed(row[0]) or (row[unit].strip() if unit is not None and unit < len(row) else None),
-                "district",
-            )
-            for r, row in enumerate(rows)
-            if aim < len(row) and row and (m := _of_cell(" ".join(row)))
-        )
-    found = []
-    for r, c, mention, unit_text, scope in cells:
-        goal = _of_value(rows[r][c], mention, unit_text, scope)
-        if goal:
-            found.append(replace(goal, where=where, cell=(r, c)))
-    return found
-
-
-def _of_cell(text: str) -> _Mention | None:
-    """The indicator of a header cell, which need not say 浓度 where its unit says it."""
-    folded = text.translate(FOLD)
-    found = _mentions(folded)
-    if found:
-        return found[0]
-    return next((m for m in _mentions(folded + " 浓度") if not m.indicator.endswith("_reduction")), None)
-
-
-def _bracketed(text: str) -> str | None:
-    m = re.search(r"（([^（）]*(?:（[^（）]*）)?[^（）]*)）", text.translate(FOLD))
-    return m[1].removeprefix("单位：").strip() if m else None
-
-
-def _scope_of_row(row: Sequence[str], indicators: Sequence[int]) -> str:
-    name = next(
-        (re.sub(r"\s", "", t) for c, t in enumerate(row) if c not in indicators and re.search(r"[\u4e00-\u9fff]", t)),
-        "",
-    )
-    return "district" if not name or re.match("全[区县市]|合计|总计|平均", name) else name
-
-
-def _of_value(cell: str, mention: _Mention, unit: str | None, scope: str) -> FoundGoal | None:
-    m = re.search(r"([<>≤≥]=?)? ?([0-9]+(?:\.[0-9]+)?) ?(%)?(左右|以下|以上|以内)?", cell.translate(FOLD))
-    if not m:
-        return None
-    signs: dict[str, Comparison] = {
-        "<": "<",
-        ">": ">",
-        "≤": "<=",
-        "≥": ">=",
-        "左右": "~",
-        "以下": "<",
-        "以上": ">=",
-        "以内": "<=",
-    }
-    default: Comparison = "<=" if mention.rule.better == "lower" else ">="
-    op = signs.get(m[1] or m[4] or "", default)
-    return FoundGoal(cell.strip(), mention.indicator, op, float(m[2]), m[3] or unit, (0, len(cell)), scope=scope)

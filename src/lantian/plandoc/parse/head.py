@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,9 +10,8 @@ from datetime import date
 from functools import cache
 from typing import Generic, TypeVar
 
-from lantian import rulebook
+from lantian.plandoc.parse.period import head_words, months_in, period_of_title
 from lantian.plandoc.parse.quantities.lexer import FOLD, any_of, chinese_number
-from lantian.rulebook.schemas.quantities import HeadWords
 
 T = TypeVar("T")
 SCANNED = 400  # lines: a head is not longer, notice included
@@ -41,13 +39,6 @@ class Head:
     district: Stated[str] | None = None
     period_start: Stated[date] | None = None
     period_end: Stated[date] | None = None
-
-
-@cache
-def words() -> HeadWords:
-    entry = rulebook.get("head-words")
-    assert isinstance(entry, HeadWords)
-    return entry
 
 
 @dataclass(slots=True)
@@ -142,7 +133,7 @@ def _doc_number(kept: Sequence[_Line]) -> Stated[str] | None:
 
 @cache
 def _ends_title() -> re.Pattern[str]:
-    every = any_of([*words().kinds, *words().notice_kinds])
+    every = any_of([*head_words().kinds, *head_words().notice_kinds])
     return re.compile(rf"(?:{every})[》”〉]*(?: ?（[^（）]{{1,24}}）)?$")
 
 
@@ -157,7 +148,7 @@ _CHINESE_DATE = re.compile(
 
 def _breaks(text: str) -> bool:
     """Lines that can be no part of a title."""
-    rule = words()
+    rule = head_words()
     return bool(
         len(text) > 80
         or text.endswith(tuple("。；：，、！？"))
@@ -193,7 +184,7 @@ def _group_at(kept: Sequence[_Line], k: int) -> tuple[_Group | None, int]:
     for line in kept[k : k + TITLE_LINES]:
         if _breaks(line.text) and not _year_bracket(line.text):
             break
-        if best and line.text.startswith(words().prose):
+        if best and line.text.startswith(head_words().prose):
             break
         joined, part = joined + line.raw[line.start : line.start + len(line.text)], [*part, line]
         if len(_squash(joined)) > 140:
@@ -216,14 +207,14 @@ def _closed(text: str) -> bool:
 
 
 def _is_notice(text: str) -> bool:
-    return bool(re.search(rf"(?:{any_of(words().notice_kinds)})$", text.translate(FOLD).rstrip("》 "))) or (
+    return bool(re.search(rf"(?:{any_of(head_words().notice_kinds)})$", text.translate(FOLD).rstrip("》 "))) or (
         "关于印发" in text and text.rstrip().endswith("通知")
     )
 
 
 @cache
 def _inner() -> re.Pattern[str]:
-    return re.compile(rf"(?:{any_of(words().notice_verbs)})(.+?)的? ?(?:{any_of(words().notice_kinds)})$")
+    return re.compile(rf"(?:{any_of(head_words().notice_verbs)})(.+?)的? ?(?:{any_of(head_words().notice_kinds)})$")
 
 
 def _announced(notice: str) -> str:
@@ -291,7 +282,7 @@ def _chinese_int(text: str) -> int:
 
 @cache
 def _body() -> re.Pattern[str]:
-    return re.compile(rf"(?:{any_of(words().bodies)})$")
+    return re.compile(rf"(?:{any_of(head_words().bodies)})$")
 
 
 def _signature(head: Head, kept: Sequence[_Line], lines: Sequence[str]) -> None:
@@ -353,7 +344,7 @@ def _signer(kept: Sequence[_Line], k: int) -> Stated[str] | None:
             or _HEADING.match(text)
         ):
             break
-        if _ends_title().search(text) or any(w in text for w in words().navigation):
+        if _ends_title().search(text) or any(w in text for w in head_words().navigation):
             break
         part.insert(0, line)
     while part and not _body().search(part[-1].text):
@@ -387,7 +378,7 @@ def _issuer(head: Head, kept: Sequence[_Line]) -> None:
                 head.issuer = Stated(name, tuple(place))
                 return
     if head.notice_title:
-        m = re.match(rf"(.{{2,40}}?(?:{any_of(words().bodies)})) ?(?=关于|印发)", head.notice_title.value)
+        m = re.match(rf"(.{{2,40}}?(?:{any_of(head_words().bodies)})) ?(?=关于|印发)", head.notice_title.value)
         if m:
             index, start, _ = head.notice_title.at[0]
             head.issuer = Stated(_squash(m[1]), ((index, start, start + len(m[1])),))
@@ -398,7 +389,7 @@ def _issuer(head: Head, kept: Sequence[_Line]) -> None:
 
 @cache
 def _district_name() -> re.Pattern[str]:
-    suffix = any_of(words().district_suffixes)
+    suffix = any_of(head_words().district_suffixes)
     return re.compile(
         rf"(?:中共)?(?:{HAN}{{2,8}}?(?:省|自治区|自治州|州|盟|市(?![区市县])))*(?P<it>{HAN}{{1,10}}?(?:{suffix})(?![区市县域委]))"
     )
@@ -409,7 +400,7 @@ def _district(head: Head, kept: Sequence[_Line]) -> Stated[str] | None:
         if not stated:
             continue
         whole = re.sub(r"(?<=[0-9])年(?:度|版)?", " ", _squash(stated.value).translate(FOLD))
-        whole = re.sub(any_of(words().notice_verbs), " ", whole)
+        whole = re.sub(any_of(head_words().notice_verbs), " ", whole)
         # the city's plan that is carried out stands in 《》; the district outside
         for text in (re.sub(r"《[^》]*》", " ", whole), whole.replace("《", " ")):
             for m in re.finditer(rf"{HAN}+", text):
@@ -420,7 +411,7 @@ def _district(head: Head, kept: Sequence[_Line]) -> Stated[str] | None:
 
 
 def _is_district(name: str) -> bool:
-    return name not in words().not_districts and not name.endswith(words().not_district_ends)
+    return name not in head_words().not_districts and not name.endswith(head_words().not_district_ends)
 
 
 def _where(stated: Stated[str], name: str, kept: Sequence[_Line]) -> tuple[tuple[int, int, int], ...]:
@@ -453,86 +444,15 @@ def _most_named(kept: Sequence[_Line]) -> Stated[str] | None:
     return Stated(best, ((line.index, at, at + len(best)),))
 
 
-# period
-
-_YEAR = r"(?:19|20)[0-9]{2}"
-_MONTHS = re.compile(
-    rf"({_YEAR}) ?年 ?([0-9]{{1,2}}) ?(?:月(?: ?[0-9]{{1,2}} ?日)?)? ?(?:至|-|到|~) ?"
-    rf"(?:({_YEAR}|次) ?年 ?)?([0-9]{{1,2}}) ?月"
-)
-_YEARS = re.compile(rf"({_YEAR}) ?年? ?(?:至|-|到|~) ?({_YEAR}) ?年?")
-_ONE_YEAR = re.compile(rf"({_YEAR}) ?年")
-
-
 def _period(head: Head, kept: Sequence[_Line]) -> None:
+    below = [line.text for line in kept[:120]]
     for stated in (head.title, head.notice_title):
-        if not stated:
-            continue
-        text = stated.value.translate(FOLD)
-        months = months_in(text)
-        winter = any(w in text for w in words().winter)
-        if not months and winter:
-            months = _winter(text, kept)
-        elif not months and any(w in text for w in words().seasons):
-            months = _season(text, kept)
-        years = None if months else _whole_years(text)
-        if months or years:
-            _set_period(head, months or years, stated.at)
+        span = period_of_title(stated.value, below) if stated else None
+        if stated and span:
+            head.period_start, head.period_end = Stated(span[0], stated.at), Stated(span[1], stated.at)
             return
     for line in kept[:120]:
-        months = months_in(line.text)
-        if months:
-            _set_period(head, months, (line.place,))
+        span = months_in(line.text)
+        if span:
+            head.period_start, head.period_end = Stated(span[0], (line.place,)), Stated(span[1], (line.place,))
             return
-
-
-def _set_period(head: Head, span: tuple[date, date] | None, at: tuple[tuple[int, int, int], ...]) -> None:
-    if span:
-        head.period_start, head.period_end = Stated(span[0], at), Stated(span[1], at)
-
-
-def months_in(text: str) -> tuple[date, date] | None:
-    """First and last day of a stated run of months.
-
-    >>> months_in("2018年10月至次年3月")
-    (datetime.date(2018, 10, 1), datetime.date(2019, 3, 31))
-    """
-    text = text.translate(FOLD)
-    m = _MONTHS.search(text)
-    if not m:
-        return None
-    year, first, last = int(m[1]), int(m[2]), int(m[4])
-    end = year + 1 if m[3] == "次" else int(m[3] or year)
-    if not (1 <= first <= 12 and 1 <= last <= 12) or (end, last) < (year, first):
-        return None
-    return date(year, first, 1), date(end, last, monthrange(end, last)[1])
-
-
-def _winter(text: str, kept: Sequence[_Line]) -> tuple[date, date] | None:
-    """A winter plan runs over the months that its text states, or from October to March."""
-    m = _YEARS.search(text) or _ONE_YEAR.search(text)
-    if not m:
-        return None
-    year = int(m[1])
-    for line in kept[:120]:
-        months = months_in(line.text)
-        if months and months[0].year == year and months[0].month >= 9 and months[1].year == year + 1:
-            return months
-    return date(year, 10, 1), date(year + 1, 3, 31)
-
-
-def _season(text: str, kept: Sequence[_Line]) -> tuple[date, date] | None:
-    """A summer plan runs over the months that its text states, if they are of its year."""
-    years = [int(m[1]) for m in _ONE_YEAR.finditer(text)]
-    stated = (months_in(line.text) for line in kept[:120])
-    return next((m for m in stated if m and years and m[0].year == m[1].year == years[-1]), None)
-
-
-def _whole_years(text: str) -> tuple[date, date] | None:
-    spans = [(m.start(), m.end(), int(m[1]), int(m[2])) for m in _YEARS.finditer(text)]
-    single = [int(m[1]) for m in _ONE_YEAR.finditer(text) if not any(a <= m.start() < b for a, b, *_ in spans)]
-    if single:
-        return date(single[-1], 1, 1), date(single[-1], 12, 31)
-    if spans and spans[-1][2] <= spans[-1][3]:
-        return date(spans[-1][2], 1, 1), date(spans[-1][3], 12, 31)
-    return None
