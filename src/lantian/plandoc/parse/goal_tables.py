@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lantian.plandoc.parse.goals import FoundGoal, Mention, mentions_in
+from lantian.plandoc.parse.indicators import FoundGoal, Mention, mentions_in
 from lantian.plandoc.parse.quantities.lexer import FOLD
 from lantian.plandoc.plan import Comparison
 
