@@ -1,0 +1,73 @@
+"""Pages of areas."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import page
+from lantian.site.core.forms import submitted
+from lantian.site.core.page import room, see_other
+from lantian.site.core.request import Request
+from lantian.site.org import actions, forms, queries
+from lantian.site.org.models import Area
+from lantian.site.org.views.common import FORM, history
+
+
+@room("org", "areas", policy="org.see", menu=_("行政区"), icon="map-2", order=20)
+def areas_page(request: Request) -> HttpResponseBase:
+    """Areas as a tree."""
+    return page.page(request, "org/areas.html", title=_("行政区"), areas=queries.areas(request.person))
+
+
+@room("org", "area", policy="org.see")
+def area_page(request: Request, pk: int) -> HttpResponseBase:
+    """One area: what lies below, its units, and what other rooms know of it."""
+    area = Area.objects.visible_to(request.person).select_related("parent").filter(pk=pk).first()
+    if area is None:
+        raise Http404
+    return page.page(
+        request,
+        "org/area.html",
+        title=area.name,
+        crumbs=[(_("行政区"), reverse("org:areas"))],
+        area=area,
+        children=list(area.children.all()),
+        units=list(area.units.all()),
+        panels=page.panels("org.area", request.person, area),
+        history=history(request, area),
+    )
+
+
+@room("org", "area_new", policy="org.add_area", methods=FORM)
+def new_area_page(request: Request) -> HttpResponseBase:
+    """Add an area."""
+    form = forms.AreaForm(request.POST or None, initial={"parent": request.GET.get("parent"), "kind": "town"})
+    if request.method == "POST" and (area := submitted(form, partial(actions.add_area, request.person))):
+        messages.success(request, _("已新增行政区“{name}”。").format(name=area))
+        return see_other("org:areas")
+    crumbs = [(_("行政区"), reverse("org:areas"))]
+    return page.page(
+        request, "core/form.html", title=_("新增行政区"), form=form, crumbs=crumbs, cancel_url=reverse("org:areas")
+    )
+
+
+@room("org", "area_edit", policy="org.change_area", methods=FORM)
+def edit_area_page(request: Request, pk: int) -> HttpResponseBase:
+    """Change an area."""
+    area = get_object_or_404(Area.objects.visible_to(request.person), pk=pk)
+    initial = {name: getattr(area, name) for name in ("name", "kind", "parent", "code", "valid_from", "valid_to")}
+    form = forms.AreaForm(request.POST or None, initial=initial | {"aliases": "、".join(area.aliases)})
+    if request.method == "POST" and submitted(form, partial(actions.change_area, request.person, area)):
+        messages.success(request, _("已保存。"))
+        return see_other(area.get_absolute_url())
+    crumbs = [(_("行政区"), reverse("org:areas")), (area.name, area.get_absolute_url())]
+    return page.page(
+        request, "core/form.html", title=_("修改行政区"), form=form, crumbs=crumbs, cancel_url=area.get_absolute_url()
+    )
