@@ -25,4 +25,4 @@ def compile_all() -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit("\n".join(compile_all()))
+    sys.exit("\n".join(compile_all()) or None)
