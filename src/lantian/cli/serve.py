@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,11 +35,6 @@ def serve(
 
 def run(host: str, port: int, *, workers: int | None = None, tell_ready: Callable[[], None]) -> int:
     """Web server and job worker as child processes; gives the exit status."""
-    from django.conf import settings
-
-    Path(settings.STATIC_ROOT).mkdir(
-        parents=True, exist_ok=True
-    )  # the server warns where an office has no files of its own
     return run_together(
         {"web": web_command(host, port, workers or min(4, (os.cpu_count() or 1) + 1)), "jobs": job_command()},
         environ={**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS},
