@@ -65,3 +65,37 @@ def test_a_plan_that_a_wrapped_line_speaks_of_is_not_its_title():
         "1.改造锅炉。年底前完成。",
     )
     assert found.title == "青河区2021年大气污染防治工作方案"
+
+
+@pytest.mark.parametrize(
+    ("first", "rest"),
+    [("各镇", "街（含工业园）、区交通局"), ("区公安分局", "环食药支队、各镇街"), ("各街道和", "乡镇（名单见附表）")],
+)
+def test_a_name_of_a_unit_may_be_cut_where_a_shorter_name_ends(first, rest):
+    (task,) = plan("二、主要任务", "1.改造锅炉。年底前完成改造。", "牵头单位：区环保局、" + first, rest).tasks
+    assert task.lead[1] == first + rest.split("、")[0]
+    assert task.text == "年底前完成改造。"
+
+
+def test_a_signature_behind_the_last_role_line_is_no_unit():
+    tasks = plan(
+        "二、任务", "1.改造锅炉。按期完成。", "牵头单位：区环保局", "青河区人民政府办公室", "2021年3月5日"
+    ).tasks
+    assert tasks[0].lead == ["区环保局"]
+
+
+def test_a_section_name_cut_in_two_is_put_together():
+    found = plan(
+        "一、总体",
+        "要求",
+        "（一）主要目标。优良天数达到280天。",
+        "二、重点任务",
+        "（二）改造锅炉。年底前完成。",
+        "（三）清洗道路。每日冲洗。",
+    )
+    assert [task.title for task in found.tasks] == ["改造锅炉", "清洗道路"]
+
+
+def test_a_heading_of_its_own_line_does_not_take_in_a_short_first_sentence():
+    tasks = plan("二、任务", "1.改造锅炉", "加强监管。年底前完成。", "2.清洗道路", "每日冲洗。发现问题立即整改。").tasks
+    assert [task.title for task in tasks] == ["改造锅炉", "清洗道路"]

@@ -20,7 +20,7 @@ SUB_ITEMS = (
     re.compile(r"([①②③④⑤⑥⑦⑧⑨⑩])"),
 )
 BEFORE_SUB_ITEM = re.compile(r"(?:^|[。;:!?\n)])\s*$")
-HEADING_COLON = re.compile(r"\s*([^,。;:!?()]{3,24}):(?=\s*[^\s①(])")
+HEADING_COLON = re.compile(r"\s*([^,。;:!?()]{3,24})(?<!包括)(?<!如下):(?=\s*[^\s①(]|\s*$)")
 CLOSING = {"(": ")", "[": "]"}
 
 
@@ -109,8 +109,9 @@ def split_heading(paragraphs: Sequence[Traced]) -> tuple[Traced | None, list[Tra
         return None, []
     first, rest = paragraphs[0], list(paragraphs[1:])
     colon = HEADING_COLON.match(plain(first.text))
-    if colon:
-        return first[: colon.end(1)].strip(), [first[colon.end() :].strip(), *rest]
+    behind = first[colon.end() :].strip() if colon else first
+    if colon and (behind or rest):
+        return first[: colon.end(1)].strip(), [behind, *rest] if behind else rest
     stop = first.text.find("。")
     sentence = first[:stop] if stop >= 0 else first
     after = first[stop + 1 :].strip() if stop >= 0 else first[:0]

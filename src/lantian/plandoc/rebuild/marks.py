@@ -109,6 +109,17 @@ def annex_line() -> re.Pattern[str]:
     return re.compile(r"\s*" + layout().annex + r"\s*")
 
 
+def is_section_name(text: str) -> bool:
+    """Whether a text is a usual name of a plan's section (总体要求, 保障措施).
+
+    >>> is_section_name("总体要求"), is_section_name("要求")
+    (True, False)
+    """
+    words = layout()
+    known = (words.goal_sections, words.preamble_sections, words.safeguard_sections, words.task_sections)
+    return any(compact(text) in names for names in known)
+
+
 def compact(text: str) -> str:
     """Text without any white space."""
     return BLANK.sub("", text)
@@ -141,9 +152,17 @@ def grammar() -> PlanUnits:
     return cast(PlanUnits, rulebook.get("plan-units"))
 
 
-def is_unit_end(name: str) -> bool:
-    """Whether a text is nothing but the end of a unit's name (人民政府, 支队), as a wrap leaves it."""
-    return compact(plain(name)) in grammar().suffixes
+AREA = re.compile(r"(?![和与及或])[\u4e00-\u9fff]{1,6}?[省市区县旗镇乡州]")
+
+
+def begins_like_unit(name: str) -> bool:
+    """Whether a text begins as full names of units do, not as the rest of one.
+
+    >>> begins_like_unit("区住建局"), begins_like_unit("青河区应急局"), begins_like_unit("人民政府")
+    (True, True, False)
+    """
+    word = compact(plain(name))
+    return word.startswith(grammar().prefixes) or bool(AREA.match(word))
 
 
 def ends_like_unit(name: str) -> bool:

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 
 from lantian.plandoc.document import Line
 from lantian.plandoc.rebuild.marks import (
+    Number,
     annex_line,
+    begins_like_unit,
     ends_like_unit,
+    is_section_name,
     is_title,
-    is_unit_end,
     number_of,
     opens_role_label,
     role_label,
@@ -24,11 +26,13 @@ ENDS = re.compile(r"[。！？!?；;：:][”’\"'）)》]*\s*$")
 DATE_LINE = re.compile(
     r"\s*(?:\d{4}|[〇零一二三四五六七八九]{4})\s?年\s?[\d〇一二三四五六七八九十]{1,3}\s?月\s?[\d一二三四五六七八九十]{1,3}\s?日\s*"
 )
+REST = re.compile(r"\s*(?:[,。、;:)》”]|\S{1,2}$)")  # how the rest of a sentence looks
+REST_OF_HEADING = re.compile(r"\s*[^,。、;:!?\s]{1,12}。\s*\S")
 HEADING = 30  # characters; a numbered line that is longer is no heading of its own
 SHORT = 24  # columns; an unnumbered line that is shorter and has no stop is not half a sentence
 SLACK = 5  # columns by which a full line may fall short of the margin
 LONGEST_BRACKET = 160  # characters from an opening bracket within which its end is awaited
-HABIT = 0.6  # share of the headings of a style by which a document shows that they end with a stop
+ALWAYS, SOMETIMES = 0.6, 0.3  # shares of the headings of a style that end with a stop
 
 
 def width(text: str) -> int:
@@ -64,7 +68,7 @@ class _Joiner:
         self.widest = margin([width(t) for t in texts])
         self.longest = margin([len(t) for t in texts])
         self.last_number: dict[str, int] = {}
-        self.stopped = _stopped_styles([line.text.text for line in lines])
+        self.stops = _stops([line.text.text for line in lines])
 
     def full(self, line: str) -> bool:
         """Whether a line reaches the margin, so that it may go on below."""
@@ -96,25 +100,35 @@ class _Joiner:
         if self.starts(before, text):
             return False
         if role_label().match(plain(paragraph).strip()):
-            return _list_goes_on(before, text, full=self.full(before))
+            return _list_goes_on(paragraph, text)
+        if REST.match(plain(text)):
+            return True
         if ENDS.search(before) or (is_title(paragraph) and text[:1] not in "的》"):
             return False
-        if self.full(before):
+        if self.full(before) or "。" in paragraph:
             return True
         number = number_of(paragraph)
-        if number and "。" not in paragraph and len(paragraph.strip()) <= HEADING:
-            return number.style in self.stopped
+        if number and len(paragraph.strip()) <= HEADING:
+            return self._heading_goes_on(number, paragraph, text)
         return width(before) >= SHORT
 
+    def _heading_goes_on(self, number: Number, heading: str, text: str) -> bool:
+        """Whether a heading without its stop was cut off: it makes a usual heading with the next line, or the
+        document's other headings of the style have a stop."""
+        if is_section_name(heading[number.end :] + text):
+            return True
+        share = self.stops.get(number.style, 0.0)
+        return share >= ALWAYS or (share >= SOMETIMES and bool(REST_OF_HEADING.match(plain(text))))
 
-def _stopped_styles(texts: Sequence[str]) -> set[str]:
-    """Numbering styles whose headings end with a stop in this document: one without is cut off."""
+
+def _stops(texts: Sequence[str]) -> dict[str, float]:
+    """For each numbering style that the document uses, the share of its lines that have a stop or a colon."""
     seen: dict[str, list[bool]] = {}
     for text in texts:
         number = number_of(text)
         if number:
             seen.setdefault(number.style, []).append(bool(re.search("[。:：]", text)))
-    return {style for style, stops in seen.items() if len(stops) > 1 and sum(stops) >= HABIT * len(stops)}
+    return {style: sum(stops) / len(stops) for style, stops in seen.items() if len(stops) > 1}
 
 
 def _is_open(paragraph: str) -> bool:
@@ -128,18 +142,18 @@ def _ends_in_label(paragraph: str, text: str) -> bool:
     return opens_role_label(paragraph) and bool(role_label().match(plain(paragraph + text).strip()))
 
 
-def _list_goes_on(before: str, text: str, *, full: bool) -> bool:
+def _list_goes_on(paragraph: str, text: str) -> bool:
     """Whether a line continues a list of units: the line before ends inside a name or with a separator, or the line
-    begins with the rest of a name (各镇 and 人民政府). `full` says that the line before reaches the margin."""
-    head, tail = plain(text).strip(), plain(before).strip()
+    begins with the rest of a name (各镇 and 人民政府)."""
+    head, tail = plain(text).strip(), plain(paragraph).strip()
     if head[:1] in "、,;)(" or tail[-1:] in "、,;(:":
         return True
-    if "。" in head.rstrip("。") or tail.endswith("。"):
+    if "。" in head.rstrip("。") or tail.endswith("。") or opens_role_label(head):
         return False
-    rest = re.split(r"[、,;。]", head)[0]
-    if not ends_like_unit(re.split(r"[、,;:]", tail)[-1]):
+    last, rest = re.split(r"[、,;:]", tail)[-1], re.split(r"[、,;。]", head)[0]
+    if not ends_like_unit(last):
         return True
-    return is_unit_end(rest) or (full and ends_like_unit(rest))
+    return ends_like_unit(last + rest) and not begins_like_unit(rest)
 
 
 def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
