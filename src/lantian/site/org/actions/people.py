@@ -121,7 +121,7 @@ def grant_role(
     """Give a person a role, everywhere or within a unit or an area."""
     grant = RoleGrant(person=person, role=role, unit=unit, area=area, until=until)
     with change(actor, grant, "org.grant_role") as grant:
-        if not person.is_active:
+        if not Person.objects.filter(pk=person.pk, is_active=True).exists():
             raise WrongState(_("账号已停用，不能授予角色。"), found="disabled", expected=["active"])
     return grant
 
