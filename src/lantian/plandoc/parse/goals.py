@@ -314,6 +314,7 @@ def _is_change(text: str) -> bool:
 
 
 def _only_time(text: str) -> bool:
+    text = text.rpartition("：")[2]
     return bool(re.fullmatch(r"[ 0-9年月日至到\-~（）期间底全末前秋冬季采暖供力争与]+", text)) and bool(
         re.search("[年月季]", text)
     )

@@ -16,6 +16,7 @@ from lantian.plandoc.parse.quantities.lexer import FOLD, any_of, chinese_number
 T = TypeVar("T")
 SCANNED = 400  # lines: a head is not longer, notice included
 TITLE_LINES = 6
+FIRST_HEADING = ("一、", "第一章")
 HAN = r"[\u4e00-\u9fff]"
 
 
@@ -82,7 +83,7 @@ def find_head(lines: Sequence[str]) -> Head:
     head.doc_number = _doc_number(kept)
     groups = _groups(kept)
     notice = next((g for g in groups if _is_notice(g.text)), None)
-    title = _plan_title(groups, notice)
+    title = _plan_title(groups, notice, kept)
     if notice:
         head.notice_title = notice.stated()
     head.title = title
@@ -226,9 +227,12 @@ def _announced(notice: str) -> str:
     return name
 
 
-def _plan_title(groups: Sequence[_Group], notice: _Group | None) -> Stated[str] | None:
+def _plan_title(groups: Sequence[_Group], notice: _Group | None, kept: Sequence[_Line]) -> Stated[str] | None:
     plans = [g for g in groups if not _is_notice(g.text) and not _is_mention(g.text)]
     if not notice:
+        # without a notice the title stands above the first heading; what follows is body
+        heading = next((line.index for line in kept if line.text.startswith(FIRST_HEADING)), SCANNED)
+        plans = [g for g in plans if g.lines[0].index < heading]
         return plans[0].stated() if plans else None
     name = _announced(notice.text)
     same = next((g for g in plans if _bare(g.text) == _bare(name)), None)
@@ -370,7 +374,8 @@ def _issuer(head: Head, kept: Sequence[_Line]) -> None:
     for k, line in enumerate(kept[:40]):
         text = _squash(line.text)
         if text.endswith("文件") and len(text) < 40 and not re.search("[，。：《]", text):
-            name, place = text[:-2], [line.place]
+            index, start, _ = line.place
+            name, place = text[:-2], [(index, start, start + line.text.rindex("文"))]
             above = kept[k - 1] if k else None
             if not _body().search(name) and above and not _breaks(above.text):
                 name, place = _squash(above.text) + name, [above.place, *place]

@@ -175,9 +175,7 @@ def _masks() -> re.Pattern[str]:
 
 
 # 发现1家关停1家: a way of working, not two factories
-_FOUND_ONE = re.compile(
-    r"([1一] ?[家起处个台辆例户])[^，。；\n0-9]{0,6}[，、]?[^，。；\n0-9]{0,6}([1一] ?[家起处个台辆例户])"
-)
+_FOUND_ONE = re.compile(r"([1一]) ?([家起处个台辆例户])[^。；\n0-9]{0,12}?\1 ?\2")
 
 
 def blocked(text: str) -> bytearray:
@@ -187,7 +185,7 @@ def blocked(text: str) -> bytearray:
         mask[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
     for m in _FOUND_ONE.finditer(text):
         before = text[max(0, m.start() - 3) : m.start()]
-        if m[1].replace(" ", "") == m[2].replace(" ", "") and re.search(r"发现|出现|查处|排查|建成|成熟|验收", before):
+        if re.search(r"发现|出现|查处|排查|建成|成熟|验收", before):
             mask[m.start() : m.end()] = b"\x01" * (m.end() - m.start())
     return mask
 

@@ -219,7 +219,7 @@ def _conditional(text: str, pre: str, post: str, right: int) -> bool:
     if any(w in pre[-6:] for w in words().bottom if len(w) > 1):
         return True
     counted = re.search(r"(?:连续|累计|未来|达不到|未达到)[^，。；]{0,10}$", pre)
-    return bool(counted) and not _duty_in(post) and "累计达到" not in pre
+    return bool(counted) and not _duty_in(post[:3]) and "累计达到" not in pre
 
 
 def _modifies(post: str) -> bool:

@@ -23,7 +23,7 @@ def _weak() -> re.Pattern[str]:
 
 @cache
 def _leads() -> re.Pattern[str]:
-    return re.compile(rf"(?:{any_of(words().town_leads)}|[\s：:（、，和])+")
+    return re.compile(rf"(?:{any_of(words().town_leads)}|[\s：:（、，])+")
 
 
 def _generic(stem: str) -> bool:
