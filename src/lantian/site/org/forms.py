@@ -96,13 +96,6 @@ class UnitForm(Form):
     area = _one_of(Area, _("所在行政区"), empty=_("不限"))
     valid_from = _day(_("设立日期"))
     valid_to = _day(_("撤销日期"), _("机构撤并后填写；历史记录保留。"))
-    members = forms.ModelMultipleChoiceField(
-        Unit.objects.all(),
-        label=_("成员单位"),
-        required=False,
-        help_text=_("只用于单位组，如“各镇街”。"),
-        widget=forms.SelectMultiple(attrs={"size": 8}),
-    )
 
 
 class UnitNameForm(Form):

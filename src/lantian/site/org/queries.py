@@ -9,7 +9,8 @@ from typing import TypeVar
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from lantian.site.core.policy import Actor
-from lantian.site.org.models import Area, Person, RoleGrant, Unit, UnitName
+from lantian.site.org.models import Area, Person, Reorganisation, RoleGrant, SuggestionVerdict, Unit, UnitName
+from lantian.site.org.register import Register
 
 
 def root_area() -> Area | None:
@@ -20,14 +21,28 @@ def root_area() -> Area | None:
 def units_by_name(names: Iterable[str], *, on: dt.date | None = None) -> dict[str, Unit]:
     """Known units by exact name or alias; names that no unit has are left out. Two SQL queries.
 
-    With a day, an alias counts only while it held. A unit's own name comes before another's alias.
+    With a day, an alias counts only while it held. A unit's own name comes before another's alias. A name that was
+    found to be another writing of a unit gives that unit.
     """
     names = set(names)
-    aliases = UnitName.objects.filter(name__in=names).select_related("unit").order_by("pk")
+    aliases = UnitName.objects.filter(name__in=names).select_related("unit__same_as").order_by("pk")
     if on is not None:
         aliases = aliases.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
     found = {alias.name: alias.unit for alias in aliases}
-    return found | {unit.name: unit for unit in Unit.objects.filter(name__in=names)}
+    found |= {unit.name: unit for unit in Unit.objects.filter(name__in=names).select_related("same_as")}
+    return {name: unit.same_as or unit for name, unit in found.items()}
+
+
+def expand(units: Iterable[Unit], *, on: dt.date | None = None) -> list[Unit]:
+    """Units with every group opened and every predecessor followed to today's unit: at most six SQL queries.
+
+    Examples
+    --------
+    >>> expand([Unit.objects.get(name="各镇街（不含柳湾镇）")])            # doctest: +SKIP
+    [<Unit: 松溪镇政府>, <Unit: 北桥街道办事处>]
+    """
+    register = Register(on)
+    return [register.units[pk] for pk in register.expand(unit.pk for unit in units)]
 
 
 def units(actor: Actor, where: Q | None = None) -> QuerySet[Unit]:
@@ -47,7 +62,7 @@ def unit(actor: Actor, pk: int) -> Unit | None:
     return (
         Unit.objects.visible_to(actor)
         .select_related("parent", "area")
-        .prefetch_related("names", "children", "members", "groups")
+        .prefetch_related("names", "children", "other_writings")
         .filter(pk=pk)
         .first()
     )
@@ -73,6 +88,21 @@ def areas(actor: Actor) -> list[Area]:
 def unit_tree(actor: Actor) -> list[Unit]:
     """Units of today as a tree, each with its `depth`: one SQL query."""
     return in_tree_order(list(Unit.objects.visible_to(actor).current().select_related("area")))
+
+
+def reorganisations() -> QuerySet[Reorganisation]:
+    """Reorganisations as their list shows them, latest first: two SQL queries."""
+    return Reorganisation.objects.select_related("created_by").prefetch_related("before", "after")
+
+
+def history_of(unit: Unit) -> QuerySet[Reorganisation]:
+    """Reorganisations that a unit took part in, the first one first."""
+    return reorganisations().filter(Q(before=unit) | Q(after=unit)).distinct().order_by("on", "pk")
+
+
+def verdicts() -> QuerySet[SuggestionVerdict]:
+    """What was decided about suggestions, latest first."""
+    return SuggestionVerdict.objects.select_related("decided_by", "unit", "reorganisation")
 
 
 T = TypeVar("T", Area, Unit)

@@ -67,19 +67,25 @@ def change_unit(
     area: Area | None = None,
     valid_from: dt.date | None = None,
     valid_to: dt.date | None = None,
-    members: Iterable[Unit] = (),
+    members: Iterable[Unit] | None = None,
 ) -> Unit:
-    """Change a unit. Its name as it was stays known as an alias, so that old documents still find it."""
-    members = list(members)
-    with change(actor, unit, "org.change_unit", members=[str(member) for member in members]) as unit:
-        _members_of_groups_only(unit, members)
+    """Change a unit. Its name as it was stays known as an alias, so that old documents still find it.
+
+    Members stay as they are unless given. A name that an authority changed on a day is a matter of `rename_unit`.
+    """
+    given = None if members is None else list(members)
+    facts = {} if given is None else {"members": [str(member) for member in given]}
+    with change(actor, unit, "org.change_unit", **facts) as unit:
+        _members_of_groups_only(unit, given or ())
         old, name = unit.name, name.strip()
         if name != old:
-            UnitName.objects.get_or_create(unit=unit, name=old, defaults={"valid_to": clock.today()})
+            until = clock.today() - dt.timedelta(days=1)
+            UnitName.objects.get_or_create(unit=unit, name=old, defaults={"valid_to": until})
             UnitName.objects.filter(unit=unit, name=name).delete()
         unit.name, unit.kind, unit.parent, unit.area = name, kind, parent, area
         unit.valid_from, unit.valid_to = valid_from, valid_to
-        unit.members.set(members)
+        if given is not None:
+            unit.members.set(given)
     return unit
 
 

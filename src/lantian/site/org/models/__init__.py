@@ -2,6 +2,18 @@
 
 from lantian.site.org.models.areas import Area
 from lantian.site.org.models.people import FailedLogins, Person, RoleGrant
-from lantian.site.org.models.units import Unit, UnitName
+from lantian.site.org.models.reorganisations import Reorganisation, SuggestionVerdict
+from lantian.site.org.models.units import GroupException, GroupMember, Unit, UnitName
 
-__all__ = ["Area", "FailedLogins", "Person", "RoleGrant", "Unit", "UnitName"]
+__all__ = [
+    "Area",
+    "FailedLogins",
+    "GroupException",
+    "GroupMember",
+    "Person",
+    "Reorganisation",
+    "RoleGrant",
+    "SuggestionVerdict",
+    "Unit",
+    "UnitName",
+]

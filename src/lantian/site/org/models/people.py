@@ -19,6 +19,7 @@ from lantian.site.core.policy import ROLES
 from lantian.site.org.models.areas import Area
 from lantian.site.org.models.tree import subtree
 from lantian.site.org.models.units import Unit
+from lantian.site.org.register import Register
 
 
 class People(BaseUserManager["Person"]):
@@ -95,7 +96,7 @@ class Person(AbstractBaseUser):
 
     def _covers(self, grant: RoleGrant, area_id: int | None, unit_id: int | None) -> bool:
         in_area = area_id is None or grant.area_id is None or area_id in self._areas_below(grant.area_id)
-        in_unit = unit_id is None or grant.unit_id is None or unit_id in self._units_below(grant.unit_id)
+        in_unit = unit_id is None or grant.unit_id is None or unit_id in self._units_of({grant.unit_id})
         return in_area and in_unit
 
     @cached_property
@@ -111,25 +112,27 @@ class Person(AbstractBaseUser):
 
     @cached_property
     def visible_unit_ids(self) -> frozenset[int]:
-        """Own unit and the units of one's roles, with those below them."""
+        """Own unit and the units of one's roles, those below them, and those whose work they do now."""
         tops = {grant.unit_id for grant in self.held if grant.unit_id}
         if self.unit_id:
             tops.add(self.unit_id)
-        return subtree(self._unit_parents, tops) if tops else frozenset()
+        return self._units_of(tops) if tops else frozenset()
+
+    @cached_property
+    def register(self) -> Register:
+        """Units as they stand today: one for a request."""
+        return Register()
 
     @cached_property
     def _area_parents(self) -> dict[int, int | None]:
         return dict(Area.objects.values_list("pk", "parent_id"))
 
-    @cached_property
-    def _unit_parents(self) -> dict[int, int | None]:
-        return dict(Unit.objects.values_list("pk", "parent_id"))
-
     def _areas_below(self, area_id: int) -> frozenset[int]:
         return subtree(self._area_parents, {area_id})
 
-    def _units_below(self, unit_id: int) -> frozenset[int]:
-        return subtree(self._unit_parents, {unit_id})
+    def _units_of(self, tops: set[int]) -> frozenset[int]:
+        below = subtree(self.register.parents, set(self.register.predecessors(tops)))
+        return self.register.predecessors(below)
 
 
 class RoleGrant(models.Model):

@@ -24,11 +24,19 @@ class UnitRows(AreaQuerySet):
 
     def current(self) -> UnitRows:
         """Units that exist on the day that counts."""
-        return self.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()))
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()), same_as=None)
+
+
+# What a group may gather by itself: all units of a kind in its area, whoever comes or goes.
+GATHERED = [("town", _("全部镇街")), ("department", _("全部部门"))]
 
 
 class Unit(models.Model):
-    """单位: whoever can be given a task: a department, a town's government, a firm, a group of units (各镇街)."""
+    """单位: whoever can be given a task: a department, a town's government, a firm, a group of units (各镇街).
+
+    `same_as` says that the row is only another writing of a unit, as a person found: a typo, a longer form. A group
+    has the units that it `gathers`, its `members`, and not those in `GroupException`.
+    """
 
     class Kind(models.TextChoices):
         DEPARTMENT = "department", _("部门")
@@ -49,7 +57,17 @@ class Unit(models.Model):
         Area, verbose_name=_("所在行政区"), null=True, blank=True, on_delete=models.PROTECT, related_name="units"
     )
     members: models.ManyToManyField[Unit, Any] = models.ManyToManyField(
-        "self", verbose_name=_("成员单位"), symmetrical=False, related_name="groups", blank=True
+        "self",
+        verbose_name=_("成员单位"),
+        symmetrical=False,
+        related_name="groups",
+        blank=True,
+        through="GroupMember",
+        through_fields=("group", "unit"),
+    )
+    gathers = models.CharField(_("自动包含"), max_length=12, choices=GATHERED, blank=True)
+    same_as = models.ForeignKey(
+        "self", verbose_name=_("即"), null=True, blank=True, on_delete=models.PROTECT, related_name="other_writings"
     )
     valid_from = models.DateField(_("设立日期"), null=True, blank=True)
     valid_to = models.DateField(_("撤销日期"), null=True, blank=True)
@@ -74,6 +92,48 @@ class Unit(models.Model):
         refuse_circle(Unit, self.pk, self.parent_id)
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValidationError({"valid_to": _("撤销日期早于设立日期。")})
+
+
+class _InGroup(models.Model):
+    """A unit's place in a group, with the days it holds."""
+
+    valid_from = models.DateField(_("自"), null=True, blank=True)
+    valid_to = models.DateField(_("至"), null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValidationError({"valid_to": _("结束日期早于开始日期。")})
+
+
+class GroupMember(_InGroup):
+    """成员: a unit that belongs to a group by name (含某管委)."""
+
+    group = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="memberships")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="in_groups")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["group", "unit"], name="org_group_member")]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.unit}"
+
+
+class GroupException(_InGroup):
+    """例外: a unit that a group would gather but does not have (不含某镇)."""
+
+    group = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="exceptions")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="left_out_of")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["group", "unit"], name="org_group_exception")]
+
+    def __str__(self) -> str:
+        return f"{self.group}: −{self.unit}"
 
 
 class UnitName(models.Model):

@@ -86,7 +86,7 @@ def edit_unit_page(request: Request, pk: int) -> HttpResponseBase:
     """Change a unit."""
     unit = get_object_or_404(Unit, pk=pk)
     initial = {name: getattr(unit, name) for name in ("name", "kind", "parent", "area", "valid_from", "valid_to")}
-    form = forms.UnitForm(request.POST or None, initial=initial | {"members": unit.members.all()})
+    form = forms.UnitForm(request.POST or None, initial=initial)
     if request.method == "POST" and submitted(form, partial(actions.change_unit, request.person, unit)):
         messages.success(request, _("已保存。"))
         return see_other(unit.get_absolute_url())

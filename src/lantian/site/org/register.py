@@ -1,0 +1,232 @@
+"""The register of units on a day: names, successors and groups, in a bounded number of SQL queries.
+
+A request keeps one (`request.person.register`); each part is read once, when it is first asked for:
+units, steps, names, groups (two queries), areas.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from lantian.site.core import clock
+from lantian.site.org.models.areas import Area
+from lantian.site.org.models.reorganisations import Reorganisation
+from lantian.site.org.models.tree import subtree
+from lantian.site.org.models.units import GroupException, GroupMember, Unit, UnitName
+from lantian.site.org.succession import Step, Succession
+
+Told = Literal["", "now", "same", "split", "ended"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A name as it was written, and what today's unit is called where that differs.
+
+    `told`: '' nothing to add, 'now' it bears another name or another unit does its work, 'same' it is another writing,
+    'split' several units do its work and nobody has said which, 'ended' nobody does.
+    """
+
+    written: str
+    told: Told = ""
+    names: tuple[str, ...] = ()
+    unit: int | None = None
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the written name; '' for nothing."""
+        if not self.told:
+            return ""
+        words = {
+            "now": _("现 {names}"),
+            "same": _("即 {names}"),
+            "split": _("现 {names}，待确认"),
+            "ended": _("已撤销"),
+        }
+        return words[self.told].format(names="、".join(self.names))
+
+    def __str__(self) -> str:
+        return f"{self.written}（{self.beside}）" if self.told else self.written
+
+
+class Register:
+    """Units as they stand on a day (default: today)."""
+
+    def __init__(self, on: dt.date | None = None) -> None:
+        self.on = on or clock.today()
+
+    @cached_property
+    def units(self) -> dict[int, Unit]:
+        """All units that ever were, by key."""
+        return {unit.pk: unit for unit in Unit.objects.all()}
+
+    @cached_property
+    def parents(self) -> dict[int, int | None]:
+        """The unit above every unit."""
+        return {unit.pk: unit.parent_id for unit in self.units.values()}
+
+    @cached_property
+    def succession(self) -> Succession:
+        """Who does the work of whom."""
+        return Succession(self.steps, on=self.on)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """Every step of every unit, whenever it was taken."""
+        written: list[Step] = [(unit.pk, unit.same_as_id, None) for unit in self.units.values() if unit.same_as_id]
+        found: dict[int, tuple[dt.date, set[int], set[int]]] = {}
+        for pk, on, before, after in Reorganisation.objects.order_by("on", "pk").values_list(
+            "pk", "on", "before", "after"
+        ):
+            _on, old, new = found.setdefault(pk, (on, set(), set()))
+            old.add(before)
+            new.add(after)
+        ordered = [
+            (unit, successor, on)
+            for on, old, new in found.values()
+            for unit in sorted(old - new)
+            for successor in sorted(new - {None})
+        ]
+        return [*written, *ordered]
+
+    @cached_property
+    def _names(self) -> dict[int, list[UnitName]]:
+        found: dict[int, list[UnitName]] = defaultdict(list)
+        for name in UnitName.objects.order_by("valid_to", "pk"):
+            found[name.unit_id].append(name)
+        return found
+
+    @cached_property
+    def _writings(self) -> dict[int, set[str]]:
+        """Names of the rows that are only other writings, by the unit that they mean."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for unit in self.units.values():
+            if unit.same_as_id:
+                found[self.today(unit.pk)[0]].add(unit.name)
+        return found
+
+    def name(self, pk: int) -> str:
+        """What a unit is called on the day: a former name while it held."""
+        held = (
+            name.name
+            for name in self._names.get(pk, [])
+            if name.valid_to and name.valid_to >= self.on and (name.valid_from is None or name.valid_from <= self.on)
+        )
+        return next(held, self.units[pk].name)
+
+    def today(self, pk: int) -> tuple[int, ...]:
+        """Who does the work of a unit on the day; several where it was split."""
+        return self.succession.today(pk)
+
+    def ended(self, pk: int) -> bool:
+        """Whether a unit has ended by the day."""
+        until = self.units[pk].valid_to
+        return until is not None and until < self.on
+
+    def predecessors(self, units: Iterable[int]) -> frozenset[int]:
+        """The units themselves and all whose work they do."""
+        return self.succession.predecessors(units)
+
+    def shown(self, written: str, pk: int | None) -> Shown:
+        """How a name that a document wrote is shown: with today's unit beside it where that is called otherwise."""
+        if pk is None or pk not in self.units:
+            return Shown(written)
+        leaves = self.today(pk)
+        names = tuple(self.name(leaf) for leaf in leaves)
+        if len(leaves) > 1:
+            return Shown(written, "split", names, pk)
+        leaf = leaves[0]
+        if self.ended(leaf):
+            return Shown(written, "ended", (), leaf)
+        if written == names[0] or written in self._aliases(leaf):
+            return Shown(written, "", names, leaf)
+        same = written in self._writings.get(leaf, ()) or (leaf != pk and self.succession.same_all_along(pk))
+        return Shown(written, "same" if same else "now", names, leaf)
+
+    def _aliases(self, pk: int) -> set[str]:
+        return {n.name for n in self._names.get(pk, []) if n.valid_to is None or n.valid_to >= self.on}
+
+    # Groups
+
+    @cached_property
+    def _areas(self) -> dict[int, int | None]:
+        return dict(Area.objects.values_list("pk", "parent_id"))
+
+    @cached_property
+    def _in_groups(self) -> tuple[dict[int, list[int]], dict[int, set[int]]]:
+        """Members by name and exceptions of every group on the day."""
+        members: dict[int, list[int]] = defaultdict(list)
+        for row in GroupMember.objects.all():
+            if self._holds(row):
+                members[row.group_id].append(row.unit_id)
+        without: dict[int, set[int]] = defaultdict(set)
+        for row in GroupException.objects.all():
+            if self._holds(row):
+                without[row.group_id].update(self.today(row.unit_id))
+        return members, without
+
+    def _holds(self, row: GroupMember | GroupException) -> bool:
+        return (row.valid_from is None or row.valid_from <= self.on) and (
+            row.valid_to is None or row.valid_to >= self.on
+        )
+
+    def exists(self, unit: Unit) -> bool:
+        """Whether a unit exists on the day under its own row."""
+        begun = unit.valid_from is None or unit.valid_from <= self.on
+        return begun and not self.ended(unit.pk) and unit.same_as_id is None
+
+    def gathered(self, kind: str, area: int | None) -> list[int]:
+        """All units of a kind that exist in an area on the day."""
+        inside = subtree(self._areas, {area}) if area else None
+        return [
+            unit.pk
+            for unit in self.units.values()
+            if unit.kind == kind and self.exists(unit) and (inside is None or unit.area_id in inside)
+        ]
+
+    def members(self, group: int) -> tuple[int, ...]:
+        """The units that a group stands for on the day: groups in it are opened, exceptions left out."""
+        return tuple(self._opened(group, frozenset()))
+
+    def _opened(self, pk: int, above: frozenset[int]) -> dict[int, None]:
+        if pk in above:
+            return {}
+        leaves = self.today(pk)
+        if leaves != (pk,):
+            return {one: None for leaf in leaves for one in self._opened(leaf, above | {pk})}
+        unit = self.units[pk]
+        if unit.kind != Unit.Kind.GROUP:
+            return {pk: None}
+        members, without = self._in_groups
+        found: dict[int, None] = {}
+        for one in [*(self.gathered(unit.gathers, unit.area_id) if unit.gathers else ()), *members.get(pk, ())]:
+            found |= self._opened(one, above | {pk})
+        return {one: None for one in found if one not in without.get(pk, ()) and not self.ended(one)}
+
+    def expand(self, units: Iterable[int]) -> list[int]:
+        """Units with every group opened and every predecessor followed, each once, in order."""
+        found: dict[int, None] = {}
+        for pk in units:
+            found |= self._opened(pk, frozenset())
+        return list(found)
+
+    @cached_property
+    def _groups_of(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        for unit in self.units.values():
+            if unit.kind == Unit.Kind.GROUP:
+                for member in self.members(unit.pk):
+                    found[member].add(unit.pk)
+        return found
+
+    def answering_for(self, units: Iterable[int]) -> frozenset[int]:
+        """Units whose tasks these units have to do: their own, their predecessors', those of their groups."""
+        own = set(units)
+        groups = {group for unit in own for leaf in self.today(unit) for group in self._groups_of.get(leaf, ())}
+        return self.predecessors(own | groups)
