@@ -99,3 +99,15 @@ def test_a_section_name_cut_in_two_is_put_together():
 def test_a_heading_of_its_own_line_does_not_take_in_a_short_first_sentence():
     tasks = plan("二、任务", "1.改造锅炉", "加强监管。年底前完成。", "2.清洗道路", "每日冲洗。发现问题立即整改。").tasks
     assert [task.title for task in tasks] == ["改造锅炉", "清洗道路"]
+
+
+def test_goals_go_on_in_the_next_paragraph_until_a_catchword():
+    found = plan(
+        "一、总体要求",
+        "主要目标：全面完成年度任务。",
+        "2021年，优良天数达到280天以上。",
+        "基本思路：优良天数达到300天的镇街予以奖励。",
+        "二、任务",
+        "1.改造锅炉。年底前完成。",
+    )
+    assert [goal.value for goal in found.goals if goal.indicator == "good_days"] == [280]

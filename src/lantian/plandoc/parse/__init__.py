@@ -14,6 +14,7 @@ from lantian.plandoc.parse.rows import read_grid
 from lantian.plandoc.parse.spans import span_of
 from lantian.plandoc.plan import Goal, Passage, Plan, Span
 from lantian.plandoc.rebuild import Grid, Paragraph, Piece, rebuild
+from lantian.plandoc.rebuild.clean import clean_blocks
 from lantian.plandoc.traced import Traced
 from lantian.rulebook.calendar import city_of
 
@@ -42,7 +43,7 @@ def parse(document: Document) -> Plan:
     >>> plan.tasks[0].lead
     ['区环保局']
     """
-    lines = [b for b in document.blocks if isinstance(b, Line)]
+    lines = [b for b in clean_blocks(document.blocks) if isinstance(b, Line)]
     head = find_head([line.text.text for line in lines])
     context = _context(head, document.source)
     pieces = rebuild(document)

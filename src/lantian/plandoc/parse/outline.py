@@ -16,6 +16,7 @@ from lantian.plandoc.traced import Traced
 ITEM_STYLES = ("arabic", "article", "chinese-brackets", "chinese")  # from the usual to the rare
 FEW = 3  # an item style has at least so many items
 LONGEST_HEADING = 60
+CATCHWORD = re.compile(r"\s*[^,。;:]{2,10}[:。]")  # 基本思路：
 STYLE_LEVEL = re.compile(r"(?:heading|h|标题)\s?(\d)", re.IGNORECASE)
 
 
@@ -179,8 +180,14 @@ class _Walk:
             self._loose(rest)
 
     def _loose(self, text: Traced, *, goal: bool = False) -> None:
-        goal = goal or self._among(layout().goal_sections, text)
-        self.loose.append(Loose(text, "/".join(self.path()) or None, goal))
+        section = "/".join(self.path()) or None
+        goal = goal or self._among(layout().goal_sections, text) or self._states_goals_still(section, text)
+        self.loose.append(Loose(text, section, goal))
+
+    def _states_goals_still(self, section: str | None, text: Traced) -> bool:
+        """Whether a paragraph goes on with the goals of the one before it: same section, no catchword of its own."""
+        last = self.loose[-1] if self.loose else None
+        return bool(last and last.goal and last.section == section and not CATCHWORD.match(plain(text.text)))
 
     def _among(self, words: Sequence[str], text: Traced | None = None) -> bool:
         """Whether the section path, or the beginning of a paragraph, has one of the words."""

@@ -152,7 +152,7 @@ def grammar() -> PlanUnits:
     return cast(PlanUnits, rulebook.get("plan-units"))
 
 
-AREA = re.compile(r"(?![和与及或])[\u4e00-\u9fff]{1,6}?[省市区县旗镇乡州]")
+AREA = re.compile(r"[^\W\d_和与及或局委办]{1,6}?[省市区县旗镇乡州]")
 
 
 def begins_like_unit(name: str) -> bool:

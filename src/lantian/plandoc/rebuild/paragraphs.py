@@ -100,14 +100,16 @@ class _Joiner:
         if self.starts(before, text):
             return False
         if role_label().match(plain(paragraph).strip()):
-            return _list_goes_on(paragraph, text)
+            return _list_goes_on(paragraph, text, full=self.full(before))
         if REST.match(plain(text)):
             return True
-        if ENDS.search(before) or (is_title(paragraph) and text[:1] not in "的》"):
+        if ENDS.search(before):
             return False
         if self.full(before) or "。" in paragraph:
             return True
         number = number_of(paragraph)
+        if not number and is_title(paragraph) and text[:1] not in "的》":
+            return False
         if number and len(paragraph.strip()) <= HEADING:
             return self._heading_goes_on(number, paragraph, text)
         return width(before) >= SHORT
@@ -142,9 +144,9 @@ def _ends_in_label(paragraph: str, text: str) -> bool:
     return opens_role_label(paragraph) and bool(role_label().match(plain(paragraph + text).strip()))
 
 
-def _list_goes_on(paragraph: str, text: str) -> bool:
+def _list_goes_on(paragraph: str, text: str, *, full: bool) -> bool:
     """Whether a line continues a list of units: the line before ends inside a name or with a separator, or the line
-    begins with the rest of a name (各镇 and 人民政府)."""
+    begins with the rest of a name (各镇 and 人民政府). `full` says that the line before reaches the margin."""
     head, tail = plain(text).strip(), plain(paragraph).strip()
     if head[:1] in "、,;)(" or tail[-1:] in "、,;(:":
         return True
@@ -153,7 +155,7 @@ def _list_goes_on(paragraph: str, text: str) -> bool:
     last, rest = re.split(r"[、,;:]", tail)[-1], re.split(r"[、,;。]", head)[0]
     if not ends_like_unit(last):
         return True
-    return ends_like_unit(last + rest) and not begins_like_unit(rest)
+    return (full or ends_like_unit(last + rest)) and not begins_like_unit(rest)
 
 
 def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
@@ -178,7 +180,7 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
             continue
         so_far = "".join(p.text for p in parts)
         if parts and joiner.goes_on(so_far, parts[-1].text, text.text):
-            parts.append(_glue(parts[-1], text))
+            parts.append(text)
             continue
         if not parts:
             joiner.starts("。", text.text)
@@ -187,15 +189,3 @@ def paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
         parts.append(text)
     close()
     return out
-
-
-def _glue(before: Traced, text: Traced) -> Traced:
-    """Latin words that a wrap parted get their blank back; Chinese needs none."""
-    if (
-        before.text[-1:].isascii()
-        and before.text[-1:].isalpha()
-        and text.text[:1].isascii()
-        and text.text[:1].isalpha()
-    ):
-        return Traced.inserted(" ") + text
-    return text
