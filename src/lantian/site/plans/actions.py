@@ -12,7 +12,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.document import ReadError
-from lantian.plandoc.plan import Plan as PlanContract
 from lantian.plandoc.plan import Task as TaskContract
 from lantian.site.core import attachments, clock, jobs
 from lantian.site.core.change import change
@@ -20,7 +19,8 @@ from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.models import Attachment
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Area
-from lantian.site.plans import confirming, draft as drafts, reading
+from lantian.site.plans import confirming, reading
+from lantian.site.plans import draft as drafts
 from lantian.site.plans.draft import Decision, Draft, Patch
 from lantian.site.plans.models import Correction, Finding, ImportDraft, Plan, PlanImport
 from lantian.site.plans.states import FINDING, IMPORT

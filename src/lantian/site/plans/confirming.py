@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -67,7 +66,7 @@ def store(actor: Actor, plan_import: PlanImport, draft: Draft, source: str, bloc
     plan.full_clean(exclude=["source", "blocks"])
     plan.save()
     towns = _towns(area, whole)
-    tasks = _store_tasks(plan, whole, _store_clauses(plan, whole))
+    tasks = _store_tasks(plan, whole, [t.id for t in draft.tasks], _store_clauses(plan, whole))
     _store_roles(actor, area, tasks, whole)
     _store_quantities(tasks, whole, towns)
     _store_goals(plan, whole, towns)
@@ -87,7 +86,7 @@ def _store_clauses(plan: Plan, whole: contract.Plan) -> dict[str, Clause]:
     return dict(zip(sections, stored, strict=False))
 
 
-def _store_tasks(plan: Plan, whole: contract.Plan, clauses: dict[str, Clause]) -> list[Task]:
+def _store_tasks(plan: Plan, whole: contract.Plan, draft_ids: list[int], clauses: dict[str, Clause]) -> list[Task]:
     return Task.objects.bulk_create(
         Task(
             area=plan.area,
@@ -106,8 +105,9 @@ def _store_tasks(plan: Plan, whole: contract.Plan, clauses: dict[str, Clause]) -
             recurrence=task.recurrence or "",
             inherited=task.inherited,
             spans={name: _json(span) for name, span in task.spans.items()},
+            draft_task=id,
         )
-        for k, task in enumerate(whole.tasks)
+        for k, (id, task) in enumerate(zip(draft_ids, whole.tasks, strict=True))
     )
 
 

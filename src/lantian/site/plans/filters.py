@@ -30,7 +30,7 @@ class TaskFilter(filters.Filter):
     @classmethod
     def for_person(cls, person: Actor, query: QueryDict) -> Self:
         """The filter as asked, offering only what the person may see: four SQL queries."""
-        form = cls(query)
+        form = cls.from_query(query)
         offered: dict[str, list[tuple[Any, Any]]] = {
             "plan": queries.plan_choices(person),
             "unit": queries.unit_choices(person),
@@ -39,7 +39,7 @@ class TaskFilter(filters.Filter):
         }
         for name, choices in offered.items():
             form.fields[name].choices = [("", _("全部")), *choices]  # type: ignore[attr-defined]
-        form.is_valid()
+        form.full_clean()
         return form
 
     def where(self) -> Q:

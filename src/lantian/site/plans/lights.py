@@ -31,12 +31,9 @@ class Light:
         return abs(self.days or 0)
 
 
-def light(due: dt.date | None) -> Light:
-    """The light of a due date, today.
-
-    Overdue from the day after; within 30 days; later; or grey without a date.
-    """
-    today = clock.today()
+def light(due: dt.date | None, *, today: dt.date | None = None) -> Light:
+    """The light of a due date, today: overdue from the day after, within 30 days, later, or grey without a date."""
+    today = today or clock.today()
     if due is None:
         state, days = "none", None
     else:

@@ -10,11 +10,12 @@ from typing import Any
 from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from lantian.site.core import clock
+from lantian.site.core import audit, clock
+from lantian.site.core.models import AuditEvent
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Area
 from lantian.site.plans import lights
-from lantian.site.plans.models import Clause, Finding, Goal, Plan, PlanImport, Task, TaskQuantity, TaskRole
+from lantian.site.plans.models import Clause, Correction, Finding, Goal, Plan, PlanImport, Task, TaskQuantity, TaskRole
 
 
 def imports(person: Actor) -> QuerySet[PlanImport]:
@@ -176,6 +177,19 @@ def section_choices(person: Actor, *, plan: str) -> list[tuple[Any, str]]:
     if plan.isdigit():
         rows = rows.filter(plan=plan)
     return [(name, name) for name in dict.fromkeys(rows.values_list("section", flat=True))]
+
+
+def trail(task: Task) -> tuple[list[AuditEvent], list[Correction]]:
+    """What was done to a task: decisions on its findings, the plan's import, corrections to it in review."""
+    of = [audit.events_of(finding) for finding in task.findings.all()]
+    events = [event for events in of for event in events[:10]]
+    origin = PlanImport.objects.filter(plan=task.plan_id).first()
+    if origin is None:
+        return events, []
+    taken_in = audit.events_of(origin).filter(action__in=("plans.import", "plans.import.confirm"))
+    corrections = origin.corrections.filter(undone_at=None).select_related("person")
+    mine = [c for c in corrections if any(p["task"] == task.draft_task for p in c.patches if p["task"] is not None)]
+    return sorted([*events, *taken_in], key=lambda e: -e.seq), mine
 
 
 def due_counts(tasks: QuerySet[Task]) -> dict[str, int]:

@@ -89,6 +89,7 @@ class Task(models.Model):
     recurrence = models.CharField(_("频次"), max_length=16, choices=words.RECURRENCES, blank=True)
     inherited = models.JSONField(default=list, blank=True)
     spans = models.JSONField(default=dict, blank=True)
+    draft_task = models.PositiveIntegerField(null=True)  # what corrections in review called it
 
     objects = DistrictRows.as_manager()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.plan import Span
-from lantian.site.core import audit
+from lantian.site.core import clock
 from lantian.site.core.page import page, panels, room
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.plans import lights, queries, source_view, words
@@ -25,25 +26,27 @@ def named(role: str) -> Any:
     return lambda task: [r.name for r in task.roles.all() if r.role == role]
 
 
-TASKS = Table(
-    columns=[
+ON_PAGE = ("light", "number", "task", "lead", "responsible", "assist", "deadline_text", "due")
+
+
+def tasks_table(today: dt.date, *, on_page: bool) -> Table:
+    """The ledger's table on a day; a file has more columns than the page."""
+
+    def light(task: Task) -> lights.Light:
+        return lights.light(task.due, today=today)
+
+    columns = [
         Column(
             "light",
             _("状态"),
-            value=lambda t: lights.light(t.due),
+            value=light,
             template="plans/parts/light.html",
             css="nowrap",
-            exported=lambda t: lights.light(t.due).words,
+            exported=lambda t: light(t).words,
         ),
         Column("number", _("编号"), sort=("plan", "position"), css="nowrap"),
-        Column(
-            "task",
-            _("任务"),
-            template="plans/parts/task_cell.html",
-            css="wide",
-            exported=lambda t: t.title or t.name,
-        ),
-        Column("text", _("内容"), exported=lambda t: t.text),
+        Column("task", _("任务"), template="plans/parts/task_cell.html", css="wide", exported=lambda t: t.name),
+        Column("text", _("内容"), css="wide"),
         Column("lead", _("牵头"), value=named("lead"), template="plans/parts/units_cell.html"),
         Column("responsible", _("责任"), value=named("responsible"), template="plans/parts/units_cell.html"),
         Column("assist", _("协办"), value=named("assist"), template="plans/parts/units_cell.html", css="minor"),
@@ -51,20 +54,14 @@ TASKS = Table(
         Column("due", _("到期日"), sort="due", css="nowrap"),
         Column("section", _("章节"), value=lambda t: t.clause.section if t.clause else None),
         Column("plan", _("方案"), value=lambda t: t.plan.title),
-    ],
-    sort="due",
-    empty=_("还没有任务。"),
-    empty_hint=_("导入并确认一份方案后，它的任务就列在这里。"),
-    file_name=_("任务台账"),
-)
-ON_PAGE = ("light", "number", "task", "lead", "responsible", "assist", "deadline_text", "due")
-SHOWN = Table(
-    columns=[c for c in TASKS.columns if c.name in ON_PAGE],
-    sort=TASKS.sort,
-    empty=TASKS.empty,
-    empty_hint=TASKS.empty_hint,
-    file_name=TASKS.file_name,
-)
+    ]
+    return Table(
+        columns=[c for c in columns if c.name in ON_PAGE] if on_page else columns,
+        sort="due",
+        empty=_("还没有任务。"),
+        empty_hint=_("导入并确认一份方案后，它的任务就列在这里。"),
+        file_name=_("任务台账"),
+    )
 
 
 @room("plans", "ledger", policy="plans.see", menu=_("任务台账"), icon="list-details", order=10)
@@ -74,7 +71,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
         "plans/ledger.html",
-        table=TASKS if request.GET.get("export") else SHOWN,
+        table=tasks_table(clock.today(), on_page="export" not in request.GET),
         rows=queries.ledger(request.person, asked.where()),
         asked=asked,
         title=_("任务台账"),
@@ -87,6 +84,7 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     task = queries.task(request.person, pk)
     if task is None:
         raise Http404
+    events, corrections = queries.trail(task)
     return page(
         request,
         "plans/task.html",
@@ -99,7 +97,8 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
         due_rule=words.DUE_RULES.get(task.due_rule, ""),
         context=_context(task),
         finding_states=FINDING.labels,
-        events=[*audit.events_of(task)[:20], *audit.events_of(task.plan)[:20]],
+        events=events,
+        corrections=corrections,
         panels=panels("plans.task", request.person, task),
         ledger_url=reverse("plans:ledger"),
     )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.export import FORMATS, export
-from lantian.site.core import attachments, audit, filters
+from lantian.site.core import attachments, filters
 from lantian.site.core.page import page, panels, room, see_other
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.plans import actions, confirming, lights, queries
@@ -69,7 +69,6 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         sections=queries.sections(plan),
         findings=list(queries.findings(plan).filter(state="open")[:5]),
         formats=FORMATS,
-        events=audit.events_of(plan)[:20],
         panels=panels("plans.plan", request.person, plan),
     )
 
@@ -104,9 +103,9 @@ class GoalFilter(filters.Filter):
 @room("plans", "goals", policy="plans.see", menu=_("目标"), icon="target", order=30)
 def goals_page(request: HttpRequest) -> HttpResponse:
     """Goals of all plans, each with its split over towns."""
-    asked = GoalFilter(request.GET)
+    asked = GoalFilter.from_query(request.GET)
     asked.fields["plan"].choices = [("", _("全部")), *queries.plan_choices(request.person)]  # type: ignore[attr-defined]
-    asked.is_valid()
+    asked.full_clean()
     lines = queries.goal_lines(queries.goals(request.person, asked.asked["plan"] or ""))
     return page(request, "plans/goals.html", title=_("目标"), lines=lines, asked=asked)
 
