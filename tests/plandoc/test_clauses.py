@@ -53,3 +53,14 @@ def test_a_colon_that_opens_a_list_is_no_heading():
         read("二、主要任务\n1. 各街道建立清单，包括：锅炉清单；工地清单。\n牵头单位：区环保局".encode(), name="a.txt")
     )
     assert plan.tasks[0].title is None
+
+
+def test_role_words_may_follow_the_last_name_without_a_stop():
+    source = "二、任务\n1.改造锅炉。按期完成。牵头单位:区住建局,区城管局责任单位:各街道办事处"
+    (task,) = parse(read(source.encode(), name="a.txt")).tasks
+    assert (task.text, task.lead, task.responsible) == ("按期完成。", ["区住建局", "区城管局"], ["各街道办事处"])
+
+
+def test_a_year_may_follow_the_number_of_an_item():
+    source = "二、任务\n1.2021年6月底前改造锅炉3台。\n2.2021年底前清洗道路。\n3.全年抽检油品。\n"
+    assert [task.number for task in parse(read(source.encode(), name="a.txt")).tasks] == ["1", "2", "3"]

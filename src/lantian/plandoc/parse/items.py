@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lantian.plandoc.parse.clauses import find_clause
 from lantian.plandoc.parse.draft import Draft
 from lantian.plandoc.parse.units import split_names, split_units
-from lantian.plandoc.rebuild.marks import compact, role_label, role_of_label
+from lantian.plandoc.rebuild.marks import compact, next_role_label, role_label, role_of_label
 from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
 
@@ -47,10 +47,11 @@ def take_roles(paragraphs: Sequence[Traced]) -> Roles:
     out = Roles([], {})
     for paragraph in paragraphs:
         shadow = plain(paragraph.text)
-        matches = list(role_label().finditer(shadow))
-        if not matches:
+        first = role_label().search(shadow)
+        if not first:
             _take_clause(out, paragraph)
             continue
+        matches = [first, *next_role_label().finditer(shadow, first.end())]
         head = paragraph[: matches[0].start()].strip()
         opened = plain(head.text[-1:])
         bracket = opened if opened in CLOSING and opened else ""

@@ -63,9 +63,19 @@ def number_of(text: str) -> Number | None:
 @lru_cache
 def role_label() -> re.Pattern[str]:
     """A role word with its colon, at a line's beginning or after a stop; group 'label' is the word."""
-    labels = sorted({w for words in roles().words.values() for w in words.labels}, key=len, reverse=True)
-    word = "|".join(r"\s?".join(map(re.escape, w)) for w in labels)
-    return re.compile(rf"(?:^|(?<=[\s。;,.()\[\]]))\s*(?P<label>{word})\s*:\s*")
+    return re.compile(rf"(?:^|(?<=[\s。;,.()\[\]]))\s*(?P<label>{_label()})\s*:\s*")
+
+
+@lru_cache
+def next_role_label() -> re.Pattern[str]:
+    """A role word with its colon anywhere: inside a role's field it may follow the last name without a stop."""
+    return re.compile(rf"\s*(?P<label>{_label()})\s*:\s*")
+
+
+@lru_cache
+def _label() -> str:
+    labels = sorted(role_of_label(), key=len, reverse=True)
+    return "|".join(r"\s?".join(map(re.escape, label)) for label in labels)
 
 
 @lru_cache
