@@ -35,7 +35,7 @@ HERE = {
     ("Windows", "AMD64"): "windows-x86_64",
 }
 README = """\
-Lantian 蓝天：离线安装包（{name}，Python {python}）
+Lantian 蓝天：离线安装包（{name}，Python {pythons}）
 
     python3 -m venv lantian
     lantian/bin/python -m pip install --no-index --find-links wheels "lantian[site]"
@@ -72,30 +72,21 @@ def marked_for(name: str, python: str) -> list[str]:
     return kept
 
 
-def download(name: str, python: str, wheel: Path) -> Path:
-    """All wheels of one platform and Python, in a directory of their own."""
-    place = BUNDLES / f"{name}-python{python}"
+def download(name: str, wheel: Path) -> Path:
+    """All wheels of one platform, for every Python of PYTHONS, in one directory."""
+    place = BUNDLES / f"lantian-{name}"
     shutil.rmtree(place, ignore_errors=True)
     wheels = place / "wheels"
     wheels.mkdir(parents=True)
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as wanted:
-        wanted.write("\n".join(marked_for(name, python)))
-        wanted.flush()
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "--disable-pip-version-check",
-            "download",
-            "--quiet",
-            "--require-hashes",
-        ]
-        command += ["--no-deps", "--only-binary=:all:", f"--python-version={python}", "--implementation=cp"]
-        command += [f"--platform={tag}" for tag in PLATFORMS[name]] + ["--dest", str(wheels), "-r", wanted.name]
-        subprocess.run(command, check=True)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet", "download", "--require-hashes"]
+    pip += ["--no-deps", "--only-binary=:all:", "--implementation=cp", f"--dest={wheels}"]
+    pip += [f"--platform={tag}" for tag in PLATFORMS[name]]
+    for python in PYTHONS:
+        wanted = place / f"python-{python}.txt"
+        wanted.write_text("\n".join(marked_for(name, python)) + "\n", encoding="utf-8")
+        subprocess.run([*pip, f"--python-version={python}", "-r", wanted], check=True)
     shutil.copy(wheel, wheels)
-    shutil.copy(LOCK, place)
-    (place / "README.txt").write_text(README.format(name=name, python=python), encoding="utf-8")
+    (place / "README.txt").write_text(README.format(name=name, pythons=", ".join(PYTHONS)), encoding="utf-8")
     if font := chinese_font():
         (place / "fonts").mkdir()
         shutil.copy(font, place / "fonts")
@@ -131,16 +122,14 @@ def packed(place: Path) -> Path:
 def main() -> int:
     (wheel,) = (ROOT / "dist").glob("lantian-*.whl")
     here = HERE.get((platform.system(), platform.machine()))
-    this_python = f"{sys.version_info.major}.{sys.version_info.minor}"
     for name in PLATFORMS:
-        for python in PYTHONS:
-            place = download(name, python, wheel)
-            tested = ""
-            if (name, python) == (here, this_python):
-                installs(place)
-                tested = ", installed and started with --no-index"
-            target = packed(place)
-            print(f"{target.relative_to(ROOT)}  {target.stat().st_size / 2**20:.0f} MB{tested}")
+        place = download(name, wheel)
+        tested = ""
+        if name == here and f"{sys.version_info.major}.{sys.version_info.minor}" in PYTHONS:
+            installs(place)
+            tested = ", installed and started with --no-index"
+        target = packed(place)
+        print(f"{target.relative_to(ROOT)}  {target.stat().st_size / 2**20:.0f} MB{tested}")
     return 0
 
 
