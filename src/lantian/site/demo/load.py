@@ -13,12 +13,12 @@ from typing import Any
 from lantian.site.core import clock
 from lantian.site.core.policy import System
 from lantian.site.demo import document
+from lantian.site.demo.script import PASSWORD
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, Person, Unit
 from lantian.site.plans import actions as plans
 from lantian.site.plans.models import PlanImport
 
-PASSWORD = "lantian-demo-2026"  # of every demo person; the demo listens on this machine only
 OFFICE = "{street}办事处"
 ALL_STREETS = "各街道办事处"
 SYSTEM = System("演示数据")

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-PLANS = ("action_plan", "winter_plan")
+PASSWORD = "lantian-demo-2026"  # of every demo person; the demo listens on this machine only
 
 
 class Part(BaseModel):

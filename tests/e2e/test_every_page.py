@@ -1,0 +1,80 @@
+"""Every page at the width of a desk and of a phone: opens, fits, throws nothing. With LANTIAN_SHOTS also drawn."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+PAGES = {
+    "home": "/",
+    "ledger": "/plans/tasks",
+    "ledger-filtered": "/plans/tasks?q=道路&light=overdue",
+    "ledger-empty": "/plans/tasks?q=nothing-like-this",
+    "task": "/plans/tasks/1",
+    "task-in-table": "/plans/tasks/20",
+    "plans": "/plans/",
+    "plan": "/plans/1",
+    "goals": "/plans/goals",
+    "findings": "/plans/1/findings",
+    "imports": "/plans/imports",
+    "import-confirmed": "/plans/imports/1",
+    "review": "/plans/imports/2",
+    "units": "/units",
+    "unit": "/units/1",
+    "not-found": "/plans/tasks/999999",
+}
+
+
+def draw(page, name):
+    """Save a picture for people to look at."""
+    if folder := os.environ.get("LANTIAN_SHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_fits(site, page, log_in, size, language):
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    blocked = []
+    page.on("console", lambda m: blocked.append(m.text) if "Content Security Policy" in m.text else None)
+    log_in(page, "demo-office")
+    if language == "en":
+        page.get_by_role("button", name="English").click()
+    for name, path in PAGES.items():
+        answer = page.goto(site.url + path)
+        assert answer.status == (404 if name == "not-found" else 200), path
+        expect(page.locator("main")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} is wider than the screen"
+        draw(page, f"{name}-{size}-{language}")
+    assert not blocked, blocked
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_forms_of_the_review_fit(site, page, log_in, size):
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    log_in(page, "demo-office")
+    page.goto(f"{site.url}/plans/imports/2")
+    card = page.locator("#task-2")
+    for field in ("title", "text", "lead", "deadline"):
+        card.locator(f"[data-field={field}]").click()
+        expect(card.locator(".pl-form")).to_be_visible()
+        draw(page, f"review-form-{field}-{size}")
+        card.get_by_role("button", name="取消").click()
+        expect(card.locator(".pl-form")).to_have_count(0)
+    card.locator("dd .pl-edit").last.click()
+    expect(card.locator(".pl-rows")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    draw(page, f"review-form-quantities-{size}")
+    for tab in ("单位", "方案信息", "更正记录"):
+        page.get_by_role("tab", name=tab).click()
+        draw(page, f"review-tab-{tab}-{size}")
+    page.get_by_role("tab", name="方案信息").click()
+    page.get_by_role("button", name=re.compile("修改")).click()
+    expect(page.locator("#review-head .pl-form")).to_be_visible()
+    draw(page, f"review-form-head-{size}")
