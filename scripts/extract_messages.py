@@ -1,0 +1,100 @@
+"""Bring the catalogues of the platform's rooms up to date with their sources: `python scripts/extract_messages.py`.
+
+Texts stand in the sources in Chinese. Each room keeps `locale/en/LC_MESSAGES/django.po`; new texts come in without a
+translation, texts that no source has any longer are dropped. `make messages` compiles what stands there.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+
+SITE = Path(__file__).parents[1] / "src" / "lantian" / "site"
+CHANGING = ('"POT-Creation-Date:', '"PO-Revision-Date:', '"Generated-By:', '"Report-Msgid-Bugs-To:')
+KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+
+
+def rooms() -> list[Path]:
+    """Directories of the rooms."""
+    return sorted(path.parent for path in SITE.glob("*/apps.py"))
+
+
+def catalogue(room: Path) -> Path:
+    """A room's English catalogue."""
+    return room / "locale" / "en" / "LC_MESSAGES" / "django.po"
+
+
+def texts(room: Path) -> Iterator[str | tuple[str, ...]]:
+    """Every text of a room's Python and templates, in the order of the sources."""
+    from django.utils.translation.template import templatize
+
+    for file in sorted([*room.rglob("*.py"), *room.rglob("*.html")]):
+        if "migrations" in file.parts:
+            continue
+        source = file.read_text(encoding="utf-8")
+        if file.suffix == ".html":
+            source = templatize(source, origin=str(file))
+        for _line, text, _comments, _context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
+            yield text
+
+
+def update(room: Path) -> Catalog:
+    """The room's catalogue with exactly the texts of its sources, keeping their translations."""
+    found = Catalog(
+        locale="en",
+        domain="django",
+        fuzzy=False,
+        project="Lantian",
+        version="1",
+        copyright_holder="The Lantian developers",
+        last_translator="The Lantian developers",
+        language_team="English",
+    )
+    path = catalogue(room)
+    kept = Catalog(locale="en")
+    if path.exists():
+        with path.open("rb") as file:
+            kept = read_po(file, locale="en")
+    for text in texts(room):
+        known = kept.get(text if isinstance(text, str) else text[0])
+        found.add(text, string=known.string if known else "")
+    found.header_comment = "# English texts of the platform."
+    return found
+
+
+def write(room: Path) -> int:
+    """Write the room's catalogue; gives the number of texts without a translation."""
+    found, path = update(room), catalogue(room)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    out = io.BytesIO()
+    write_po(out, found, width=110, no_location=True, omit_header=False, sort_output=True)
+    # Dates of extraction would change the file each time and tell nothing.
+    lines = [
+        line for line in out.getvalue().decode().splitlines() if "-Date:" not in line and "Generated-By" not in line
+    ]
+    path.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    return sum(1 for message in found if message.id and not all(_strings(message.string)))
+
+
+def _strings(string: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (string,) if isinstance(string, str) else tuple(string)
+
+
+def main() -> None:
+    import django
+    from django.conf import settings
+
+    if not settings.configured:
+        settings.configure(USE_I18N=True)
+        django.setup()
+    for room in rooms():
+        print(f"{room.name}: {write(room)} without translation")
+
+
+if __name__ == "__main__":
+    main()
