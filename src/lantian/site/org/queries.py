@@ -30,7 +30,13 @@ def units_by_name(names: Iterable[str], *, on: dt.date | None = None) -> dict[st
         aliases = aliases.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
     found = {alias.name: alias.unit for alias in aliases}
     found |= {unit.name: unit for unit in Unit.objects.filter(name__in=names).select_related("same_as")}
-    return {name: unit.same_as or unit for name, unit in found.items()}
+    return {name: _meant(unit) for name, unit in found.items()}
+
+
+def _meant(unit: Unit) -> Unit:
+    while unit.same_as is not None:
+        unit = unit.same_as
+    return unit
 
 
 def expand(units: Iterable[Unit], *, on: dt.date | None = None) -> list[Unit]:

@@ -1,6 +1,7 @@
 """What can be done to areas, units and people. Nothing else writes them."""
 
 from lantian.site.org.actions.areas import add_area, change_area
+from lantian.site.org.actions.groups import Place, change_group
 from lantian.site.org.actions.people import (
     add_person,
     change_password,
@@ -12,6 +13,14 @@ from lantian.site.org.actions.people import (
     reset_password,
     revoke_role,
 )
+from lantian.site.org.actions.reorganise import (
+    abolish_unit,
+    merge_units,
+    rename_unit,
+    split_unit,
+    withdraw_reorganisation,
+)
+from lantian.site.org.actions.suggestions import accept_suggestion, join_writing, refuse_suggestion, undo_verdict
 from lantian.site.org.actions.units import (
     EnsuredUnits,
     add_unit,
@@ -23,11 +32,15 @@ from lantian.site.org.actions.units import (
 
 __all__ = [
     "EnsuredUnits",
+    "Place",
+    "abolish_unit",
+    "accept_suggestion",
     "add_area",
     "add_person",
     "add_unit",
     "add_unit_name",
     "change_area",
+    "change_group",
     "change_password",
     "change_person",
     "change_profile",
@@ -36,7 +49,14 @@ __all__ = [
     "enable_person",
     "ensure_units",
     "grant_role",
+    "join_writing",
+    "merge_units",
+    "refuse_suggestion",
     "remove_unit_name",
+    "rename_unit",
     "reset_password",
     "revoke_role",
+    "split_unit",
+    "undo_verdict",
+    "withdraw_reorganisation",
 ]

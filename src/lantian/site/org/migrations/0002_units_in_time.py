@@ -163,6 +163,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="理由")),
+                ("effects", models.JSONField(blank=True, default=dict)),
                 ("decided_at", models.DateTimeField(verbose_name="决定时间")),
                 (
                     "decided_by",

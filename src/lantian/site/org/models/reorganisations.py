@@ -55,7 +55,10 @@ class Reorganisation(models.Model):
 
 
 class SuggestionVerdict(models.Model):
-    """What a person decided about a suggestion. The key is made of names, so that a refused one does not come back."""
+    """What a person decided about a suggestion. The key is made of names, so that a refused one does not come back.
+
+    `effects` tells what an accepted one moved along, so that it can be undone.
+    """
 
     class Verdict(models.TextChoices):
         ACCEPTED = "accepted", _("已采纳")
@@ -68,6 +71,7 @@ class SuggestionVerdict(models.Model):
     reason = models.CharField(_("理由"), max_length=500, blank=True)
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+")
     reorganisation = models.ForeignKey(Reorganisation, models.CASCADE, null=True, blank=True, related_name="+")
+    effects = models.JSONField(default=dict, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(_("决定时间"))
 
