@@ -44,3 +44,14 @@ def test_a_blank_heading_belongs_to_the_heading_above():
     header = "序号\t类别\t重点工作\t主要任务\t牵头部门\t完成时限"
     rows = ("1\t能源\t清洁取暖\t改造锅炉。\t区住建局\t年底前", "2\t\t\t供应型煤。\t区商务局\t年底前")
     assert [task.title for task in tasks(*rows, header=header)] == ["清洁取暖", "清洁取暖"]
+
+
+def test_a_cell_may_name_roles_of_its_own():
+    header = "序号\t工作任务\t责任单位\t完成时限"
+    first, second = tasks(
+        "1\t改造锅炉。\t牵头单位：区住建局 配合单位：区城管局\t年底前",
+        "2\t清洗道路。\t区城管局（牵头）、各镇街\t长期",
+        header=header,
+    )
+    assert (first.lead, first.responsible, first.assist) == (["区住建局"], [], ["区城管局"])
+    assert (second.lead, second.responsible) == (["区城管局"], ["各镇街"])

@@ -111,3 +111,16 @@ def test_goals_go_on_in_the_next_paragraph_until_a_catchword():
         "1.改造锅炉。年底前完成。",
     )
     assert [goal.value for goal in found.goals if goal.indicator == "good_days"] == [280]
+
+
+def test_articles_that_open_and_close_a_plan_are_no_tasks():
+    found = plan(
+        "第一章 总则",
+        "第一条 为改善空气质量，制定本方案。",
+        "第二章 工作任务",
+        "第二条 改造锅炉。年底前完成。责任单位：区住建局",
+        "第三条 清洗道路。每日冲洗。责任单位：区城管局",
+        "第三章 附则",
+        "第四条 本方案自印发之日起施行。",
+    )
+    assert [task.title for task in found.tasks] == ["改造锅炉", "清洗道路"]

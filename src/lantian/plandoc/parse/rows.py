@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from lantian.plandoc.parse.cells import roles_of_cell
 from lantian.plandoc.parse.draft import Draft
-from lantian.plandoc.parse.units import split_names, split_units, unwrap_list
+from lantian.plandoc.parse.units import unwrap_list
 from lantian.plandoc.plan import ROLES, Part
 from lantian.plandoc.rebuild.marks import compact, header_role, is_nothing, number_of
 from lantian.plandoc.rebuild.paragraphs import ENDS
@@ -163,8 +164,8 @@ class _Reader:
         for k, (role, c) in enumerate(columns.roles):
             field = role if (role, c) == next(x for x in columns.roles if x[0] == role) else f"{role}{k}"
             own = self._take(row, field, c, merged(role), inherited)
-            split = split_names(own) if role == "leaders" else split_units(own)
-            draft.roles.setdefault(role, []).extend(split)
+            for said, names in roles_of_cell(role, own).items():
+                draft.roles.setdefault(said, []).extend(names)
         draft.section = self._path()
         self.drafts.append(draft)
 
