@@ -1,4 +1,4 @@
-"""What people and jobs can do with plans. Nothing else in this room writes."""
+"""Taking documents in: reading, correcting, confirming; and deciding on what was found in them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,43 @@
+"""Reads that pages and exports share, cut to what the person may see."""
+
+from lantian.site.plans.queries.ledger import (
+    GoalLine,
+    QuantityGroup,
+    due_counts,
+    findings,
+    goal_lines,
+    goals,
+    imports,
+    ledger,
+    of_unit,
+    plan_choices,
+    plans,
+    quantity_groups,
+    section_choices,
+    sections,
+    task,
+    town_choices,
+    trail,
+    unit_choices,
+)
+
+__all__ = [
+    "GoalLine",
+    "QuantityGroup",
+    "due_counts",
+    "findings",
+    "goal_lines",
+    "goals",
+    "imports",
+    "ledger",
+    "of_unit",
+    "plan_choices",
+    "plans",
+    "quantity_groups",
+    "section_choices",
+    "sections",
+    "task",
+    "town_choices",
+    "trail",
+    "unit_choices",
+]
