@@ -98,6 +98,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_PERMISSIONS = 0o640
 
+# The audit trail's files; the anchors may lie on a share that this machine's administrators cannot rewrite.
+LANTIAN_AUDIT = VAR / "audit"
+LANTIAN_ANCHORS = os.environ.get("LANTIAN_ANCHORS") or str(LANTIAN_AUDIT)
+# Older events leave the database as sealed segments.
+LANTIAN_AUDIT_MONTHS = environment.whole_number("LANTIAN_AUDIT_MONTHS", 24)
+
 # `worker` hands jobs to the job runner of `lantian serve`; `inline` runs them at once (tests, command line).
 LANTIAN_JOBS = os.environ.get("LANTIAN_JOBS") or "worker"
 if LANTIAN_JOBS not in {"worker", "inline"}:

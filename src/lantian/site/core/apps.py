@@ -1,10 +1,16 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import triggers
 
 
 class CoreConfig(AppConfig):
     name = "lantian.site.core"
     label = "core"
     verbose_name = _("平台")
+
+    def ready(self) -> None:
+        post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="core.triggers")

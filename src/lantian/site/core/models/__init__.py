@@ -1,7 +1,14 @@
 """What every room stores alike: the audit trail, attachments, references, jobs and the replay clock."""
 
 from lantian.site.core.models.attachments import Attachment
-from lantian.site.core.models.audit import AppendOnly, AppendOnlyQuerySet, AuditEvent, AuditHead
+from lantian.site.core.models.audit import (
+    AppendOnly,
+    AppendOnlyQuerySet,
+    AuditEvent,
+    AuditHead,
+    AuditSegment,
+    AuditTouch,
+)
 from lantian.site.core.models.jobs import Job
 from lantian.site.core.models.refs import Ref
 from lantian.site.core.models.replay import ReplayClock
@@ -12,6 +19,8 @@ __all__ = [
     "Attachment",
     "AuditEvent",
     "AuditHead",
+    "AuditSegment",
+    "AuditTouch",
     "Job",
     "Ref",
     "ReplayClock",

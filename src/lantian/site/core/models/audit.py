@@ -61,7 +61,15 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-seq"]
-        indexes: ClassVar = [models.Index(fields=["kind", "ident", "seq"], name="core_audit_object")]
+        # The trail is always read from its end: each index serves one filter of its page, in that order.
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "ident", "seq"], name="core_audit_object"),
+            models.Index(fields=["person_name", "seq"], name="core_audit_person"),
+            models.Index(fields=["unit_name", "seq"], name="core_audit_unit"),
+            models.Index(fields=["action", "seq"], name="core_audit_action"),
+            models.Index(fields=["at", "seq"], name="core_audit_time"),
+            models.Index(fields=["request_id", "seq"], name="core_audit_request"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.action} {self.title}"
@@ -84,3 +92,41 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.hash}"
+
+
+class AuditSegment(models.Model):
+    """A sealed stretch of the trail: its events lie in a compressed file and no longer in the table.
+
+    Events may leave the table only while a row here names them (see `core.triggers`); rows are never changed.
+    """
+
+    first_seq = models.BigIntegerField(unique=True)
+    last_seq = models.BigIntegerField(unique=True)
+    first_at = models.DateTimeField(_("自"))
+    last_at = models.DateTimeField(_("至"))
+    prev_hash = models.CharField(max_length=64)
+    last_hash = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=100)
+    size = models.BigIntegerField(_("大小"))
+    sha256 = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField(_("封存时间"))
+
+    class Meta:
+        ordering: ClassVar = ["first_seq"]
+
+    def __str__(self) -> str:
+        return f"{self.first_seq}–{self.last_seq}"
+
+
+class AuditTouch(models.Model):
+    """Says which things a bulk event touched, so that the page of each of them finds it. Not part of the chain."""
+
+    seq = models.BigIntegerField()
+    kind = models.CharField(max_length=100)
+    ident = models.CharField(max_length=64)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["kind", "ident", "seq"], name="core_audit_touch")]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.kind} {self.ident}"
