@@ -64,3 +64,20 @@ def test_role_words_may_follow_the_last_name_without_a_stop():
 def test_a_year_may_follow_the_number_of_an_item():
     source = "二、任务\n1.2021年6月底前改造锅炉3台。\n2.2021年底前清洗道路。\n3.全年抽检油品。\n"
     assert [task.number for task in parse(read(source.encode(), name="a.txt")).tasks] == ["1", "2", "3"]
+
+
+def test_names_on_lines_of_their_own_belong_to_the_role_above():
+    source = "二、任务\n1.改造锅炉。按期完成。\n责任单位：区城管局\n各街道办事处\n区住建局\n2.清洗道路。每日冲洗。\n"
+    first, _ = parse(read(source.encode(), name="a.txt")).tasks
+    assert (first.text, first.responsible) == ("按期完成。", ["区城管局", "各街道办事处", "区住建局"])
+
+
+def test_text_between_role_words_is_kept():
+    source = "二、任务\n1.改造锅炉。按期完成。牵头单位：区住建局。逐台验收。责任单位：各镇街\n"
+    (task,) = parse(read(source.encode(), name="a.txt")).tasks
+    assert task.text == "按期完成。\n逐台验收。"
+
+
+def test_an_excerpt_may_begin_with_any_number():
+    source = "二、任务\n6.改造锅炉。按期完成。\n7.清洗道路。每日冲洗。\n8.抽检油品。每月抽检。\n"
+    assert [task.number for task in parse(read(source.encode(), name="a.txt")).tasks] == ["6", "7", "8"]

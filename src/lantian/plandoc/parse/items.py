@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from lantian.plandoc.parse.clauses import find_clause
 from lantian.plandoc.parse.draft import Draft
 from lantian.plandoc.parse.units import split_names, split_units
-from lantian.plandoc.rebuild.marks import compact, next_role_label, role_label, role_of_label
+from lantian.plandoc.plan import ROLES
+from lantian.plandoc.rebuild.marks import (
+    compact,
+    ends_like_unit,
+    grammar,
+    next_role_label,
+    role_label,
+    role_of_label,
+)
 from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
 
@@ -42,14 +50,19 @@ def take_roles(paragraphs: Sequence[Traced]) -> Roles:
     """Separates role lines from text.
 
     A role's field runs to the next role word, the end of the sentence or of the bracket it stands in, or the end
-    of the paragraph. '完成时限：…' gives the deadline.
+    of the paragraph; names alone on the lines behind it belong to it too. '完成时限：…' gives the deadline.
     """
     out = Roles([], {})
+    role = ""  # whose field the paragraph before ended with
     for paragraph in paragraphs:
         shadow = plain(paragraph.text)
         first = role_label().search(shadow)
+        if not first and role in ROLES and _is_names(paragraph):
+            _keep(out, role, paragraph)
+            continue
         if not first:
             _take_clause(out, paragraph)
+            role = ""
             continue
         matches = [first, *next_role_label().finditer(shadow, first.end())]
         head = paragraph[: matches[0].start()].strip()
@@ -62,10 +75,18 @@ def take_roles(paragraphs: Sequence[Traced]) -> Roles:
         for k, m in enumerate(matches):
             end = matches[k + 1].start() if k + 1 < len(matches) else len(paragraph)
             field, rest = _field(paragraph[m.end() : end], bracket)
-            _keep(out, role_of_label()[compact(m["label"])], field)
-            if rest and k + 1 == len(matches):
+            role = role_of_label()[compact(m["label"])]
+            _keep(out, role, field)
+            if rest:
                 out.text.append(rest)
+                role = ""
     return out
+
+
+def _is_names(text: Traced) -> bool:
+    """Whether a line is nothing but full names of units."""
+    names = split_units(text)
+    return bool(names) and all(n.text.startswith(grammar().prefixes) and ends_like_unit(n.text) for n in names)
 
 
 def _take_clause(out: Roles, paragraph: Traced) -> None:

@@ -46,16 +46,19 @@ class Numbered:
 
 
 def number_paragraphs(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
-    """Paragraphs with their numbers; an Arabic number far out of sequence is a mere number ('24 小时…')."""
+    """Paragraphs with their numbers; an Arabic number far out of sequence is a mere number ('24 小时…'), unless the
+    next one goes on from it (an excerpt may begin with item 6)."""
     out: list[Numbered] = []
     last: dict[str, int] = {}
-    for p in paragraphs:
-        number = number_of(p.text.text)
+    numbers = [number_of(p.text.text) for p in paragraphs]
+    for k, p in enumerate(paragraphs):
+        number = numbers[k]
         if (
             number
             and number.style.startswith("arabic")
             and number.value > last.get(number.style, 0) + 3
             and number.value != 1
+            and not _goes_on(number, numbers[k + 1 :])
         ):
             number = None
         if number:
@@ -64,6 +67,12 @@ def number_paragraphs(paragraphs: Sequence[Paragraph]) -> list[Numbered]:
                 last.pop("arabic-brackets", None)
         out.append(Numbered(p, number))
     return _split_running_on(out)
+
+
+def _goes_on(number: Number, later: Sequence[Number | None]) -> bool:
+    """Whether the next number of the same style is the following one."""
+    following = next((n.value for n in later if n and n.style == number.style), None)
+    return following == number.value + 1
 
 
 def _split_running_on(numbered: Sequence[Numbered]) -> list[Numbered]:
