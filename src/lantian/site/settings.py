@@ -123,6 +123,9 @@ Q_CLUSTER = {
     "label": "Lantian",
 }
 
+# A TOML file of e-mail, group robots, text messages: see docs/reference/channels. Without it there is the inbox alone.
+LANTIAN_CHANNELS = os.environ.get("LANTIAN_CHANNELS") or ""
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import clock, policy
 from lantian.site.core.faults import Text
+from lantian.site.core.notify import queries as notices
 
 Crumb = tuple[Text, str]
 
@@ -56,6 +58,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "person": person if inside else None,
         "navigation": navigation(request) if inside else [],
         "replayed_now": clock.now() if shift else None,
+        "unread": partial(notices.unread, request) if inside else "",
         "language": get_language(),
     }
 

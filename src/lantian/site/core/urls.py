@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from lantian.site.core import views
+from lantian.site.core import schedule_views, views
+from lantian.site.core.notify import views as notify_views
 
 app_name = "core"
 urlpatterns = [
@@ -15,4 +16,16 @@ urlpatterns = [
     path("jobs/<int:pk>/cancel", views.cancel_job, name="job_cancel"),
     path("audit", views.audit_page, name="audit"),
     path("audit/<int:seq>", views.audit_event_page, name="audit_event"),
+]
+urlpatterns += [
+    path("inbox", notify_views.inbox_page, name="inbox"),
+    path("inbox/read", notify_views.mark_read, name="notices_read"),
+    path("inbox/bell", notify_views.bell, name="bell"),
+    path("inbox/settings", notify_views.settings_page, name="notice_settings"),
+    path("inbox/<int:pk>", notify_views.notice_page, name="notice"),
+    path("deliveries", notify_views.deliveries_page, name="deliveries"),
+    path("deliveries/<int:pk>", notify_views.delivery_page, name="delivery"),
+    path("deliveries/<int:pk>/<slug:name>", notify_views.delivery_step, name="delivery_step"),
+    path("schedules", schedule_views.schedules_page, name="schedules"),
+    path("schedules/<str:name>/run", schedule_views.run_schedule, name="schedule_run"),
 ]

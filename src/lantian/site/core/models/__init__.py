@@ -10,8 +10,10 @@ from lantian.site.core.models.audit import (
     AuditTouch,
 )
 from lantian.site.core.models.jobs import Job
+from lantian.site.core.models.notify import Delivery, Notice, NoticeSettings
 from lantian.site.core.models.refs import Ref
 from lantian.site.core.models.replay import ReplayClock
+from lantian.site.core.models.schedules import ScheduleRun
 
 __all__ = [
     "AppendOnly",
@@ -21,7 +23,11 @@ __all__ = [
     "AuditHead",
     "AuditSegment",
     "AuditTouch",
+    "Delivery",
     "Job",
+    "Notice",
+    "NoticeSettings",
     "Ref",
     "ReplayClock",
+    "ScheduleRun",
 ]
