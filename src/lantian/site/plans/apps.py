@@ -10,6 +10,6 @@ class PlansConfig(AppConfig):
     verbose_name = _("方案任务")
 
     def ready(self) -> None:
-        from lantian.site.plans import jobs, panels  # noqa: F401 - they need the models of all rooms
+        from lantian.site.plans import jobs, panels, reminders  # noqa: F401 - they need the models of all rooms
 
         panels.register()
