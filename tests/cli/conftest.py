@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -71,16 +72,35 @@ def lantian() -> Callable[..., int]:
     return run
 
 
+def as_process(
+    directory: Path, arguments: tuple[object, ...], more: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as a process with the platform that lies below a directory."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("LANTIAN_", "DJANGO_"))}
+    environ |= {"LANTIAN_VAR": str(directory / "var"), "LANTIAN_LANG": "zh", "LANTIAN_JOBS": "inline"}
+    command = [sys.executable, "-m", "lantian", *map(str, arguments)]
+    return subprocess.run(
+        command, env=environ | more, cwd=directory, capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+
+
 @pytest.fixture
 def process(tmp_path: Path) -> Run:
-    """Run a command as a process with a platform of its own below tmp_path."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("LANTIAN_", "DJANGO_"))}
-    environ |= {"LANTIAN_VAR": str(tmp_path / "var"), "LANTIAN_LANG": "zh", "LANTIAN_JOBS": "inline"}
+    """Run a command as a process with a platform of its own below tmp_path, not prepared yet."""
+    return lambda *arguments, **more: as_process(tmp_path, arguments, more)
 
-    def run(*arguments: object, **more: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "lantian", *map(str, arguments)]
-        return subprocess.run(
-            command, env=environ | more, cwd=tmp_path, capture_output=True, text=True, check=False, encoding="utf-8"
-        )
 
-    return run
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The var directory after `lantian init`, made once."""
+    directory = tmp_path_factory.mktemp("prepared")
+    done = as_process(directory, ("init", "--district", "青河区"), {})
+    assert done.returncode == 0, done.stderr
+    return directory / "var"
+
+
+@pytest.fixture
+def ready(prepared: Path, process: Run, tmp_path: Path) -> Run:
+    """As `process`, with a platform after `lantian init`."""
+    shutil.copytree(prepared, tmp_path / "var")
+    return process

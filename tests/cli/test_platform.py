@@ -9,17 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
-import pytest
-
 Run = Callable[..., "CompletedProcess[str]"]
-
-
-@pytest.fixture
-def ready(process: Run) -> Run:
-    """A platform after `lantian init`."""
-    done = process("init", "--district", "青河区")
-    assert done.returncode == 0, done.stderr
-    return process
 
 
 def test_init_asks_for_the_district_and_leaves_no_administrator_behind(process: Run):
