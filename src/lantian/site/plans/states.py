@@ -55,3 +55,106 @@ policy.declare(
         "plans.import": policy.roles(*OFFICE),
     }
 )
+
+# Progress: cycles of reporting, reports, extensions, closing
+
+REPORTERS = ("liaison",)
+
+CYCLE = Lifecycle(
+    "plans.cycle",
+    start="suggested",
+    labels={"suggested": _("待确认"), "active": _("执行中"), "stopped": _("已停止"), "dismissed": _("不采用")},
+    steps=[
+        Step("change", "suggested", "suggested", by="air_office", label=_("修改")),
+        Step("confirm", "suggested", "active", by="air_office", label=_("确认，开始调度"), tone="primary"),
+        Step("dismiss", "suggested", "dismissed", by="air_office", label=_("不采用")),
+        Step("change", "active", "active", by="air_office", label=_("修改")),
+        Step("stop", "active", "stopped", by="air_office", needs=["reason"], label=_("停止")),
+        Step("confirm", "stopped", "active", by="air_office", label=_("恢复")),
+        Step("confirm", "dismissed", "active", by="air_office", label=_("采用")),
+    ],
+)
+
+REPORT = Lifecycle(
+    "plans.report",
+    start="draft",
+    labels={
+        "draft": _("草稿"),
+        "submitted": _("待审核"),
+        "returned": _("已退回"),
+        "accepted": _("已通过"),
+        "superseded": _("已被更正"),
+        "dropped": _("已放弃"),
+    },
+    steps=[
+        Step("save", "draft", "draft", by=REPORTERS, label=_("保存草稿")),
+        Step("save", "returned", "returned", by=REPORTERS, label=_("保存草稿")),
+        Step("submit", "draft", "submitted", by=REPORTERS, label=_("提交"), tone="primary"),
+        Step("submit", "returned", "submitted", by=REPORTERS, label=_("重新提交"), tone="primary"),
+        Step("withdraw", "submitted", "draft", by=REPORTERS, label=_("撤回")),
+        Step("accept", "submitted", "accepted", by="air_office", label=_("通过"), tone="primary"),
+        Step("return", "submitted", "returned", by="air_office", needs=["reason"], label=_("退回")),
+        Step("correct", "accepted", "accepted", by=REPORTERS, label=_("更正")),
+        Step("supersede", "accepted", "superseded", by=()),  # when its correction is accepted
+        Step("drop", "draft", "dropped", by=REPORTERS, label=_("放弃更正")),
+        Step("drop", "returned", "dropped", by=REPORTERS, label=_("放弃更正")),
+    ],
+)
+
+EXTENSION = Lifecycle(
+    "plans.extension",
+    start="asked",
+    labels={
+        "asked": _("待大气办办理"),
+        "consenting": _("待领导同意"),
+        "consented": _("领导已同意"),
+        "granted": _("已批准"),
+        "refused": _("未批准"),
+        "withdrawn": _("已撤回"),
+    },
+    steps=[
+        Step("forward", "asked", "consenting", by="air_office", label=_("报领导同意"), tone="primary"),
+        Step("consent", "consenting", "consented", by="leader", label=_("同意"), tone="primary"),
+        Step("decline", "consenting", "refused", by="leader", needs=["reason"], label=_("不同意")),
+        Step("grant", "asked", "granted", by="air_office", label=_("批准"), tone="primary"),
+        Step("grant", "consented", "granted", by="air_office", label=_("批准"), tone="primary"),
+        Step("refuse", "asked", "refused", by="air_office", needs=["reason"], label=_("不批准")),
+        Step("refuse", "consented", "refused", by="air_office", needs=["reason"], label=_("不批准")),
+        Step("withdraw", "asked", "withdrawn", by=REPORTERS, label=_("撤回申请")),
+        Step("withdraw", "consenting", "withdrawn", by=REPORTERS, label=_("撤回申请")),
+    ],
+)
+
+# 对账销号. What evidence "ask" needs differs from task to task: rule `closing-evidence`.
+TASK = Lifecycle(
+    "plans.task",
+    start="open",
+    labels={"open": _("办理中"), "closing": _("申请销号"), "closed": _("已销号")},
+    steps=[
+        Step("ask", "open", "closing", by=REPORTERS, label=_("申请销号"), tone="primary"),
+        Step("withdraw", "closing", "open", by=REPORTERS, label=_("撤回申请")),
+        Step("close", "closing", "closed", by="air_office", needs=["signer"], label=_("核准销号"), tone="primary"),
+        Step("return", "closing", "open", by="air_office", needs=["reason"], label=_("退回")),
+        Step("reopen", "closed", "open", by="air_office", needs=["reason"], label=_("重新打开"), tone="danger"),
+    ],
+)
+
+policy.declare(
+    {
+        "plans.report.see": policy.roles("administrator", "air_office", "liaison", "leader"),
+        "plans.report.fill": policy.roles(*REPORTERS),
+        "plans.report.review": policy.roles("air_office"),
+        "plans.report.accept_many": policy.roles("air_office"),
+        "plans.report.remind": policy.roles("air_office"),
+        "plans.cycle.add": policy.roles("air_office"),
+        "plans.cycle.suggest": policy.roles(*OFFICE),
+        "plans.extension.ask": policy.roles(*REPORTERS),
+    },
+    titles={
+        "plans.report.accept_many": _("批量通过进展"),
+        "plans.report.remind": _("催报"),
+        "plans.cycle.add": _("新增调度周期"),
+        "plans.cycle.suggest": _("从方案提出调度周期"),
+        "plans.extension.ask": _("申请延期或免报"),
+    },
+)

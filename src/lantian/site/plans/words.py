@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 ROLES = [("lead", _("牵头")), ("responsible", _("责任")), ("assist", _("协办")), ("leaders", _("牵头领导"))]
@@ -104,3 +107,35 @@ DUE_RULES = {
     "plan-end": _("按方案的终止日期计。"),
     "by-hand": _("到期日由审核人填写。"),
 }
+
+# Progress
+
+EVERY = [("month", _("每月")), ("quarter", _("每季度")), ("week", _("每周"))]
+
+SHIFTS = [("none", _("不变")), ("before", _("提前到前一个工作日")), ("after", _("顺延到后一个工作日"))]
+
+REQUESTS = [("extension", _("延期")), ("exemption", _("免报"))]
+
+CLOSINGS = [
+    ("asked", _("待核查")),
+    ("closed", _("已销号")),
+    ("returned", _("已退回")),
+    ("withdrawn", _("已撤回")),
+    ("reopened", _("已重新打开")),
+]
+
+EVIDENCE = [
+    ("photo", _("现场照片")),
+    ("acceptance", _("验收材料")),
+    ("reading", _("监测或计量读数")),
+    ("document", _("其他证明材料")),
+]
+
+
+def period(every: str, start: dt.date) -> str:
+    """A period in words: 2026年3月, 2026年第1季度, 2026年3月2日起一周."""
+    if every == "month":
+        return gettext("{year}年{month}月").format(year=start.year, month=start.month)
+    if every == "quarter":
+        return gettext("{year}年第{quarter}季度").format(year=start.year, quarter=(start.month + 2) // 3)
+    return gettext("{year}年{month}月{day}日起一周").format(year=start.year, month=start.month, day=start.day)

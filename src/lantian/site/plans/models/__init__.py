@@ -2,15 +2,29 @@
 
 from lantian.site.plans.models.imports import Correction, ImportDraft, PlanImport
 from lantian.site.plans.models.plans import Clause, Finding, Goal, Plan, Task, TaskQuantity, TaskRole
+from lantian.site.plans.models.progress import (
+    Closing,
+    Evidence,
+    ExtensionRequest,
+    ProgressReport,
+    ReportCycle,
+    ReportedNumber,
+)
 
 __all__ = [
     "Clause",
+    "Closing",
     "Correction",
+    "Evidence",
+    "ExtensionRequest",
     "Finding",
     "Goal",
     "ImportDraft",
     "Plan",
     "PlanImport",
+    "ProgressReport",
+    "ReportCycle",
+    "ReportedNumber",
     "Task",
     "TaskQuantity",
     "TaskRole",

@@ -69,8 +69,8 @@ class Clause(models.Model):
 class Task(models.Model):
     """任务: one numbered item or one table row of a plan, with those who must do it and until when.
 
-    `deadline` is a date that the text names, `due` the computed date, `due_rule` how it was computed. `spans` lead
-    from a field to its place in the plan's source text.
+    `deadline` is a date that the text names, `due` the date that counts (computed, later perhaps extended), `due_rule`
+    how it was computed. `spans` lead from a field to its place in the plan's source text.
     """
 
     area = models.ForeignKey("org.Area", models.PROTECT, related_name="+")
@@ -90,6 +90,9 @@ class Task(models.Model):
     inherited = models.JSONField(default=list, blank=True)
     spans = models.JSONField(default=dict, blank=True)
     draft_task = models.PositiveIntegerField(null=True)  # what corrections in review called it
+    state = models.CharField(_("办理状态"), max_length=8, choices=states.TASK.choices, default=states.TASK.start)
+    closed_on = models.DateField(_("销号日期"), null=True, blank=True)
+    percent = models.PositiveSmallIntegerField(_("完成率"), null=True, blank=True)  # by accepted reports: `standing`
 
     objects = DistrictRows.as_manager()
 
