@@ -82,7 +82,7 @@ def test_from_document_to_ledger(site, page, log_in):
     # export what was found
     with page.expect_download() as download:
         page.get_by_role("link", name="XLSX").click()
-    rows = list(openpyxl.load_workbook(download.value.path()).active.values)
+    rows = list(openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active.values)
     assert len(rows) == 2
     assert "提高道路清扫保洁水平" in rows[1]
     with page.expect_download() as download:

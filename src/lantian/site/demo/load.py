@@ -13,7 +13,7 @@ from typing import Any
 from lantian.site.core import clock
 from lantian.site.core.policy import System
 from lantian.site.demo import document
-from lantian.site.demo.script import PASSWORD
+from lantian.site.demo.script import PASSWORD, script
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, Person, Unit
 from lantian.site.plans import actions as plans
@@ -40,13 +40,13 @@ def load(progress: Callable[[float, str], None] | None = None) -> list[Login]:
     A second call finds everything in its place and changes nothing.
     """
     say = progress or (lambda _share, _message: None)
-    script = tomllib.loads(resources.files(__package__).joinpath("people.toml").read_text(encoding="utf-8"))
+    setting = tomllib.loads(resources.files(__package__).joinpath("people.toml").read_text(encoding="utf-8"))
     say(0.05, "行政区和单位")
-    district = _district(script)
-    units = _units(script, district)
+    district = _district(setting)
+    units = _units(setting, district)
     say(0.2, "人员和角色")
-    logins = [_person(entry, units) for entry in script["person"]]
-    office = Person.objects.get(username=next(p["username"] for p in script["person"] if p["role"] == "air_office"))
+    logins = [_person(entry, units) for entry in setting["person"]]
+    office = Person.objects.get(username=next(p["username"] for p in setting["person"] if p["role"] == "air_office"))
     say(0.4, "导入行动计划")
     _plan(office, district, "action_plan", confirm=True)
     say(0.8, "导入秋冬季方案，留待审核")
@@ -105,7 +105,7 @@ def _person(entry: dict[str, str], units: dict[str, Unit]) -> Login:
 def _plan(office: Person, district: Area, name: str, *, confirm: bool) -> None:
     """Import a demo plan once, whatever has been done with it since."""
     year = clock.today().year
-    expected = document.script(name, year=year).file_name
+    expected = script(name, year=year).file_name
     there = PlanImport.objects.filter(file_name=expected, area=district)
     if there.exclude(state__in=("uploaded", "parsing", "failed")).exists():
         return

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc import plan as contract
 from lantian.site.core import clock
 from lantian.site.core.policy import Actor
 from lantian.site.org import actions as org
-from lantian.site.org.models import Area
+from lantian.site.org.models import Area, Person
 from lantian.site.plans.draft import Draft, finding_key, touched_tasks
 from lantian.site.plans.models import Clause, Finding, Goal, Plan, PlanImport, Task, TaskQuantity, TaskRole
 
@@ -60,7 +59,7 @@ def store(actor: Actor, plan_import: PlanImport, draft: Draft, source: str, bloc
         source=source,
         blocks=blocks,
         spans={k: _json(s) for k, s in whole.spans.items()},
-        confirmed_by=actor if isinstance(actor, models.Model) else None,
+        confirmed_by=actor if isinstance(actor, Person) else None,
         confirmed_at=clock.now(),
     )
     plan.full_clean(exclude=["source", "blocks"])

@@ -68,7 +68,7 @@ class TaskFilter(filters.Filter):
     def _roles(unit: str, role: str) -> Any:
         rows = TaskRole.objects.all()
         if unit:
-            rows = rows.filter(unit=unit)
+            rows = rows.filter(unit=int(unit))
         if role:
             rows = rows.filter(role=role)
         return rows.values("task")

@@ -11,6 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lantian.plandoc.export.words import number_text
 from lantian.plandoc.plan import ROLES, Task
 from lantian.plandoc.plan import Plan as PlanContract
 from lantian.site.core.forms import Form, style
@@ -191,7 +192,7 @@ class QuantityForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        style(self)  # type: ignore[arg-type]
+        style(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -216,8 +217,11 @@ Quantities = forms.formset_factory(QuantityForm, extra=2, max_num=400, validate_
 
 def quantity_start(task: Task) -> list[dict[str, Any]]:
     """Rows of the quantities form at first."""
-    fields = ("text", "what", "town", "op", "value", "unit", "kind")
-    return [{name: getattr(q, name) for name in fields} | {"original": k} for k, q in enumerate(task.quantities)]
+    fields = ("text", "what", "town", "op", "unit", "kind")
+    return [
+        {name: getattr(q, name) for name in fields} | {"value": number_text(q.value), "original": k}
+        for k, q in enumerate(task.quantities)
+    ]
 
 
 def quantity_values(formset: Any, task: Task) -> dict[str, Any]:

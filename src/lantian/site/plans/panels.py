@@ -18,16 +18,13 @@ SHOWN = 8
 
 def of_unit(person: Any, unit: Any) -> dict[str, Any] | None:
     """Tasks of a unit by role, with their lights."""
-    tasks = list(queries.of_unit(person, unit).order_by("due", "pk")[:500])
-    if not tasks:
-        return None
-    by_role = []
-    for role, label in words.ROLES[:3]:
-        rows = [t for t in tasks if any(r.role == role and r.unit_id == unit.pk for r in t.roles.all())]
-        if rows:
-            shown = [(t, lights.light(t.due)) for t in rows[:SHOWN]]
-            by_role.append({"role": role, "label": label, "count": len(rows), "tasks": shown})
-    return {"unit": unit, "by_role": by_role}
+    counts, first = queries.of_unit(person, unit, shown=SHOWN)
+    by_role = [
+        {"role": role, "label": label, "count": counts[role], "tasks": [(t, lights.light(t.due)) for t in first[role]]}
+        for role, label in words.ROLES[:3]
+        if role in counts
+    ]
+    return {"unit": unit, "by_role": by_role} if by_role else None
 
 
 def at_home(person: Any, _obj: Any) -> dict[str, Any] | None:
@@ -72,5 +69,11 @@ def register() -> None:
     )
     work_items.register(
         "plans.imports",
-        WorkItems(_("待审核的方案"), waiting_imports, reverse_lazy("plans:imports"), icon="file-import", order=10),
+        WorkItems(  # the address cannot be resolved before all rooms are loaded
+            _("待审核的方案"),
+            waiting_imports,
+            reverse_lazy("plans:imports"),  # type: ignore[arg-type]
+            icon="file-import",
+            order=10,
+        ),
     )

@@ -131,7 +131,7 @@ def _touches(block: dict[str, Any], span: Span) -> bool:
 
 
 def _at_meets(at: list[int] | None, span: Span) -> bool:
-    return bool(at) and at[0] < span.end and span.start < at[1]
+    return at is not None and at[0] < span.end and span.start < at[1]
 
 
 def _style(style: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from lantian.site.core import audit, clock
 from lantian.site.core.models import AuditEvent
@@ -127,7 +127,7 @@ def goals(person: Actor, plan: str = "") -> QuerySet[Goal]:
     """Goals of all plans that the person may see, or of one."""
     rows = Goal.objects.filter(plan__in=Plan.objects.visible_to(person)).select_related("town", "plan")
     rows = rows.defer("plan__source", "plan__blocks", "plan__spans")
-    return rows.filter(plan=plan) if plan.isdigit() else rows
+    return rows.filter(plan=int(plan)) if plan.isdecimal() else rows
 
 
 def findings(plan: Plan) -> QuerySet[Finding]:
@@ -174,8 +174,8 @@ def town_choices(person: Actor) -> list[tuple[Any, str]]:
 
 def section_choices(person: Actor, *, plan: str) -> list[tuple[Any, str]]:
     rows = Clause.objects.filter(kind="section", plan__in=Plan.objects.visible_to(person))
-    if plan.isdigit():
-        rows = rows.filter(plan=plan)
+    if plan.isdecimal():
+        rows = rows.filter(plan=int(plan))
     return [(name, name) for name in dict.fromkeys(rows.values_list("section", flat=True))]
 
 
@@ -199,9 +199,16 @@ def due_counts(tasks: QuerySet[Task]) -> dict[str, int]:
     return counts
 
 
-def of_unit(person: Actor, unit: Any) -> QuerySet[Task]:
-    """Tasks in which a unit has any role."""
-    return ledger(person, Q(pk__in=TaskRole.objects.filter(unit=unit).values("task")))
+def of_unit(person: Actor, unit: Any, *, shown: int) -> tuple[dict[str, int], dict[str, list[Task]]]:
+    """How many tasks a unit has by role, and the `shown` of each role that are due first: two SQL queries."""
+    roles = TaskRole.objects.filter(unit=unit, task__in=Task.objects.visible_to(person))
+    counts = dict(roles.values_list("role").annotate(n=Count("task", distinct=True)))
+    place = Window(RowNumber(), partition_by="role", order_by=[F("task__due").asc(nulls_last=True), F("task").asc()])
+    first = roles.annotate(place=place).filter(place__lte=shown).order_by("place").select_related("task")
+    by_role: dict[str, list[Task]] = defaultdict(list)
+    for role in first.only("role", "task__number", "task__title", "task__text", "task__due"):
+        by_role[role.role].append(role.task)
+    return counts, by_role
 
 
 def _count(grouped: QuerySet[Any]) -> Any:

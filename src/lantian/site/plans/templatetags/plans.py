@@ -6,11 +6,13 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.export.words import number_text
 from lantian.site.plans import words
+from lantian.site.plans.source_view import Piece
 
 register = template.Library()
 
@@ -25,6 +27,16 @@ ACTIONS = {
     "plans.finding.correct": _("标为已更正"),
     "plans.finding.reopen": _("重新打开疑点"),
 }
+
+
+@register.simple_tag
+def pieces(cut: list[Piece]) -> SafeString:
+    """Text of a document, escaped, each piece with its place and marks; a whole document has thousands."""
+    return format_html_join(
+        "",
+        '<span data-start="{}" data-end="{}" class="{}">{}</span>',
+        ((p.start, p.end, p.marks, p.text) for p in cut),
+    )
 
 
 @register.filter

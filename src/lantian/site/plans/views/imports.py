@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from lantian.site.core import attachments, jobs, policy
 from lantian.site.core.forms import submitted
 from lantian.site.core.models import Attachment
 from lantian.site.core.page import page, room, see_other
+from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.org.models import Area
 from lantian.site.plans import actions, queries
@@ -43,7 +45,7 @@ def districts(person: Any) -> Any:
 @room(
     "plans", "imports", policy="plans.import", menu=_("导入方案"), icon="file-import", order=40, methods=("GET", "POST")
 )
-def imports_page(request: HttpRequest) -> HttpResponse:
+def imports_page(request: Request) -> HttpResponseBase:
     """The drop zone, and all imports."""
     person = request.person
     form = UploadForm(request.POST or None, request.FILES or None, areas=districts(person))
@@ -63,7 +65,7 @@ def _upload(person: Any, file: Any, area: Area) -> PlanImport:
     return actions.upload_document(person, file, file.name, area=area, media_type=file.content_type or "")
 
 
-def import_or_404(request: HttpRequest, pk: int) -> PlanImport:
+def import_or_404(request: Request, pk: int) -> PlanImport:
     """An import that the person may see."""
     found = queries.imports(request.person).select_related("area", "attachment", "draft").filter(pk=pk).first()
     if found is None:
@@ -73,7 +75,7 @@ def import_or_404(request: HttpRequest, pk: int) -> PlanImport:
 
 @never_cache
 @room("plans", "import_progress", policy="plans.import")
-def progress_part(request: HttpRequest, pk: int) -> HttpResponse:
+def progress_part(request: Request, pk: int) -> HttpResponse:
     """How far the job is; asks the page to load anew once there is something else to show."""
     plan_import = import_or_404(request, pk)
     if plan_import.state not in {"uploaded", "parsing"}:
@@ -93,19 +95,19 @@ def progress_context(plan_import: PlanImport) -> dict[str, Any]:
         "plan_import": plan_import,
         "job": job,
         "broken_off": job is None or job.is_over,
-        "waits_long": bool(job) and jobs.waits_long(job),
+        "waits_long": job is not None and jobs.waits_long(job),
     }
 
 
 @room("plans", "import_retry", policy="plans.import", methods=("POST",))
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
+def retry(request: Request, pk: int) -> HttpResponse:
     """Read the document again."""
     actions.retry_import(request.person, import_or_404(request, pk))
     return see_other("plans:import", pk=pk)
 
 
 @room("plans", "import_stop", policy="plans.import", methods=("POST",))
-def stop(request: HttpRequest, pk: int) -> HttpResponse:
+def stop(request: Request, pk: int) -> HttpResponse:
     """Stop reading."""
     plan_import = import_or_404(request, pk)
     if plan_import.job:
@@ -114,21 +116,21 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @room("plans", "import_discard", policy="plans.import", methods=("POST",))
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: Request, pk: int) -> HttpResponse:
     """Throw an import away."""
     actions.discard_import(request.person, import_or_404(request, pk))
     return see_other("plans:imports")
 
 
 @room("plans", "import_confirm", policy="plans.import", methods=("POST",))
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: Request, pk: int) -> HttpResponse:
     """Start the campaign."""
     plan = actions.confirm_import(request.person, import_or_404(request, pk))
     return see_other("plans:plan", pk=plan.pk)
 
 
 @room("plans", "import_document", policy="plans.import")
-def document(request: HttpRequest, pk: int) -> FileResponse:
+def document(request: Request, pk: int) -> FileResponse:
     """The document as it was handed in."""
     plan_import = import_or_404(request, pk)
     if plan_import.attachment is None:
@@ -142,7 +144,7 @@ def download(attachment: Attachment) -> FileResponse:
     return FileResponse(opened, as_attachment=True, filename=attachment.name, content_type="application/octet-stream")
 
 
-def show_waiting(request: HttpRequest, plan_import: PlanImport) -> HttpResponse:
+def show_waiting(request: Request, plan_import: PlanImport) -> HttpResponse:
     """The page of an import that is being read, failed, was confirmed or discarded."""
     return page(
         request,

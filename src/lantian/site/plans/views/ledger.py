@@ -3,27 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.plan import Span
 from lantian.site.core import clock
+from lantian.site.core.faults import Text
 from lantian.site.core.page import page, panels, room
+from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.plans import lights, queries, source_view, words
 from lantian.site.plans.filters import TaskFilter
 from lantian.site.plans.models import Task
 from lantian.site.plans.states import FINDING
 
+NAMES = 3  # of a role that a cell of the ledger shows
 CONTEXT_LINES = 3  # paragraphs or table rows shown around a task
 
 
-def named(role: str) -> Any:
-    """The cell of a role: its names in order."""
-    return lambda task: [r.name for r in task.roles.all() if r.role == role]
+def named(task: Task, role: str) -> list[str]:
+    """Names of a role in order."""
+    return [r.name for r in task.roles.all() if r.role == role]
+
+
+def role_column(role: str, label: Text, css: str = "") -> Column:
+    """The column of a role: its first names, each kept whole, and how many more there are."""
+
+    def cell(task: Task) -> SafeString:
+        names = named(task, role)
+        drawn = format_html_join("", '<span class="pl-unit">{}</span>', ((name,) for name in names[:NAMES]))
+        if len(names) > NAMES:
+            more = format_html('<span class="pl-more" title="{}">+{}</span>', "、".join(names), len(names) - NAMES)
+            drawn = format_html("{}{}", drawn, more)
+        return format_html('<span class="pl-cell">{}</span>', drawn or "—")
+
+    return Column(role, label, value=cell, css=css, exported=lambda task: named(task, role))
 
 
 ON_PAGE = ("light", "number", "task", "lead", "responsible", "assist", "deadline_text", "due")
@@ -47,9 +66,9 @@ def tasks_table(today: dt.date, *, on_page: bool) -> Table:
         Column("number", _("编号"), sort=("plan", "position"), css="nowrap"),
         Column("task", _("任务"), template="plans/parts/task_cell.html", css="wide", exported=lambda t: t.name),
         Column("text", _("内容"), css="wide"),
-        Column("lead", _("牵头"), value=named("lead"), template="plans/parts/units_cell.html"),
-        Column("responsible", _("责任"), value=named("responsible"), template="plans/parts/units_cell.html"),
-        Column("assist", _("协办"), value=named("assist"), template="plans/parts/units_cell.html", css="minor"),
+        role_column("lead", _("牵头")),
+        role_column("responsible", _("责任")),
+        role_column("assist", _("协办"), css="minor"),
         Column("deadline_text", _("时限原文"), css="minor"),
         Column("due", _("到期日"), sort="due", css="nowrap"),
         Column("section", _("章节"), value=lambda t: t.clause.section if t.clause else None),
@@ -65,7 +84,7 @@ def tasks_table(today: dt.date, *, on_page: bool) -> Table:
 
 
 @room("plans", "ledger", policy="plans.see", menu=_("任务台账"), icon="list-details", order=10)
-def ledger_page(request: HttpRequest) -> HttpResponse:
+def ledger_page(request: Request) -> HttpResponseBase:
     """All tasks of all plans: filter, lights, export."""
     asked = TaskFilter.for_person(request.person, request.GET)
     return list_page(
@@ -79,7 +98,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
 
 
 @room("plans", "task", policy="plans.see")
-def task_page(request: HttpRequest, pk: int) -> HttpResponse:
+def task_page(request: Request, pk: int) -> HttpResponse:
     """One task: its clause in context, roles, numbers by town, deadline, findings, trail."""
     task = queries.task(request.person, pk)
     if task is None:

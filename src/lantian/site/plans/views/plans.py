@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.plandoc.export import FORMATS, export
 from lantian.site.core import attachments, filters
 from lantian.site.core.page import page, panels, room, see_other
+from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.plans import actions, confirming, lights, queries
 from lantian.site.plans.forms import ReasonForm
@@ -39,13 +42,19 @@ PLANS = Table(
 )
 
 
-@room("plans", "plans", policy="plans.see", menu=_("方案"), icon="file-text", order=20)
-def plans_page(request: HttpRequest) -> HttpResponse:
+@room("plans", "plans", policy="plans.see", menu=pgettext_lazy("menu", "方案"), icon="file-text", order=20)
+def plans_page(request: Request) -> HttpResponseBase:
     """All confirmed plans."""
-    return list_page(request, "plans/plans.html", table=PLANS, rows=queries.plans(request.person), title=_("方案"))
+    return list_page(
+        request,
+        "plans/plans.html",
+        table=PLANS,
+        rows=queries.plans(request.person),
+        title=pgettext_lazy("menu", "方案"),
+    )
 
 
-def plan_or_404(request: HttpRequest, pk: int) -> Plan:
+def plan_or_404(request: Request, pk: int) -> Plan:
     """A plan that the person may see."""
     plan = queries.plans(request.person).select_related("attachment", "area", "confirmed_by").filter(pk=pk).first()
     if plan is None:
@@ -54,7 +63,7 @@ def plan_or_404(request: HttpRequest, pk: int) -> Plan:
 
 
 @room("plans", "plan", policy="plans.see")
-def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
+def plan_page(request: Request, pk: int) -> HttpResponse:
     """One plan: its head, counts, goals, sections, document and exports."""
     plan = plan_or_404(request, pk)
     counts = queries.due_counts(plan.tasks.all())
@@ -74,13 +83,13 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @room("plans", "plan_document", policy="plans.see")
-def document(request: HttpRequest, pk: int) -> FileResponse:
+def document(request: Request, pk: int) -> FileResponse:
     """The document as it was handed in."""
     return download(plan_or_404(request, pk).attachment)
 
 
 @room("plans", "plan_export", policy="plans.see")
-def export_file(request: HttpRequest, pk: int, format: str) -> HttpResponse:
+def export_file(request: Request, pk: int, format: str) -> HttpResponse:
     """The plan as a file: the contract in JSON, the annex table in Excel, one row a task in CSV."""
     if format not in FORMATS:
         raise Http404
@@ -101,7 +110,7 @@ class GoalFilter(filters.Filter):
 
 
 @room("plans", "goals", policy="plans.see", menu=_("目标"), icon="target", order=30)
-def goals_page(request: HttpRequest) -> HttpResponse:
+def goals_page(request: Request) -> HttpResponse:
     """Goals of all plans, each with its split over towns."""
     asked = GoalFilter.from_query(request.GET)
     asked.fields["plan"].choices = [("", _("全部")), *queries.plan_choices(request.person)]  # type: ignore[attr-defined]
@@ -111,7 +120,7 @@ def goals_page(request: HttpRequest) -> HttpResponse:
 
 
 @room("plans", "findings", policy="plans.see")
-def findings_page(request: HttpRequest, pk: int) -> HttpResponse:
+def findings_page(request: Request, pk: int) -> HttpResponse:
     """Findings of a plan and what was decided about them."""
     plan = plan_or_404(request, pk)
     rows = list(queries.findings(plan))
@@ -126,12 +135,12 @@ def findings_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _steps(request: HttpRequest, finding: Finding) -> list[object]:
+def _steps(request: Request, finding: Finding) -> list[object]:
     return list(FINDING.allowed(finding, request.person))
 
 
 @room("plans", "decide_finding", policy="plans.import", methods=("POST",))
-def decide_finding(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+def decide_finding(request: Request, pk: int, step: str) -> HttpResponse:
     """Accept, dismiss, mark as corrected, or reopen."""
     plans = Plan.objects.visible_to(request.person)
     finding = Finding.objects.select_related("plan").filter(pk=pk, plan__in=plans).first()

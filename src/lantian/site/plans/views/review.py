@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,9 @@ from django.views.decorators.cache import never_cache
 from lantian.site.core import policy
 from lantian.site.core.faults import Fault
 from lantian.site.core.page import page, room
+from lantian.site.core.request import Request
 from lantian.site.plans import actions, forms, review
+from lantian.site.plans.confirming import FIELD_NAMES
 from lantian.site.plans.draft import HEAD_FIELDS, Draft, DraftTask
 from lantian.site.plans.models import PlanImport
 from lantian.site.plans.views.imports import import_or_404, show_waiting
@@ -22,7 +24,7 @@ from lantian.site.plans.views.imports import import_or_404, show_waiting
 
 @never_cache
 @room("plans", "import", policy="plans.import")
-def import_page(request: HttpRequest, pk: int) -> HttpResponse:
+def import_page(request: Request, pk: int) -> HttpResponse:
     """One import: its progress, its failure, or its review."""
     plan_import = import_or_404(request, pk)
     if plan_import.state != "review":
@@ -38,7 +40,7 @@ def import_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def whole_context(request: HttpRequest, plan_import: PlanImport, draft: Draft) -> dict[str, Any]:
+def whole_context(request: Request, plan_import: PlanImport, draft: Draft) -> dict[str, Any]:
     """What toolbar, findings, units and task cards show."""
     found = review.notes(draft)
     return {
@@ -51,7 +53,7 @@ def whole_context(request: HttpRequest, plan_import: PlanImport, draft: Draft) -
         "corrections": plan_import.corrections.filter(undone_at=None).select_related("person").order_by("-number")[:20],
         "correction_count": plan_import.corrections.filter(undone_at=None).count(),
         "may_confirm": policy.may(request.person, "plans.import.confirm", plan_import),
-        "head_fields": [(forms.FIELD_NAMES[f], getattr(draft.plan, f), _spans(draft, f)) for f in HEAD_FIELDS],
+        "head_fields": [(FIELD_NAMES[f], getattr(draft.plan, f), _spans(draft, f)) for f in HEAD_FIELDS],
     }
 
 
@@ -59,7 +61,7 @@ def _spans(draft: Draft, field: str) -> str:
     return review.spans_of([draft.plan.spans[field]] if field in draft.plan.spans else [])
 
 
-def _reviewed(request: HttpRequest, pk: int) -> tuple[PlanImport, Draft]:
+def _reviewed(request: Request, pk: int) -> tuple[PlanImport, Draft]:
     plan_import = import_or_404(request, pk)
     if plan_import.state != "review":
         raise Http404
@@ -73,7 +75,7 @@ def _task(draft: Draft, task: int) -> DraftTask:
     return found
 
 
-def _anew(request: HttpRequest, pk: int, *, task: int | None = None) -> HttpResponse:
+def _anew(request: Request, pk: int, *, task: int | None = None) -> HttpResponse:
     """After a correction: the card of a task (or all cards) and, out of band, all that counts over tasks."""
     plan_import, draft = _reviewed(request, pk)
     context = whole_context(request, plan_import, draft)
@@ -86,7 +88,7 @@ def _anew(request: HttpRequest, pk: int, *, task: int | None = None) -> HttpResp
 
 
 @room("plans", "review_task", policy="plans.import")
-def task_part(request: HttpRequest, pk: int, task: int) -> HttpResponse:
+def task_part(request: Request, pk: int, task: int) -> HttpResponse:
     """A task's card, as when a form is closed without saving."""
     plan_import, draft = _reviewed(request, pk)
     card = review.card(draft, task)
@@ -96,7 +98,7 @@ def task_part(request: HttpRequest, pk: int, task: int) -> HttpResponse:
 
 
 @room("plans", "review_field", policy="plans.import", methods=("GET", "POST"))
-def field_part(request: HttpRequest, pk: int, task: int, field: str) -> HttpResponse:
+def field_part(request: Request, pk: int, task: int, field: str) -> HttpResponse:
     """The form of one field of a task."""
     plan_import, draft = _reviewed(request, pk)
     kind = forms.FIELD_FORMS.get(field)
@@ -113,7 +115,7 @@ def field_part(request: HttpRequest, pk: int, task: int, field: str) -> HttpResp
 
 
 @room("plans", "review_quantities", policy="plans.import", methods=("GET", "POST"))
-def quantities_part(request: HttpRequest, pk: int, task: int) -> HttpResponse:
+def quantities_part(request: Request, pk: int, task: int) -> HttpResponse:
     """The form of a task's numbers."""
     plan_import, draft = _reviewed(request, pk)
     found = _task(draft, task)
@@ -126,7 +128,7 @@ def quantities_part(request: HttpRequest, pk: int, task: int) -> HttpResponse:
     return _form(request, plan_import, reason, task=found, field="quantities", rows=rows)
 
 
-def _correct(request: HttpRequest, plan_import: PlanImport, task: DraftTask, form: Any, values: dict[str, Any]) -> Any:
+def _correct(request: Request, plan_import: PlanImport, task: DraftTask, form: Any, values: dict[str, Any]) -> Any:
     now = task.task.model_dump(mode="json")
     if all(now[name] == value for name, value in values.items()):
         return plan_import  # saved without a change
@@ -148,14 +150,14 @@ def _with_form(form: Any, act: Callable[[], Any]) -> Any:
         return None
 
 
-def _form(request: HttpRequest, plan_import: PlanImport, form: Any, **context: Any) -> HttpResponse:
+def _form(request: Request, plan_import: PlanImport, form: Any, **context: Any) -> HttpResponse:
     return render(
         request, "plans/parts/review_form.html", {"plan_import": plan_import, "form": form, **context}, status=200
     )
 
 
 @room("plans", "review_remove", policy="plans.import", methods=("POST",))
-def remove_part(request: HttpRequest, pk: int, task: int) -> HttpResponse:
+def remove_part(request: Request, pk: int, task: int) -> HttpResponse:
     """Take a task out."""
     plan_import, _draft = _reviewed(request, pk)
     actions.remove_task(request.person, plan_import, task)
@@ -163,7 +165,7 @@ def remove_part(request: HttpRequest, pk: int, task: int) -> HttpResponse:
 
 
 @room("plans", "review_add", policy="plans.import", methods=("GET", "POST"))
-def add_part(request: HttpRequest, pk: int) -> HttpResponse:
+def add_part(request: Request, pk: int) -> HttpResponse:
     """The form of a task that the reader missed."""
     plan_import, _draft = _reviewed(request, pk)
     form = forms.NewTaskForm(request.POST or None, initial={"after": request.GET.get("after")})
@@ -180,7 +182,7 @@ def add_part(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @room("plans", "review_head", policy="plans.import", methods=("GET", "POST"))
-def head_part(request: HttpRequest, pk: int) -> HttpResponse:
+def head_part(request: Request, pk: int) -> HttpResponse:
     """The form of the plan's head."""
     plan_import, draft = _reviewed(request, pk)
     form = forms.HeadForm(request.POST or None, initial={f: getattr(draft.plan, f) for f in HEAD_FIELDS})
@@ -196,7 +198,7 @@ def head_part(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @room("plans", "review_rename", policy="plans.import", methods=("POST",))
-def rename_part(request: HttpRequest, pk: int) -> HttpResponse:
+def rename_part(request: Request, pk: int) -> HttpResponse:
     """Write a unit's name anew everywhere."""
     plan_import, _draft = _reviewed(request, pk)
     form = forms.RenameForm(request.POST)
@@ -207,7 +209,7 @@ def rename_part(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @room("plans", "review_judge", policy="plans.import", methods=("POST",))
-def judge_part(request: HttpRequest, pk: int, key: str, verdict: str) -> HttpResponse:
+def judge_part(request: Request, pk: int, key: str, verdict: str) -> HttpResponse:
     """Accept or dismiss a finding, or take that back."""
     plan_import, _draft = _reviewed(request, pk)
     form = forms.ReasonForm(request.POST)
@@ -217,7 +219,7 @@ def judge_part(request: HttpRequest, pk: int, key: str, verdict: str) -> HttpRes
 
 
 @room("plans", "review_undo", policy="plans.import", methods=("POST",))
-def undo_part(request: HttpRequest, pk: int) -> HttpResponse:
+def undo_part(request: Request, pk: int) -> HttpResponse:
     """Take the last correction back."""
     plan_import, _draft = _reviewed(request, pk)
     actions.undo_correction(request.person, plan_import)
