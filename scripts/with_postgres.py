@@ -54,6 +54,18 @@ def wheel_binaries() -> Path | None:
     return place if place and _complete(place) else None
 
 
+def _reachable(binaries: Path, directory: Path) -> Path:
+    """A copy of the wheel's server: the virtual environment may lie where the unprivileged user cannot look.
+
+    The programs find their libraries in the wheel's `….libs` beside the package, so both keep their places.
+    """
+    package = binaries.parents[1]
+    for part in (package / "pginstall", package.with_name(f"{package.name}.libs")):
+        if part.exists():
+            shutil.copytree(part, directory / part.relative_to(package.parent), symlinks=True)
+    return directory / binaries.relative_to(package.parent)
+
+
 def _owner() -> pwd.struct_passwd | None:
     """The user that may run the server; None when we ourselves may."""
     if os.geteuid() != 0:
@@ -92,8 +104,7 @@ def throwaway_cluster() -> Iterator[str]:
             bundled = wheel_binaries()
             if not bundled:
                 raise NoPostgres(HINT)
-            # The virtual environment may lie where the unprivileged user cannot look.
-            binaries = Path(shutil.copytree(bundled.parent, directory / "pginstall", symlinks=True)) / "bin"
+            binaries = _reachable(bundled, directory)
         password_file = directory / "password"
         password = secrets.token_hex(16)
         password_file.write_text(password)
