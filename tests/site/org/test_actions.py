@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.models import AuditEvent
 from lantian.site.core.policy import System
 from lantian.site.org import actions
+from lantian.site.org.actions import areas, people, units
 from lantian.site.org.models import Area, Person, RoleGrant, Unit, UnitName
 from lantian.site.org.queries import units_by_name
 from tests.site.conftest import PASSWORD, District
@@ -54,15 +56,15 @@ def test_who_may_do_what(district, name, who):
         assert AuditEvent.objects.count() == before
 
 
-def test_every_action_is_in_the_table():
-    """`enable`, profile and password are tested below, as their wrong person is another."""
-    declared = {
+def test_every_action_of_these_subjects_is_in_the_table():
+    """Profile and password are tested below, as their wrong person is another; so is `enable_person`."""
+    public = {
         name
-        for name in dir(actions)
-        if name.split("_")[0] in {"add", "change", "remove", "disable", "reset", "grant", "revoke"}
+        for module in (areas, people, units)
+        for name, found in vars(module).items()
+        if inspect.isfunction(found) and found.__module__ == module.__name__ and not name.startswith("_")
     }
-    public = {name for name in declared if callable(getattr(actions, name)) and name != "change"}
-    assert public - set(DONE) == {"change_profile", "change_password"}
+    assert public - set(DONE) == {"change_profile", "change_password", "enable_person", "ensure_units"}
 
 
 # Areas
@@ -93,7 +95,7 @@ def test_two_areas_have_two_codes_and_siblings_two_names(district):
 def test_a_renamed_unit_is_still_found_under_its_old_name(district):
     actions.change_unit(district.air_office, district.water, name="区水务中心", kind="department")
     assert units_by_name(["区水务局", "区水务中心"]) == {"区水务局": district.water, "区水务中心": district.water}
-    assert district.water.names.get().valid_to == clock.today()
+    assert district.water.names.get().valid_to == clock.today() - dt.timedelta(days=1)
 
 
 def test_a_unit_renamed_back_keeps_no_alias_of_its_own_name(district):
