@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lantian.plandoc.export import export, read_xlsx
 from lantian.plandoc.parse import parse
-from lantian.plandoc.plan import Plan, Task
+from lantian.plandoc.plan import ROLES, Plan, Task
 from lantian.plandoc.read import read
 from tests.fixtures.plans.contents import CONTENTS
 from tests.fixtures.plans.layouts import LAYOUTS
@@ -22,6 +23,7 @@ KEPT = 0.98
 PROSE = {c.name: c for c in CONTENTS if c.prose and c.prose.sections and c.prose.title_end != "\n"}
 TABLES = {c.name: c for c in CONTENTS if c.table}
 FILES = {f"{c.name} {layout.name}": (c, layout) for c in CONTENTS for layout in LAYOUTS if layout.suits(c)}
+HALF_WIDTH = str.maketrans("，：；（）", ",:;()")
 quickly = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 page_numbers = st.integers(1, 240).flatmap(
@@ -36,8 +38,14 @@ def plan_of(source: str) -> Plan:
 def fingerprint(task: Task) -> tuple[Any, ...]:
     """The task, white space aside."""
     squashed = "".join(task.text.split())
-    units = tuple(tuple(getattr(task, role)) for role in ("lead", "responsible", "assist", "leaders"))
+    units = tuple(tuple(getattr(task, role)) for role in ROLES)
     return squashed, "".join((task.title or "").split()), units, task.deadline, task.recurrence
+
+
+def facts(task: Task) -> tuple[Any, ...]:
+    """What the task says in numbers and names, apart from its wording."""
+    units = [[unit.translate(HALF_WIDTH) for unit in getattr(task, role)] for role in ROLES]
+    return units, task.deadline, task.recurrence, [(q.value, q.unit, q.town, q.kind, q.op) for q in task.quantities]
 
 
 def kept(before: Plan, after: Plan) -> float:
@@ -84,6 +92,16 @@ def test_page_breaks_anywhere_inside_sentences_change_nothing(name, data):
             out[-1] += "\n" * data.draw(st.integers(1, 3))
     after = plan_of("\n\n".join(out))
     assert kept(before, after) >= KEPT
+
+
+@pytest.mark.parametrize("name", sorted(PROSE))
+def test_half_width_punctuation_changes_neither_numbers_nor_dates_nor_goals(name):
+    source = "\n".join(prose_of(PROSE[name]))
+    wide, half = plan_of(source), plan_of(source.translate(HALF_WIDTH))
+    assert [facts(task) for task in half.tasks] == [facts(task) for task in wide.tasks]
+    assert [(g.indicator, g.op, g.value, g.scope) for g in half.goals] == [
+        (g.indicator, g.op, g.value, g.scope) for g in wide.goals
+    ]
 
 
 @quickly

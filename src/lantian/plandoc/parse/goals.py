@@ -12,7 +12,7 @@ from lantian.plandoc.parse.goal_tables import goals_of_rows
 from lantian.plandoc.parse.indicators import FoundGoal, Mention, fits, mentions_in, words
 from lantian.plandoc.parse.period import months_in
 from lantian.plandoc.parse.quantities import FoundQuantity, find_quantities
-from lantian.plandoc.parse.quantities.lexer import FOLD, any_of, chinese_number
+from lantian.plandoc.parse.quantities.lexer import any_of, chinese_number, fold
 from lantian.plandoc.parse.quantities.towns import town_at
 from lantian.plandoc.plan import Comparison, Indicator
 
@@ -97,7 +97,7 @@ def goals_of_text(
 
 class _Reader:
     def __init__(self, text: str, where: str | None, stated: bool, towns: Sequence[str], district: str | None) -> None:
-        self.original, self.text = text, text.translate(FOLD)
+        self.original, self.text = text, fold(text)
         self.where, self.stated = where, stated
         self.own = ("全市", "我市", "本市") if district and district.endswith("市") else ()
         self.quantities = find_quantities(text, towns=towns)

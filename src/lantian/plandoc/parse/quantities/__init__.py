@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from lantian.plandoc.parse.quantities.lexer import FOLD, Number, any_of, numbers, words, written_unit
+from lantian.plandoc.parse.quantities.lexer import Number, any_of, fold, numbers, words, written_unit
 from lantian.plandoc.parse.quantities.meaning import (
     REACH,
     at_least,
@@ -71,7 +71,7 @@ _LINK = re.compile(r" ?[、和及或与，,] ?和? ?$")
 
 class _Reader:
     def __init__(self, text: str, title: str | None, towns: Sequence[str]) -> None:
-        self.original, self.text, self.title = text, text.translate(FOLD), title
+        self.original, self.text, self.title = text, fold(text), title
         self.towns = known_towns((*dict.fromkeys([*towns, *town_names(text)]),))
         self.held = list(self._holders())
 

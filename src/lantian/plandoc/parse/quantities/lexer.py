@@ -23,6 +23,18 @@ FOLD = str.maketrans(
     | {";": "；", ":": "：", "•": "·", "⋅": "·", "・": "·", "∙": "·", "\u3000": " ", "\xa0": " ", "\t": " "}
     | {"–": "-", "—": "-", "―": "-", "－": "-", "～": "~", "∼": "~", "零": "〇"}
 )
+_COMMA = re.compile(r"(?<![0-9]),|,(?![0-9])")
+
+
+def fold(text: str) -> str:
+    """Text with look-alike characters made the same, one for one; a comma between digits may part thousands and stays.
+
+    >>> fold("完成1,200户,其中(约)３个村;")
+    '完成1,200户，其中（约）3个村；'
+    """
+    return _COMMA.sub("，", text.translate(FOLD))
+
+
 DIGITS = {c: k for k, c in enumerate("〇一二三四五六七八九")} | {"两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from lantian.plandoc.parse.quantities.lexer import FOLD, any_of, words
+from lantian.plandoc.parse.quantities.lexer import any_of, fold, words
 
 HAN = r"[\u4e00-\u9fff]"
 
@@ -66,7 +66,7 @@ def town_names(text: str) -> list[str]:
     >>> town_names("柳湾镇2家、北桥街道1家，各镇街要加强巡查")
     ['柳湾镇', '北桥街道']
     """
-    folded = text.translate(FOLD)
+    folded = fold(text)
     names: dict[str, None] = {}
     for piece in re.finditer(r"[^，。；、：\s（）]+", folded):
         at = town_at(piece[0])
