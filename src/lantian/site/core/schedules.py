@@ -174,7 +174,7 @@ def _again() -> int:
         if run.name not in schedules or newer.exists():
             continue
         with transaction.atomic():
-            mine = ScheduleRun.objects.filter(pk=run.pk, job_id=run.job_id, tries=run.tries)
+            mine = ScheduleRun.objects.filter(pk=run.pk, job=run.job, tries=run.tries)
             if mine.update(tries=run.tries + 1, job=None):
                 _enqueue(ScheduleRun.objects.get(pk=run.pk), SYSTEM)
                 begun += 1

@@ -34,13 +34,13 @@ def remind(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     Looks at today, whenever it runs: a reminder whose day was missed is still said while it stands.
     """
     today = clock.today()
-    waiting = [(task, reminder) for task in open_tasks() for reminder in reminders_due(task.due, today)]
+    waiting = [(task, one) for task in open_tasks() if task.due for one in reminders_due(task.due, today)]
     liaisons = Liaisons(today)
     told = _told_already(key_of(task, reminder) for task, reminder in waiting)
     notices = without = 0
     for done, (task, reminder) in enumerate(waiting):
         progress(done / len(waiting))
-        people = liaisons.of(role.unit for role in task.roles.all() if role.unit_id)
+        people = liaisons.of(role.unit for role in task.roles.all() if role.unit)
         without += not people
         key = key_of(task, reminder)
         if missing := [person for person in people if (key, person.pk) not in told]:

@@ -15,7 +15,7 @@ from lantian.site.core import clock, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.models import Delivery, Notice, NoticeSettings
-from lantian.site.core.notify import addresses, config
+from lantian.site.core.notify import addresses, config, queries
 from lantian.site.core.notify.kinds import NoticeKind, kinds
 from lantian.site.core.policy import Actor
 
@@ -159,7 +159,7 @@ def mark_read(actor: Actor, pks: Iterable[int] | None = None) -> int:
     """Mark one's own notices as read, all of them without `pks`; how many were unread. No audit event: it is the
     reader's own bookkeeping."""
     policy.require(actor, "core.see_notices")
-    unread = Notice.objects.filter(person_id=getattr(actor, "pk", None), read_at=None)
+    unread = Notice.objects.filter(person=queries.own_key(actor), read_at=None)
     if pks is not None:
         unread = unread.filter(pk__in=pks)
     return unread.update(read_at=clock.now())

@@ -14,7 +14,12 @@ MANY = 99
 
 def inbox(actor: Actor, where: Q | None = None) -> QuerySet[Notice]:
     """One's own notices, latest first."""
-    return Notice.objects.filter(where or Q(), person_id=getattr(actor, "pk", None)).order_by("-pk")
+    return Notice.objects.filter(where or Q(), person=own_key(actor)).order_by("-pk")
+
+
+def own_key(actor: Actor) -> int:
+    """The key of a person; of the machine, which has no inbox, one that nobody has."""
+    return getattr(actor, "pk", None) or 0
 
 
 def unread(request: Any) -> str:
