@@ -279,6 +279,13 @@ def test_the_language_switch_is_kept(district, site):
     assert 'lang="en"' in site.get("/units").content.decode()
 
 
+@pytest.mark.parametrize("cookie", ["", "fr", "../../etc"])
+def test_a_page_is_chinese_until_somebody_switches(district, site, cookie):
+    site.cookies["lantian_language"] = cookie
+    page = site.get("/login", headers={"Accept-Language": "en-US,en;q=0.9"})
+    assert 'lang="zh-hans"' in page.content.decode()
+
+
 def test_the_language_switch_leads_to_no_other_host(district, site):
     for evil in ("https://example.org/", "//example.org/", "/\\example.org"):
         assert site.post("/language", {"language": "en", "next": evil})["Location"] == "/"

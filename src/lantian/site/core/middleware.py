@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from lantian.site.core import clock, errors
@@ -30,6 +31,21 @@ CONTENT_SECURITY = "; ".join(
 # Room in a request for the form around an upload.
 FORM_AROUND = 1024 * 1024
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+class Language:
+    """Chinese unless the person switched: an office may use an English browser that nobody chose for its language."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = self.answer(request)
+        response.setdefault("Content-Language", language)
+        return response
 
 
 class SecurityHeaders:
