@@ -8,3 +8,8 @@ class OrgConfig(AppConfig):
     name = "lantian.site.org"
     label = "org"
     verbose_name = _("组织")
+
+    def ready(self) -> None:
+        from lantian.site.org import panels  # it needs the models
+
+        panels.register()

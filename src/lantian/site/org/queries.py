@@ -40,7 +40,7 @@ def _meant(unit: Unit) -> Unit:
 
 
 def expand(units: Iterable[Unit], *, on: dt.date | None = None) -> list[Unit]:
-    """Units with every group opened and every predecessor followed to today's unit: at most six SQL queries.
+    """Units with every group opened and every predecessor followed to today's unit: at most five SQL queries.
 
     Examples
     --------
@@ -66,11 +66,7 @@ def units(actor: Actor, where: Q | None = None) -> QuerySet[Unit]:
 def unit(actor: Actor, pk: int) -> Unit | None:
     """One unit with its surroundings."""
     return (
-        Unit.objects.visible_to(actor)
-        .select_related("parent", "area")
-        .prefetch_related("names", "children", "other_writings")
-        .filter(pk=pk)
-        .first()
+        Unit.objects.visible_to(actor).select_related("parent", "area").prefetch_related("names").filter(pk=pk).first()
     )
 
 
@@ -99,11 +95,6 @@ def unit_tree(actor: Actor) -> list[Unit]:
 def reorganisations() -> QuerySet[Reorganisation]:
     """Reorganisations as their list shows them, latest first: two SQL queries."""
     return Reorganisation.objects.select_related("created_by").prefetch_related("before", "after")
-
-
-def history_of(unit: Unit) -> QuerySet[Reorganisation]:
-    """Reorganisations that a unit took part in, the first one first."""
-    return reorganisations().filter(Q(before=unit) | Q(after=unit)).distinct().order_by("on", "pk")
 
 
 def verdicts() -> QuerySet[SuggestionVerdict]:

@@ -1,7 +1,7 @@
 """The register of units on a day: names, successors and groups, in a bounded number of SQL queries.
 
 A request keeps one (`request.person.register`); each part is read once, when it is first asked for:
-units, steps, names, groups (two queries), areas.
+units, reorganisations, names, groups, areas: five at most.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from django.db.models import Value
 from django.utils.translation import gettext as _
 
 from lantian.site.core import clock
+from lantian.site.core.faults import Text
 from lantian.site.org.models.areas import Area
 from lantian.site.org.models.reorganisations import Reorganisation
 from lantian.site.org.models.tree import subtree
@@ -55,6 +57,28 @@ class Shown:
         return f"{self.written}（{self.beside}）" if self.told else self.written
 
 
+@dataclass(frozen=True)
+class Event:
+    """A reorganisation as the register keeps it; `before` and `after` are keys of units."""
+
+    pk: int
+    on: dt.date
+    kind: str
+    names_before: tuple[str, ...]
+    names_after: tuple[str, ...]
+    document: str
+    before: set[int] = field(default_factory=set)
+    after: set[int] = field(default_factory=set)
+
+    @property
+    def label(self) -> Text:
+        """Its kind for the reader."""
+        return Reorganisation.Kind(self.kind).label
+
+    def __str__(self) -> str:
+        return " → ".join(filter(None, ("、".join(self.names_before), "、".join(self.names_after))))
+
+
 class Register:
     """Units as they stand on a day (default: today)."""
 
@@ -80,20 +104,29 @@ class Register:
     def steps(self) -> list[Step]:
         """Every step of every unit, whenever it was taken."""
         written: list[Step] = [(unit.pk, unit.same_as_id, None) for unit in self.units.values() if unit.same_as_id]
-        found: dict[int, tuple[dt.date, set[int], set[int]]] = {}
-        for pk, on, before, after in Reorganisation.objects.order_by("on", "pk").values_list(
-            "pk", "on", "before", "after"
-        ):
-            _on, old, new = found.setdefault(pk, (on, set(), set()))
-            old.add(before)
-            new.add(after)
-        ordered = [
-            (unit, successor, on)
-            for on, old, new in found.values()
-            for unit in sorted(old - new)
-            for successor in sorted(new - {None})
+        return written + [
+            (unit, successor, event.on)
+            for event in self.events
+            for unit in sorted(event.before - event.after)
+            for successor in sorted(event.after)
         ]
-        return [*written, *ordered]
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """All reorganisations, the first one first."""
+        found: dict[int, Event] = {}
+        rows = Reorganisation.objects.order_by("on", "pk").values_list(
+            "pk", "on", "kind", "names_before", "names_after", "document", "before", "after"
+        )
+        for pk, on, kind, old, new, document, before, after in rows:
+            event = found.setdefault(pk, Event(pk, on, kind, tuple(old), tuple(new), document))
+            event.before.add(before)
+            event.after.update({after} - {None})
+        return list(found.values())
+
+    def history(self, pk: int) -> list[Event]:
+        """Reorganisations that a unit took part in, the first one first."""
+        return [event for event in self.events if pk in event.before or pk in event.after]
 
     @cached_property
     def _names(self) -> dict[int, list[UnitName]]:
@@ -110,6 +143,17 @@ class Register:
             if unit.same_as_id:
                 found[self.today(unit.pk)[0]].add(unit.name)
         return found
+
+    @cached_property
+    def by_name(self) -> dict[str, int]:
+        """Unit by name or alias, other writings followed; a unit's own name comes before another's alias."""
+        aliases = {name.name: pk for pk, names in self._names.items() for name in names}
+        found = aliases | {unit.name: unit.pk for unit in self.units.values()}
+        return {name: self._meant(pk) for name, pk in found.items()}
+
+    def _meant(self, pk: int) -> int:
+        above = self.units[pk].same_as_id
+        return pk if above is None else self._meant(above)
 
     def name(self, pk: int) -> str:
         """What a unit is called on the day: a former name while it held."""
@@ -162,19 +206,18 @@ class Register:
     def _in_groups(self) -> tuple[dict[int, list[int]], dict[int, set[int]]]:
         """Members by name and exceptions of every group on the day."""
         members: dict[int, list[int]] = defaultdict(list)
-        for row in GroupMember.objects.all():
-            if self._holds(row):
-                members[row.group_id].append(row.unit_id)
         without: dict[int, set[int]] = defaultdict(set)
-        for row in GroupException.objects.all():
-            if self._holds(row):
-                without[row.group_id].update(self.today(row.unit_id))
+        fields = ("pk", "group", "unit", "valid_from", "valid_to", "left_out")
+        named = GroupMember.objects.order_by().annotate(left_out=Value(0)).values_list(*fields)
+        excepted = GroupException.objects.order_by().annotate(left_out=Value(1)).values_list(*fields)
+        for _pk, group, unit, since, until, left_out in named.union(excepted, all=True).order_by("left_out", "pk"):
+            if (since and since > self.on) or (until and until < self.on):
+                continue
+            if left_out:
+                without[group].update(self.today(unit))
+            else:
+                members[group].append(unit)
         return members, without
-
-    def _holds(self, row: GroupMember | GroupException) -> bool:
-        return (row.valid_from is None or row.valid_from <= self.on) and (
-            row.valid_to is None or row.valid_to >= self.on
-        )
 
     def exists(self, unit: Unit) -> bool:
         """Whether a unit exists on the day under its own row."""
@@ -224,6 +267,10 @@ class Register:
                 for member in self.members(unit.pk):
                     found[member].add(unit.pk)
         return found
+
+    def groups_of(self, pk: int) -> set[int]:
+        """Groups that stand for a unit, by its own name or through another group."""
+        return self._groups_of.get(pk, set())
 
     def answering_for(self, units: Iterable[int]) -> frozenset[int]:
         """Units whose tasks these units have to do: their own, their predecessors', those of their groups."""

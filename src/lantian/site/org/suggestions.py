@@ -15,11 +15,10 @@ from typing import Literal
 from lantian import rulebook
 from lantian.rulebook import organisations
 from lantian.rulebook.schemas.unit_names import NameTypos
-from lantian.site.core import clock
 from lantian.site.org.group_names import read_group
 from lantian.site.org.models import Area, SuggestionVerdict, Unit
 from lantian.site.org.names import similar_names
-from lantian.site.org.queries import root_area, units_by_name
+from lantian.site.org.queries import root_area
 from lantian.site.org.register import Register
 from lantian.site.org.uses import Use, uses
 
@@ -63,16 +62,16 @@ class Suggestion:
         return f"{'、'.join(unit.name for unit in self.units)} → {self.name}"
 
 
-def open_suggestions(on: dt.date | None = None) -> list[Suggestion]:
-    """Everything that waits for a decision, surest kind first: at most eight SQL queries."""
+def open_suggestions(register: Register | None = None) -> list[Suggestion]:
+    """Everything that waits for a decision on the register's day, typos first: at most eight SQL queries."""
     decided = set(SuggestionVerdict.objects.values_list("key", flat=True))
-    return [one for one in _Finder(on or clock.today()).found() if one.key not in decided]
+    return [one for one in _Finder(register or Register()).found() if one.key not in decided]
 
 
 class _Finder:
-    def __init__(self, on: dt.date) -> None:
-        self.on = on
-        self.register = Register(on)
+    def __init__(self, register: Register) -> None:
+        self.on = register.on
+        self.register = register
         current = [unit for unit in self.register.units.values() if self.register.exists(unit)]
         self.units = [unit for unit in current if unit.kind not in (Unit.Kind.GROUP, Unit.Kind.FIRM)]
         self.by_name = {unit.name: unit for unit in current}
@@ -286,7 +285,7 @@ def group_suggestion(group: Unit, register: Register | None = None) -> GroupSugg
     register = register or Register()
     read = read_group(group.name)
     named = {*read.included, *read.excluded}
-    known = units_by_name(named) if named else {}
+    known = {name: register.units[register.by_name[name]] for name in named if name in register.by_name}
     for name in named - set(known):
         near = _only_like(name, register)
         if near is not None:

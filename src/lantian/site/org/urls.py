@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.org.views import areas, people, session, units
+from lantian.site.org.views import areas, people, reorganisations, session, suggestions, units
 
 app_name = "org"
 urlpatterns = [
@@ -30,4 +30,16 @@ urlpatterns = [
     path("people/<int:pk>/enable", people.enable_person, name="person_enable"),
     path("people/<int:pk>/roles", people.grant_role_page, name="person_roles"),
     path("roles/<int:pk>/revoke", people.revoke_role, name="role_revoke"),
+    # units in time
+    path("units/<int:pk>/members", suggestions.group_page, name="group"),
+    path("reorganisations", reorganisations.reorganisations_page, name="reorganisations"),
+    path("reorganisations/new", reorganisations.kinds_page, name="reorganise"),
+    path("reorganisations/new/<str:kind>", reorganisations.reorganise_page, name="reorganise_kind"),
+    path("reorganisations/<int:pk>", reorganisations.reorganisation_page, name="reorganisation"),
+    path("reorganisations/<int:pk>/file", reorganisations.reorganisation_file, name="reorganisation_file"),
+    path("reorganisations/<int:pk>/withdraw", reorganisations.withdraw, name="reorganisation_withdraw"),
+    path("suggestions", suggestions.suggestions_page, name="suggestions"),
+    path("suggestions/same", reorganisations.join_writing_page, name="join_writing"),
+    path("suggestions/<str:verdict>", suggestions.decide, name="suggestion_decide"),
+    path("suggestions/<int:pk>/undo", suggestions.undo, name="suggestion_undo"),
 ]

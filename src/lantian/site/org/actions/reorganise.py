@@ -206,7 +206,7 @@ def _reorganise(
             raise Invalid(_("生效日期还没有到。"), fields={"on": _("请在生效当天或之后登记。")})
         event.created_by = actor if isinstance(actor, models.Model) else None  # type: ignore[assignment]
         if file is not None:
-            event.attachment = attachments.store(file, file_name or "document", actor)
+            event.attachment = attachments.take(file, file_name or "document", actor)
         act(event)
         facts |= {"before": event.names_before, "after": event.names_after, "effects": event.effects}
     return event

@@ -38,14 +38,14 @@ UNITS = Table(
 )
 
 
-@room("org", "units", policy="org.see", menu=_("单位"), icon="building-community", order=10)
+@room("org", "units", policy="org.see", menu=_("单位名录"), icon="building-community", order=10)
 def units_page(request: Request) -> HttpResponseBase:
     """All units, with their kinds, aliases and places in the tree."""
     asked = forms.UnitFilter.from_query(request.GET)
     rows = queries.units(request.person, asked.where())
     if not asked.asked["closed"]:
         rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()))
-    return list_page(request, "org/units.html", title=_("单位"), table=UNITS, rows=rows, asked=asked)
+    return list_page(request, "org/units.html", title=_("单位名录"), table=UNITS, rows=rows, asked=asked)
 
 
 @room("org", "unit_tree", policy="org.see")
@@ -60,12 +60,15 @@ def unit_page(request: Request, pk: int) -> HttpResponseBase:
     unit = queries.unit(request.person, pk)
     if unit is None:
         raise Http404
+    register = request.person.register
     return page.page(
         request,
         "org/unit.html",
         title=unit.name,
         unit=unit,
         people=list(unit.people.filter(is_active=True)),
+        children=[one for one in register.units.values() if one.parent_id == unit.pk],
+        groups=[register.units[one] for one in sorted(register.groups_of(unit.pk))],
         panels=page.panels("org.unit", request.person, unit),
         history=history(request, unit),
     )
