@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from lantian.site.core import attachments, jobs, policy
+from lantian.site.core import jobs, policy
+from lantian.site.core.attachments.serving import download
 from lantian.site.core.forms import submitted
-from lantian.site.core.models import Attachment
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
@@ -136,12 +136,6 @@ def document(request: Request, pk: int) -> FileResponse:
     if plan_import.attachment is None:
         raise Http404
     return download(plan_import.attachment)
-
-
-def download(attachment: Attachment) -> FileResponse:
-    """A stored file to save, never to open in the page: it may be HTML."""
-    opened = attachments.path_of(attachment).open("rb")
-    return FileResponse(opened, as_attachment=True, filename=attachment.name, content_type="application/octet-stream")
 
 
 def show_waiting(request: Request, plan_import: PlanImport) -> HttpResponse:

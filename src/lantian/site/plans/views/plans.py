@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from lantian.plandoc.export import FORMATS, export
 from lantian.site.core import attachments, filters
+from lantian.site.core.attachments.serving import download
 from lantian.site.core.page import page, panels, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
@@ -19,7 +20,6 @@ from lantian.site.plans import actions, confirming, lights, queries
 from lantian.site.plans.forms import ReasonForm
 from lantian.site.plans.models import Finding, Plan
 from lantian.site.plans.states import FINDING
-from lantian.site.plans.views.imports import download
 
 MEDIA = {
     "json": "application/json",

@@ -1,0 +1,84 @@
+"""The demo: real Word documents of a fictional district, laid down once by the platform's own actions."""
+
+import re
+from datetime import date
+
+import pytest
+from django.contrib.auth import authenticate
+from django.utils import translation
+
+from lantian.plandoc.check import check
+from lantian.plandoc.parse import parse
+from lantian.plandoc.read import read
+from lantian.site.core.models import AuditEvent
+from lantian.site.demo import document
+from lantian.site.demo.load import load
+from lantian.site.demo.script import script
+from lantian.site.org.models import Area, Person, Unit
+from lantian.site.plans.models import Finding, Plan, PlanImport, Task
+
+
+@pytest.fixture(autouse=True)
+def private_place(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def counts():
+    return [m.objects.count() for m in (Area, Unit, Person, Plan, Task, PlanImport, Finding, AuditEvent)]
+
+
+def test_the_demo_is_laid_down_once(db):
+    logins = load()
+    first = counts()
+    assert load() == logins
+    assert counts() == first
+    assert Area.objects.filter(kind="town").count() == 15
+    assert sorted(PlanImport.objects.values_list("state", flat=True)) == ["confirmed", "review"]
+    assert Task.objects.count() >= 40
+
+
+def test_every_login_works_and_is_marked_as_a_demo(db):
+    for login in load():
+        person = authenticate(username=login.username, password=login.password)
+        assert person is not None
+        assert person.holds(login.role)
+        assert not person.must_change_password
+        assert person.name.startswith("演示")
+
+
+def test_the_demo_says_how_far_it_is(db):
+    told = []
+    load(lambda share, message: told.append((share, message)))
+    assert [share for share, _message in told] == sorted(share for share, _message in told)
+    assert told[-1][0] == 1
+
+
+@pytest.mark.parametrize("name", ["action_plan", "winter_plan"])
+@pytest.mark.parametrize("year", [2025, 2026, 2028])
+def test_a_demo_plan_shows_its_planted_slips_and_no_others(tmp_path, name, year):
+    read_back = read(document.build(tmp_path, name, year=year))
+    plan = parse(read_back)
+    found = sorted(f.code for f in check(plan, source=read_back.source))
+    assert found == sorted(script(name, year=year).planted)
+    assert (plan.district, plan.period_start) != (None, None)
+    assert str(plan.issued_on).startswith(str(year))
+
+
+def test_the_action_plan_is_read_as_it_was_written(tmp_path):
+    plan = parse(read(document.build(tmp_path, "action_plan", year=2026)))
+    written = script("action_plan", year=2026)
+    items = [item for chapter in written.chapter for section in chapter.section for item in section.item]
+    rows = [row for section in written.annex.section for item in section.item for row in item.row]
+    assert [t.number for t in plan.tasks[: len(items)]] == [str(k) for k in range(1, len(items) + 1)]
+    for task, part in zip(plan.tasks, [*items, *rows], strict=True):
+        assert re.sub(r"\s", "", task.text).endswith(part.text)
+        assert (task.lead, task.responsible, task.assist) == (part.lead, part.responsible, part.assist)
+        assert task.deadline_text == part.deadline
+    assert plan.issued_on == date(2026, 2, 27)
+
+
+def test_loading_does_not_depend_on_the_language(db):
+    with translation.override("en"):
+        load()
+    assert Plan.objects.get().tasks.count() == 43
