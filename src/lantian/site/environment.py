@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,20 @@ def whole_number(name: str, default: int, environ: Mapping[str, str] = os.enviro
     if not value.isascii() or not value.isdigit() or int(value) < 1:
         raise BadSetting(f"{name}: “{value}”不是大于零的整数。 A whole number above zero is needed.")
     return int(value)
+
+
+def command(name: str, holder: str, environ: Mapping[str, str] = os.environ) -> list[str]:
+    """A command line, as its parts; `holder` must stand in it. No shell ever sees it. Empty when not set."""
+    value = environ.get(name, "").strip()
+    if not value:
+        return []
+    try:
+        parts = shlex.split(value)
+    except ValueError as error:
+        raise BadSetting(f"{name}: 引号不成对：{value}。 Quotes do not match.") from error
+    if not any(holder in part for part in parts[1:]):
+        raise BadSetting(f"{name}: 命令中缺少 {holder}。 The command must hold {holder}.")
+    return parts
 
 
 def words(name: str, default: str = "", environ: Mapping[str, str] = os.environ) -> list[str]:

@@ -1,6 +1,6 @@
 """What every room stores alike: the audit trail, attachments, references, jobs and the replay clock."""
 
-from lantian.site.core.models.attachments import Attachment
+from lantian.site.core.models.attachments import Attachment, AttachmentLink, AttachmentMeta
 from lantian.site.core.models.audit import (
     AppendOnly,
     AppendOnlyQuerySet,
@@ -19,6 +19,8 @@ __all__ = [
     "AppendOnly",
     "AppendOnlyQuerySet",
     "Attachment",
+    "AttachmentLink",
+    "AttachmentMeta",
     "AuditEvent",
     "AuditHead",
     "AuditSegment",

@@ -1,4 +1,4 @@
-"""Files as they were handed in: kept once under the hash of their content, never under the name they came with."""
+"""Keeping a file: counted, hashed, looked at, then moved to its place under the hash of its content in one step."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import hashlib
 import os
 import tempfile
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -16,8 +18,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lantian.site.core.attachments import antivirus, images, kinds
 from lantian.site.core.faults import Invalid
-from lantian.site.core.models import Attachment
+from lantian.site.core.models import Attachment, AttachmentMeta
 from lantian.site.core.policy import Actor
 
 
@@ -27,18 +30,65 @@ class Upload(Protocol):
     def chunks(self) -> Iterable[bytes]: ...
 
 
+@dataclass
+class Incoming:
+    """A file on its way in, still under a name of nobody's choice."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
 def path_of(attachment: Attachment) -> Path:
     """Where the file lies."""
-    return _place(attachment.sha256)
+    return place(attachment.sha256)
+
+
+def place(sha256: str) -> Path:
+    """Where the file of such content lies."""
+    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256
 
 
 def store(file: Upload, name: str, actor: Actor, *, media_type: str = "application/octet-stream") -> Attachment:
-    """Keep a file; the same content is kept once. Call it inside the action that needs it.
+    """Keep a file whose content the caller checks itself; the same content is kept once. For evidence use `take`.
 
     Raises
     ------
-    Invalid : the file is empty or over the size limit (LANTIAN_UPLOAD_MAX_MB); nothing is left behind
+    Invalid : the file is empty, over the size limit (LANTIAN_UPLOAD_MAX_MB) or not clean; nothing is left behind
     """
+    with _incoming(file, name) as incoming:
+        antivirus.scan(incoming.path)
+        _move(incoming)
+    return _row(incoming, name, actor, media_type)
+
+
+def take(file: Upload, name: str, actor: Actor, *, allowed: tuple[str, ...] | None = None) -> Attachment:
+    """Keep a file after its content was checked against the rule of attachments; a picture gets its thumbnail.
+
+    Parameters
+    ----------
+    allowed : ids of kinds that are taken here (`jpeg`, `pdf`, …); None for all of the rule
+
+    Raises
+    ------
+    Invalid : as `store`, and when the content is of no kind that is taken or is not what the name says
+    """
+    told = None
+    with _incoming(file, name) as incoming:
+        kind = kinds.examine(incoming.path, safe_name(name), allowed=allowed)
+        antivirus.scan(incoming.path)
+        if kind.id in images.FORMATS:
+            told = images.read(incoming.path, kind.id)
+            images.make_thumbnail(incoming.path, kind.id, images.thumbnail_place(incoming.sha256))
+        _move(incoming)
+    made = _row(incoming, name, actor, kind.media_type)
+    if told is not None:
+        AttachmentMeta.objects.create(attachment=made, **asdict(told))
+    return made
+
+
+@contextmanager
+def _incoming(file: Upload, name: str) -> Iterator[Incoming]:
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
@@ -57,17 +107,23 @@ def store(file: Upload, name: str, actor: Actor, *, media_type: str = "applicati
                 fields={"file": _("文件是空的。")},
                 remedy=_("请重新导出或另存后再上传。"),
             )
-        place = _place(digest.hexdigest())
-        place.parent.mkdir(parents=True, exist_ok=True)
         os.chmod(temporary, 0o640)
-        os.replace(temporary, place)
-    except BaseException:
+        yield Incoming(Path(temporary), digest.hexdigest(), size)
+    finally:
         Path(temporary).unlink(missing_ok=True)
-        raise
+
+
+def _move(incoming: Incoming) -> None:
+    target = place(incoming.sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(incoming.path, target)
+
+
+def _row(incoming: Incoming, name: str, actor: Actor, media_type: str) -> Attachment:
     return Attachment.objects.create(
-        sha256=digest.hexdigest(),
+        sha256=incoming.sha256,
         name=safe_name(name),
-        size=size,
+        size=incoming.size,
         media_type=media_type[:100],
         stored_by_id=actor.pk if isinstance(actor, models.Model) else None,
     )
@@ -86,7 +142,3 @@ def safe_name(name: str) -> str:
         stem, dot, suffix = kept.rpartition(".")
         kept = f"{stem[:180]}{dot}{suffix[:19]}" if dot else kept[:200]
     return kept or "file"
-
-
-def _place(sha256: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256

@@ -1,0 +1,9 @@
+"""Files as they were handed in: kept once under the hash of their content, never under the name they came with.
+
+`links` hangs them on things of any room, `kinds` and `images` say what may come in, `serving` hands them out,
+`keeping` holds rows and files against each other.
+"""
+
+from lantian.site.core.attachments.storing import Upload, path_of, safe_name, store, take, too_large
+
+__all__ = ["Upload", "path_of", "safe_name", "store", "take", "too_large"]
