@@ -55,3 +55,19 @@ def test_a_cell_may_name_roles_of_its_own():
     )
     assert (first.lead, first.responsible, first.assist) == (["区住建局"], [], ["区城管局"])
     assert (second.lead, second.responsible) == (["区城管局"], ["各镇街"])
+
+
+def test_a_heading_over_a_table_is_its_section():
+    table = "序号\t工作任务\t责任单位\t完成时限\n"
+    source = (
+        "青河区2021年大气污染防治任务表\n一、能源\n"
+        + table
+        + "1\t改造锅炉。\t区住建局\t年底前\n\n二、扬尘\n"
+        + table
+        + "2\t清洗道路。\t区城管局\t长期\n3\t苫盖裸土。\t区住建局\t6月底前\n"
+    )
+    assert [task.section for task in parse(read(source.encode(), name="a.txt")).tasks] == [
+        "一、能源",
+        "二、扬尘",
+        "二、扬尘",
+    ]

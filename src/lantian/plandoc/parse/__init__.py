@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lantian.plandoc.document import Document, Line
 from lantian.plandoc.parse.assemble import separate_glued, task_of
 from lantian.plandoc.parse.deadlines import Context, deadline_of_cell
 from lantian.plandoc.parse.draft import Draft, Loose
 from lantian.plandoc.parse.goals import FoundGoal, goals_of_rows, goals_of_text, merge_goals
 from lantian.plandoc.parse.head import Head, find_head
-from lantian.plandoc.parse.outline import opens_annex, read_outline
+from lantian.plandoc.parse.outline import LONGEST_HEADING, opens_annex, read_outline
 from lantian.plandoc.parse.quantities import town_names
 from lantian.plandoc.parse.rows import read_grid
 from lantian.plandoc.parse.spans import span_of
 from lantian.plandoc.plan import Goal, Passage, Plan, Span
-from lantian.plandoc.rebuild import Grid, Paragraph, Piece, rebuild
+from lantian.plandoc.rebuild import Grid, Paragraph, Piece, Row, rebuild
 from lantian.plandoc.rebuild.clean import clean_blocks
+from lantian.plandoc.rebuild.marks import number_of
+from lantian.plandoc.rebuild.paragraphs import ENDS
+from lantian.plandoc.rebuild.pieces import EMPTY
 from lantian.plandoc.traced import Traced
 from lantian.rulebook.calendar import city_of
 
@@ -101,18 +106,35 @@ def _drafts(pieces: list[Piece], start: int, context: Context) -> tuple[list[Dra
     grids = [p for p in pieces if isinstance(p, Grid) and p.tasks]
     rows = sum(len(read_grid(g, part="body-table", prefix="", is_time=is_time)) for g in grids)
     items, loose = read_outline(body, tabled=rows >= FEW_ROWS)
-    drafts, annex = list(items), False
+    drafts, annex, heading = list(items), False, EMPTY
     for piece in pieces:
         if isinstance(piece, Paragraph):
             annex = annex or (_start(piece.text) >= start and opens_annex(piece.text.text))
+            heading = _heading(piece, heading)
         elif not piece.tasks:
             loose += [Loose(c) for row in piece.rows for k, c in enumerate(row.cells) if c and k not in row.merged]
         elif items or annex:
             drafts += read_grid(piece, part="annex-table", prefix=ANNEX, is_time=is_time)
         else:
-            drafts += read_grid(piece, part="body-table", prefix="", is_time=is_time)
+            drafts += read_grid(_headed(piece, heading), part="body-table", prefix="", is_time=is_time)
+            heading = EMPTY
     drafts.sort(key=lambda d: _start(d.text))
     return drafts, [Loose(p.text) for p in front] + loose
+
+
+def _heading(paragraph: Paragraph, above: Traced) -> Traced:
+    """The numbered heading (二、扬尘治理) that a table below this paragraph stands under; `above` is the one so far."""
+    number = number_of(paragraph.text.text)
+    if number and number.level <= 3 and len(paragraph.text) <= LONGEST_HEADING:
+        return paragraph.text
+    return EMPTY if ENDS.search(paragraph.text.text) else above
+
+
+def _headed(grid: Grid, heading: Traced) -> Grid:
+    """A table with the heading above it as its first row, as other tables have them inside."""
+    if not heading:
+        return grid
+    return replace(grid, rows=(Row((heading, *[EMPTY] * (len(grid.header) - 1)), across=True), *grid.rows))
 
 
 def _goals(

@@ -76,4 +76,5 @@ def _table_at(lines: Sequence[Line], at: int) -> Found | None:
 def _as_text(table: Table) -> list[Piece]:
     """Cells of a table that is no task table, as paragraphs."""
     cells = (c for row in real_rows(table) for k, c in enumerate(row.cells) if k not in row.merged)
-    return [Paragraph(c, "", table.page) for c in cells if c]
+    parts = (part.strip() for cell in cells for part in cell.split("\n"))
+    return [Paragraph(part, "", table.page) for part in parts if part]
