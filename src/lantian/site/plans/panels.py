@@ -77,3 +77,13 @@ def register() -> None:
             order=10,
         ),
     )
+    work_items.register(
+        "plans.findings",
+        WorkItems(
+            _("待处理疑点"),
+            open_findings,
+            reverse_lazy("plans:plans"),  # type: ignore[arg-type]
+            icon="alert-triangle",
+            order=20,
+        ),
+    )

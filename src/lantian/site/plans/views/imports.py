@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from lantian.site.core import jobs, policy
+from lantian.site.core import jobs
 from lantian.site.core.attachments.serving import download
 from lantian.site.core.forms import submitted
 from lantian.site.core.page import page, room, see_other
@@ -145,6 +145,5 @@ def show_waiting(request: Request, plan_import: PlanImport) -> HttpResponse:
         "plans/import.html",
         title=str(plan_import),
         crumbs=[(_("导入方案"), reverse("plans:imports"))],
-        may_discard=policy.may(request.person, "plans.import.discard", plan_import),
         **progress_context(plan_import),
     )
