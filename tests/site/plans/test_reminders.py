@@ -75,6 +75,12 @@ def test_a_moved_date_is_reminded_of_anew(task, on):
     assert on("2026-03-17") == ["liaison: 3 个工作日后到期"]
 
 
+@pytest.mark.parametrize("state", ["closing", "closed"])
+def test_what_is_done_is_not_reminded_of(task, on, state):
+    Task.objects.update(state=state)
+    assert on("2026-03-19") == []
+
+
 def test_those_who_only_assist_are_not_reminded(task, on):
     TaskRole.objects.update(role="assist")
     assert on("2026-03-19") == []

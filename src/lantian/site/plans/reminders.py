@@ -19,6 +19,7 @@ from lantian.site.core.models import Notice
 from lantian.site.core.schedules import schedule
 from lantian.site.org.models import Person, RoleGrant, Unit
 from lantian.site.org.register import Register
+from lantian.site.plans import states
 from lantian.site.plans.models import Task, TaskRole
 
 REMINDED = ("lead", "responsible")
@@ -52,10 +53,10 @@ def remind(due: dt.datetime, progress: Progress) -> dict[str, Any]:
 
 
 def open_tasks() -> QuerySet[Task]:
-    """Tasks with a due date that are still to be done, with those who must do them."""
+    """Tasks with a due date that are still to be done (closing asked for is done, to them), with those who must."""
     roles = TaskRole.objects.filter(role__in=REMINDED).select_related("unit")
     return (
-        Task.objects.exclude(due=None)
+        Task.objects.filter(state=states.TASK.start, due__isnull=False)
         .only("pk", "number", "title", "text", "due", "plan__title")
         .select_related("plan")
         .prefetch_related(Prefetch("roles", roles))
@@ -96,7 +97,9 @@ class Liaisons:
     def __init__(self, on: dt.date) -> None:
         self.register = Register(on)
         self._by_unit: dict[int, list[Person]] = defaultdict(list)
-        grants = RoleGrant.objects.filter(Q(until=None) | Q(until__gte=on), role="liaison", person__is_active=True)
+        grants = RoleGrant.objects.filter(
+            Q(until=None) | Q(until__gte=on), role__in=states.REPORTERS, person__is_active=True
+        )
         for grant in grants.filter(unit__isnull=False).select_related("person"):
             self._by_unit[grant.unit_id].append(grant.person)  # type: ignore[index]
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
 from lantian.site.core.models import Delivery, Notice, NoticeSettings
 from lantian.site.core.notify import addresses, kinds
@@ -54,7 +54,7 @@ def write(delivery: Delivery, channel: Channel, channels: Channels) -> Letter:
     told = _together(notices, site, named=not channel.personal)
     with translation.override(settings.LANGUAGE_CODE):
         kind = str(kinds.title(delivery.kind))
-        more = ngettext("{kind}：{n} 条消息", "{kind}：{n} 条消息", len(told)).format(kind=kind, n=len(told))
+        more = _("{kind}：{n} 条消息").format(kind=kind, n=len(told))
     return Letter(
         key=str(delivery.key),
         kind=delivery.kind,
