@@ -39,6 +39,23 @@ def _deadline(draft: Draft, context: Context) -> tuple[Deadline, Traced]:
     return deadline_of_prose(draft.text.text, context), draft.text
 
 
+def _quantities(draft: Draft, document: Document, towns: Sequence[str]) -> list[Quantity]:
+    """Numbers of the text, and targets that stand in the heading alone."""
+    title = compact_line(draft.title.text) if draft.title else None
+    found = [(q, draft.text) for q in find_quantities(draft.text.text, title=title, towns=towns)]
+    if draft.title and draft.title.text != draft.text.text:
+        told = {(q.value, q.unit) for q, _ in found}
+        headed = find_quantities(draft.title.text, towns=towns)
+        found = [(q, draft.title) for q in headed if q.kind == "target" and (q.value, q.unit) not in told] + found
+    return [
+        Quantity(
+            text=q.text, what=q.what, value=q.value, unit=q.unit, town=q.town, op=q.op, kind=q.kind,
+            span=span_of(document, where, *q.at),
+        )
+        for q, where in found
+    ]  # fmt: skip
+
+
 def task_of(draft: Draft, document: Document, context: Context, towns: Sequence[str]) -> Task:
     """The finished task of a draft."""
     spans: dict[str, Span | None] = {"text": span_of(document, draft.text)}
@@ -56,13 +73,7 @@ def task_of(draft: Draft, document: Document, context: Context, towns: Sequence[
     elif due.at:
         spans["deadline_text"] = span_of(document, where, *due.at)
     text = draft.text.text
-    quantities = [
-        Quantity(
-            text=q.text, what=q.what, value=q.value, unit=q.unit, town=q.town, op=q.op, kind=q.kind,
-            span=span_of(document, draft.text, *q.at),
-        )
-        for q in find_quantities(text, title=title, towns=towns)
-    ]  # fmt: skip
+    quantities = _quantities(draft, document, towns)
     return Task(
         number=draft.number, upstream_number=draft.upstream_number, section=draft.section, part=draft.part,
         title=title, text=text, lead=roles["lead"], responsible=roles["responsible"], assist=roles["assist"],

@@ -125,7 +125,7 @@ def split_heading(paragraphs: Sequence[Traced]) -> tuple[Traced | None, list[Tra
     """The heading sentence of an item and the text behind it.
 
     A heading is a short first sentence without inner stops, a short phrase before a colon, or a short first line of
-    its own; an item that is one sentence has no heading.
+    its own; an item that is one sentence has no heading, and a sentence that is split up behind (其中，…) is none.
     """
     if not paragraphs:
         return None, []
@@ -139,7 +139,8 @@ def split_heading(paragraphs: Sequence[Traced]) -> tuple[Traced | None, list[Tra
     after = first[stop + 1 :].strip() if stop >= 0 else first[:0]
     if not _is_heading(sentence.text) or not (after or rest):
         return None, [first, *rest]
-    if after and after.text.strip("“”\"'）)") == "":
+    behind = after or rest[0]
+    if behind.text.startswith("其中") or (after and after.text.strip("“”\"'）)") == ""):
         return None, [first, *rest]
     return sentence.strip(), ([after, *rest] if after else rest)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from lantian.plandoc.parse.draft import Draft, Loose
 from lantian.plandoc.parse.items import drafts_of_item, has_roles
-from lantian.plandoc.rebuild.marks import Number, compact, layout, number_of
+from lantian.plandoc.rebuild.marks import Number, compact, ends_like_unit, layout, number_of
+from lantian.plandoc.rebuild.paragraphs import DATE_LINE
 from lantian.plandoc.rebuild.pieces import Paragraph
 from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
@@ -16,6 +17,7 @@ from lantian.plandoc.traced import Traced
 ITEM_STYLES = ("arabic", "article", "chinese-brackets", "chinese")  # from the usual to the rare
 FEW = 3  # an item style has at least so many items
 LONGEST_HEADING = 60
+LONGEST_SIGNATURE = 40
 CATCHWORD = re.compile(r"\s*[^,。;:]{2,10}[:。]")  # 基本思路：
 STYLE_LEVEL = re.compile(r"(?:heading|h|标题)\s?(\d)", re.IGNORECASE)
 
@@ -170,6 +172,11 @@ class _Walk:
         else:
             self._loose(text)
 
+    def leave(self, one: Numbered) -> None:
+        """A paragraph that ends the item at hand and is none itself."""
+        self.close()
+        self._loose(one.paragraph.text)
+
     def _is_annex_entry(self, text: Traced) -> bool:
         """Whether a numbered line is an entry of the list behind '附件：'."""
         return self.annex_list and "。" not in text.text and not has_roles(text)
@@ -256,7 +263,27 @@ def read_outline(paragraphs: Sequence[Paragraph], *, tabled: bool = False) -> tu
         style = None
     level = next((n.number.level for n in numbered if n.number and n.number.style == style), 9)
     walk = _Walk(style, level, with_roles)
-    for one in numbered:
-        walk.step(one)
+    closing = _closing(numbered)
+    for k, one in enumerate(numbered):
+        if k in closing:
+            walk.leave(one)
+        else:
+            walk.step(one)
     walk.close()
     return walk.drafts, walk.loose
+
+
+def _closing(numbered: Sequence[Numbered]) -> set[int]:
+    """Paragraphs that belong to no task though they follow one: a date of its own line with the signature above it,
+    copies and contacts."""
+    found: set[int] = set()
+    for k, one in enumerate(numbered):
+        text = plain(one.paragraph.text.text).strip()
+        if DATE_LINE.fullmatch(text):
+            found.add(k)
+            above = numbered[k - 1].paragraph.text.text.strip() if k else ""
+            if len(above) <= LONGEST_SIGNATURE and not re.search("[，。；：、]", above) and ends_like_unit(above):
+                found.add(k - 1)
+        elif re.match(layout().closing, text):
+            found.add(k)
+    return found

@@ -51,6 +51,7 @@ class PlanLayout(Entry):
     safeguard_sections: tuple[str, ...]
     task_sections: tuple[str, ...]
     annex: str
+    closing: str
     nothing: tuple[str, ...]
     markup: str
     page_line: str

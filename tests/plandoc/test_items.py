@@ -1,0 +1,34 @@
+"""Items of running text: what is heading, what is task, what only follows the last one."""
+
+from lantian.plandoc.parse import parse
+from lantian.plandoc.plan import Plan
+from lantian.plandoc.read import read
+
+
+def plan_of(*lines: str) -> Plan:
+    head = ["青河区2026年大气污染防治行动计划", "一、主要任务"]
+    return parse(read("\n".join([*head, *lines]).encode(), name="plan.txt"))
+
+
+def test_a_sentence_that_is_split_over_towns_is_no_heading() -> None:
+    (task,) = plan_of("1. 淘汰燃煤锅炉21家。其中，松溪镇9家、柳湾镇12家。", "牵头单位：区生态环境局").tasks
+    assert task.title is None
+    assert [(q.value, q.town) for q in task.quantities] == [(21, None), (9, "松溪镇"), (12, "柳湾镇")]
+
+
+def test_a_target_in_the_heading_is_kept() -> None:
+    (task,) = plan_of("1. 完成12台锅炉改造。各镇街按清单推进，逐台验收。", "牵头单位：区生态环境局").tasks
+    assert [(q.value, q.unit) for q in task.quantities] == [(12, "台")]
+    assert task.quantities[0].span is not None
+
+
+def test_signature_date_and_copies_belong_to_no_task() -> None:
+    plan = plan_of(
+        "1. 排查锅炉。10月底前完成排查。",
+        "2. 开展巡查。每日开展巡查。",
+        "云岭市青河区人民政府办公室",
+        "2026年3月1日",
+        "抄送：区人大常委会办公室。",
+    )
+    assert [t.text for t in plan.tasks] == ["10月底前完成排查。", "每日开展巡查。"]
+    assert "云岭市青河区人民政府办公室" in [p.text for p in plan.passages]
