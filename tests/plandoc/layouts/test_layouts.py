@@ -45,10 +45,10 @@ def test_the_plan_is_found_in_its_layout(content, layout):
 
 
 @pytest.mark.parametrize(("content", "layout"), CASES)
-def test_titles_and_numbers_are_those_printed(content, layout):
+def test_numbers_headings_and_sections_are_those_printed(content, layout):
     _, plan = parsed(content, layout)
-    want = [(task["number"], task["title"]) for task in labels(content, layout)["tasks"]]
-    assert [(task.number, task.title) for task in plan.tasks] == want
+    want = [(task["number"], task["title"], task["section"] or None) for task in labels(content, layout)["tasks"]]
+    assert [(task.number, task.title, task.section) for task in plan.tasks] == want
 
 
 @pytest.mark.parametrize(("content", "layout"), CASES)
