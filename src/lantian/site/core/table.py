@@ -208,7 +208,7 @@ class Bound:
         writer = csv.writer(buffer)
 
         def line(values: Iterable[Any]) -> str:
-            writer.writerow([_harmless(_flat(value)) for value in values])
+            writer.writerow([harmless(_flat(value)) for value in values])
             text = buffer.getvalue()
             buffer.seek(0)
             buffer.truncate()
@@ -276,7 +276,8 @@ def _flat(value: Any) -> Any:
     return "".join(char for char in str(value) if char >= " " or char in "\n\t")
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.core import schedule_views, views
+from lantian.site.core import attachment_views, audit_views, schedule_views, views
 from lantian.site.core.notify import views as notify_views
 
 app_name = "core"
@@ -14,8 +14,6 @@ urlpatterns = [
     path("jobs/<int:pk>", views.job_page, name="job"),
     path("jobs/<int:pk>/progress", views.job_progress, name="job_progress"),
     path("jobs/<int:pk>/cancel", views.cancel_job, name="job_cancel"),
-    path("audit", views.audit_page, name="audit"),
-    path("audit/<int:seq>", views.audit_event_page, name="audit_event"),
 ]
 urlpatterns += [
     path("inbox", notify_views.inbox_page, name="inbox"),
@@ -28,4 +26,14 @@ urlpatterns += [
     path("deliveries/<int:pk>/<slug:name>", notify_views.delivery_step, name="delivery_step"),
     path("schedules", schedule_views.schedules_page, name="schedules"),
     path("schedules/<str:name>/run", schedule_views.run_schedule, name="schedule_run"),
+    # audit trail
+    path("audit", audit_views.audit_page, name="audit"),
+    path("audit/verify", audit_views.verify_audit, name="audit_verify"),
+    path("audit/export", audit_views.export_audit, name="audit_export"),
+    path("audit/<int:seq>", audit_views.audit_event_page, name="audit_event"),
+    # attachments
+    path("attachments/of/<str:kind>/<str:ident>", attachment_views.attachments_part, name="attachments"),
+    path("attachments/<int:pk>", attachment_views.attachment_file, name="attachment"),
+    path("attachments/<int:pk>/thumbnail", attachment_views.attachment_thumbnail, name="attachment_thumbnail"),
+    path("attachments/<int:pk>/remove", attachment_views.remove_attachment, name="attachment_remove"),
 ]

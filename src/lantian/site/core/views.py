@@ -1,4 +1,4 @@
-"""Pages of core: home, jobs, audit trail, health, language."""
+"""Pages of core: home, jobs, health, language."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.core import audit, filters, jobs, page, policy, queries, registries
-from lantian.site.core.models import AuditEvent, Job
+from lantian.site.core import filters, jobs, page, policy, queries, registries
+from lantian.site.core.models import Job
 from lantian.site.core.page import open_page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
@@ -169,76 +169,3 @@ def _job_context(request: Request, job: Job) -> dict[str, Any]:
         "see_error": bool(job.error) and policy.may(request.person, "core.see_jobs"),
         "follow": bool(request.GET.get("follow")),
     }
-
-
-class AuditFilter(filters.Filter):
-    """Filter of the audit trail."""
-
-    q = filters.text(_("搜索"), placeholder=_("对象、说明"))
-    person = filters.text(_("姓名"))
-    action = filters.choice(_("操作"), lambda: sorted(policy.TITLES.items(), key=lambda one: one[0]))
-    since = filters.day(_("自"))
-    until = filters.day(_("至"))
-
-    def where(self) -> Q:
-        asked, where = self.asked, Q()
-        if asked["q"]:
-            where &= Q(title__icontains=asked["q"]) | Q(note__icontains=asked["q"])
-        if asked["person"]:
-            where &= Q(person_name__icontains=asked["person"])
-        if asked["action"]:
-            where &= Q(action=asked["action"])
-        if asked["since"]:
-            where &= Q(at__date__gte=asked["since"])
-        if asked["until"]:
-            where &= Q(at__date__lte=asked["until"])
-        return where
-
-
-AUDIT = Table(
-    columns=[
-        Column("seq", _("序号"), sort="seq", css="number", link=lambda e: reverse("core:audit_event", args=[e.seq])),
-        Column("at", _("时间"), sort="at", css="nowrap"),
-        Column("person_name", _("姓名"), sort="person_name"),
-        Column("unit_name", _("单位"), css="minor"),
-        Column("action", _("操作"), value=lambda event: policy.title(event.action), sort="action", css="nowrap"),
-        Column("title", _("对象"), css="wide"),
-        Column("note", _("说明"), css="minor"),
-        Column("ip", _("地址"), css="minor nowrap"),
-    ],
-    sort="-seq",
-    empty=_("没有符合条件的记录。"),
-    file_name=_("操作记录"),
-)
-
-
-@room("core", "audit", policy="core.see_audit", menu=_("操作记录"), icon="history", order=20)
-def audit_page(request: Request) -> HttpResponseBase:
-    """The audit trail; with `?verify=1` the hash chain is walked."""
-    asked = AuditFilter.from_query(request.GET)
-    return list_page(
-        request,
-        "core/audit.html",
-        title=_("操作记录"),
-        table=AUDIT,
-        rows=queries.audit_events(asked.where()),
-        asked=asked,
-        verdict=audit.verify() if request.GET.get("verify") else None,
-    )
-
-
-@room("core", "audit_event", policy="core.see_audit")
-def audit_event_page(request: Request, seq: int) -> HttpResponseBase:
-    """One event: before and after."""
-    event = AuditEvent.objects.filter(seq=seq).first()
-    if event is None:
-        raise Http404
-    return page.page(
-        request,
-        "core/audit_event.html",
-        title=_("第 {seq} 条").format(seq=seq),
-        crumbs=[(_("操作记录"), reverse("core:audit"))],
-        event=event,
-        action=policy.title(event.action),
-        changes=queries.changes(event),
-    )

@@ -17,7 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from lantian.site.core import policy
+from lantian.site.core import audit, policy
+from lantian.site.core.attachments.panel import panel
 from lantian.site.core.table import Bound, Column
 
 register = template.Library()
@@ -94,3 +95,17 @@ def may(person: Any, action: str, obj: Any = None) -> bool:
 def action_title(action: str) -> str:
     """An action's name for the reader."""
     return str(policy.title(action))
+
+
+@register.inclusion_tag("core/parts/history.html", takes_context=True)
+def history(context: template.Context, *things: Any) -> dict[str, Any]:
+    """What was done to a thing, latest first: `{% history plan %}`, or to several that belong together."""
+    events = audit.events_of(*things).defer("before", "after", "facts")[:8]
+    first = {"kind": audit.kind_of(things[0]), "ident": str(things[0].pk)}
+    return {"person": context.get("person"), "history": list(events), "history_of": first}
+
+
+@register.inclusion_tag("core/parts/attachments.html", takes_context=True)
+def attachments(context: template.Context, thing: Any) -> dict[str, Any]:
+    """A thing's files, with upload and removal for those who may: `{% attachments report %}`."""
+    return {"request": context["request"], "csrf_token": context.get("csrf_token")} | panel(context["person"], thing)
