@@ -181,6 +181,9 @@ def test_killed_at_random_moments(reader, receivers, worker):
     time.sleep(2.1)  # the last leases run out
     worker(lease=2).wait(120)
     ended = {str(d.key): (d.channel, d.state) for d in Delivery.objects.all()}
+    doubts = Counter(channel for channel, state in ended.values() if state == "unknown")
+    again = sum(times - 1 for times in taken(receivers, "knows").values())
+    print(f"{len(ended)} letters, {2 * kills} kills: in doubt {dict(doubts)}, sent again with the same key {again}")
     assert {state for _channel, state in ended.values()} <= {"sent", "unknown"}
     for name in receivers:
         times = taken(receivers, name)
