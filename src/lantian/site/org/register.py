@@ -1,7 +1,7 @@
 """The register of units on a day: names, successors and groups, in a bounded number of SQL queries.
 
 A request keeps one (`request.person.register`); each part is read once, when it is first asked for:
-units, reorganisations, names, groups, areas: five at most.
+units with their names, reorganisations, groups, areas: four at most.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from django.db.models import Value
+from django.db.models import F, Value
 from django.utils.translation import gettext as _
 
 from lantian.site.core import clock
 from lantian.site.core.faults import Text
+from lantian.site.core.policy import Actor
 from lantian.site.org.models.areas import Area
 from lantian.site.org.models.reorganisations import Reorganisation
 from lantian.site.org.models.tree import subtree
-from lantian.site.org.models.units import GroupException, GroupMember, Unit, UnitName
+from lantian.site.org.models.units import GroupException, GroupMember, Unit
 from lantian.site.org.succession import Step, Succession
 
 Told = Literal["", "now", "same", "split", "ended"]
@@ -57,6 +58,14 @@ class Shown:
         return f"{self.written}（{self.beside}）" if self.told else self.written
 
 
+class OtherName(NamedTuple):
+    """A name of a unit beside its own, with the days it held."""
+
+    name: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+
+
 @dataclass(frozen=True)
 class Event:
     """A reorganisation as the register keeps it; `before` and `after` are keys of units."""
@@ -86,9 +95,25 @@ class Register:
         self.on = on or clock.today()
 
     @cached_property
+    def _rows(self) -> tuple[dict[int, Unit], dict[int, list[OtherName]]]:
+        """Units and their other names, of one query: a unit comes once for each of them."""
+        other = {"other": F("names__name"), "other_from": F("names__valid_from"), "other_to": F("names__valid_to")}
+        units: dict[int, Unit] = {}
+        names: dict[int, list[OtherName]] = defaultdict(list)
+        for row in Unit.objects.annotate(**other).order_by("kind", "name", "other_to", "names__pk"):
+            units.setdefault(row.pk, row)
+            if row.other is not None:
+                names[row.pk].append(OtherName(row.other, row.other_from, row.other_to))
+        return units, names
+
+    @property
     def units(self) -> dict[int, Unit]:
         """All units that ever were, by key."""
-        return {unit.pk: unit for unit in Unit.objects.all()}
+        return self._rows[0]
+
+    @property
+    def _names(self) -> dict[int, list[OtherName]]:
+        return self._rows[1]
 
     @cached_property
     def parents(self) -> dict[int, int | None]:
@@ -127,13 +152,6 @@ class Register:
     def history(self, pk: int) -> list[Event]:
         """Reorganisations that a unit took part in, the first one first."""
         return [event for event in self.events if pk in event.before or pk in event.after]
-
-    @cached_property
-    def _names(self) -> dict[int, list[UnitName]]:
-        found: dict[int, list[UnitName]] = defaultdict(list)
-        for name in UnitName.objects.order_by("valid_to", "pk"):
-            found[name.unit_id].append(name)
-        return found
 
     @cached_property
     def _writings(self) -> dict[int, set[str]]:
@@ -179,6 +197,15 @@ class Register:
 
     def shown(self, written: str, pk: int | None) -> Shown:
         """How a name that a document wrote is shown: with today's unit beside it where that is called otherwise."""
+        if (written, pk) not in self._shown:
+            self._shown[written, pk] = self._beside(written, pk)
+        return self._shown[written, pk]
+
+    @cached_property
+    def _shown(self) -> dict[tuple[str, int | None], Shown]:
+        return {}
+
+    def _beside(self, written: str, pk: int | None) -> Shown:
         if pk is None or pk not in self.units:
             return Shown(written)
         leaves = self.today(pk)
@@ -277,3 +304,9 @@ class Register:
         own = set(units)
         groups = {group for unit in own for leaf in self.today(unit) for group in self._groups_of.get(leaf, ())}
         return self.predecessors(own | groups)
+
+
+def register_of(actor: Actor) -> Register:
+    """The register that a person keeps for the request; a fresh one for the system."""
+    kept = getattr(actor, "register", None)
+    return kept if isinstance(kept, Register) else Register()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import filters
 from lantian.site.core.policy import Actor
+from lantian.site.org.register import Register, register_of
 from lantian.site.plans import lights, queries, words
 from lantian.site.plans.models import TaskQuantity, TaskRole
 
@@ -27,13 +28,16 @@ class TaskFilter(filters.Filter):
     due_from = filters.day(_("到期不早于"))
     due_to = filters.day(_("到期不晚于"))
 
+    register: Register
+
     @classmethod
     def for_person(cls, person: Actor, query: QueryDict) -> Self:
         """The filter as asked, offering only what the person may see: four SQL queries."""
         form = cls.from_query(query)
+        form.register = register_of(person)
         offered: dict[str, list[tuple[Any, Any]]] = {
             "plan": queries.plan_choices(person),
-            "unit": queries.unit_choices(person),
+            "unit": queries.unit_choices(person, asked=query.get("unit", "")),
             "town": queries.town_choices(person),
             "section": queries.section_choices(person, plan=query.get("plan", "")),
         }
@@ -64,11 +68,10 @@ class TaskFilter(filters.Filter):
             where &= Q(due__lte=asked["due_to"])
         return where
 
-    @staticmethod
-    def _roles(unit: str, role: str) -> Any:
+    def _roles(self, unit: str, role: str) -> Any:
         rows = TaskRole.objects.all()
         if unit:
-            rows = rows.filter(unit=int(unit))
+            rows = rows.filter(unit__in=self.register.predecessors({int(unit)}))
         if role:
             rows = rows.filter(role=role)
         return rows.values("task")

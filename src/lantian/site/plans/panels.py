@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.db.models import Q
@@ -10,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import policy
 from lantian.site.core.registries import Panel, WorkItems, panels, work_items
+from lantian.site.org.uses import unit_uses
 from lantian.site.plans import lights, queries, words
 from lantian.site.plans.models import Finding, Plan, PlanImport, Task, TaskRole
+from lantian.site.plans.queries import handover
 
 SHOWN = 8
 
@@ -35,7 +38,7 @@ def at_home(person: Any, _obj: Any) -> dict[str, Any] | None:
         return None
     due: list[Any] = []
     if person.unit_id:
-        mine = TaskRole.objects.filter(Q(unit=person.unit_id) | Q(unit__members=person.unit_id)).values("task")
+        mine = TaskRole.objects.filter(unit__in=person.register.answering_for({person.unit_id})).values("task")
         rows = queries.ledger(person, Q(pk__in=mine, due__isnull=False)).order_by("due", "pk")
         due = [(t, lights.light(t.due)) for t in rows[:SHOWN]]
     return {
@@ -57,6 +60,17 @@ def open_findings(person: Any) -> int:
     if not policy.may(person, "plans.import"):
         return 0
     return Finding.objects.filter(state="open", plan__in=Plan.objects.visible_to(person)).count()
+
+
+def of_reorganisation(person: Any, event: Any) -> dict[str, Any] | None:
+    """Open tasks that stand under the units as they were before, to be handed over."""
+    if not policy.may(person, "plans.hand_over"):
+        return None
+    units = {unit.pk: unit for unit in event.before.all()}
+    if event.kind not in ("split", "abolish") or not units:
+        return None
+    counts = Counter(handover.open_roles().filter(unit__in=units).values_list("unit", flat=True))
+    return {"rows": [(units[pk], count) for pk, count in counts.items()]}
 
 
 def register() -> None:
@@ -87,3 +101,8 @@ def register() -> None:
             order=20,
         ),
     )
+    panels.register(
+        "plans.handover",
+        Panel("org.reorganisation", _("移交任务"), "plans/panels/handover.html", of_reorganisation, policy="plans.see"),
+    )
+    unit_uses.register("plans.tasks", handover.uses)

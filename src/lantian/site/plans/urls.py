@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.plans.views import imports, ledger, plans, review
+from lantian.site.plans.views import handover, imports, ledger, plans, review
 
 app_name = "plans"
 urlpatterns = [
@@ -32,4 +32,7 @@ urlpatterns = [
     path("imports/<int:pk>/tasks/<int:task>/remove", review.remove_part, name="review_remove"),
     path("imports/<int:pk>/tasks/<int:task>/quantities", review.quantities_part, name="review_quantities"),
     path("imports/<int:pk>/tasks/<int:task>/<str:field>", review.field_part, name="review_field"),
+    # units in time
+    path("handovers", handover.handovers_page, name="handovers"),
+    path("handovers/<int:pk>", handover.handover_page, name="handover"),
 ]

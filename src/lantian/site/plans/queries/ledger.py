@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +14,7 @@ from lantian.site.core import audit, clock
 from lantian.site.core.models import AuditEvent
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Area
+from lantian.site.org.register import register_of
 from lantian.site.plans import lights
 from lantian.site.plans.models import Clause, Correction, Finding, Goal, Plan, PlanImport, Task, TaskQuantity, TaskRole
 
@@ -46,7 +47,7 @@ def ledger(person: Actor, where: Q) -> QuerySet[Task]:
         .filter(where)
         .select_related("plan", "clause")
         .defer("spans", "inherited", "plan__source", "plan__blocks", "plan__spans", "clause__text", "clause__span")
-        .prefetch_related(Prefetch("roles", TaskRole.objects.select_related("unit")))
+        .prefetch_related("roles")
     )
 
 
@@ -148,15 +149,21 @@ def plan_choices(person: Actor) -> list[tuple[Any, str]]:
     return list(Plan.objects.visible_to(person).values_list("pk", "title"))
 
 
-def unit_choices(person: Actor) -> list[tuple[Any, str]]:
-    """Units that stand in any task, most frequent first."""
+def unit_choices(person: Actor, *, asked: str = "") -> list[tuple[Any, str]]:
+    """Today's units of all tasks, most frequent first, and the one that is asked for, whatever became of it."""
+    register = register_of(person)
     rows = (
         TaskRole.objects.filter(task__in=Task.objects.visible_to(person), unit__isnull=False)
-        .values_list("unit", "unit__name")
+        .values_list("unit")
         .annotate(n=Count("pk"))
-        .order_by("-n", "unit__name")
     )
-    return [(unit, name) for unit, name, _n in rows]
+    counts: Counter[int] = Counter()
+    for unit, n in rows:
+        counts.update(dict.fromkeys(register.today(unit), n))
+    if asked.isdigit() and int(asked) in register.units:
+        counts.update({int(asked): 0})
+    named = {unit: register.name(unit) for unit in counts}
+    return sorted(named.items(), key=lambda item: (-counts[item[0]], item[1]))
 
 
 def town_choices(person: Actor) -> list[tuple[Any, str]]:
@@ -200,8 +207,12 @@ def due_counts(tasks: QuerySet[Task]) -> dict[str, int]:
 
 
 def of_unit(person: Actor, unit: Any, *, shown: int) -> tuple[dict[str, int], dict[str, list[Task]]]:
-    """How many tasks a unit has by role, and the `shown` of each role that are due first: two SQL queries."""
-    roles = TaskRole.objects.filter(unit=unit, task__in=Task.objects.visible_to(person))
+    """How many tasks a unit and its predecessors have by role, and the `shown` of each that are due first.
+
+    Two SQL queries beside the register's.
+    """
+    units = register_of(person).predecessors({unit.pk})
+    roles = TaskRole.objects.filter(unit__in=units, task__in=Task.objects.visible_to(person))
     counts = dict(roles.values_list("role").annotate(n=Count("task", distinct=True)))
     place = Window(RowNumber(), partition_by="role", order_by=[F("task__due").asc(nulls_last=True), F("task").asc()])
     first = roles.annotate(place=place).filter(place__lte=shown).order_by("place").select_related("task")

@@ -17,6 +17,7 @@ from lantian.site.core.faults import Text
 from lantian.site.core.page import page, panels, room
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
+from lantian.site.org.register import Register, register_of
 from lantian.site.plans import lights, queries, source_view, words
 from lantian.site.plans.filters import TaskFilter
 from lantian.site.plans.models import Task
@@ -26,29 +27,29 @@ NAMES = 3  # of a role that a cell of the ledger shows
 CONTEXT_LINES = 3  # paragraphs or table rows shown around a task
 
 
-def named(task: Task, role: str) -> list[str]:
-    """Names of a role in order."""
-    return [r.name for r in task.roles.all() if r.role == role]
+def named(task: Task, role: str, units: Register) -> list[str]:
+    """Names of a role in order, as written, with today's unit beside those that are called otherwise now."""
+    return [str(units.shown(r.name, r.unit_id)) for r in task.roles.all() if r.role == role]
 
 
-def role_column(role: str, label: Text, css: str = "") -> Column:
+def role_column(role: str, label: Text, units: Register, css: str = "") -> Column:
     """The column of a role: its first names, each kept whole, and how many more there are."""
 
     def cell(task: Task) -> SafeString:
-        names = named(task, role)
+        names = named(task, role, units)
         drawn = format_html_join("", '<span class="pl-unit">{}</span>', ((name,) for name in names[:NAMES]))
         if len(names) > NAMES:
             more = format_html('<span class="pl-more" title="{}">+{}</span>', "、".join(names), len(names) - NAMES)
             drawn = format_html("{}{}", drawn, more)
         return format_html('<span class="pl-cell">{}</span>', drawn or "—")
 
-    return Column(role, label, value=cell, css=css, exported=lambda task: named(task, role))
+    return Column(role, label, value=cell, css=css, exported=lambda task: named(task, role, units))
 
 
 ON_PAGE = ("light", "number", "task", "lead", "responsible", "assist", "deadline_text", "due")
 
 
-def tasks_table(today: dt.date, *, on_page: bool) -> Table:
+def tasks_table(today: dt.date, units: Register, *, on_page: bool) -> Table:
     """The ledger's table on a day; a file has more columns than the page."""
 
     def light(task: Task) -> lights.Light:
@@ -66,9 +67,9 @@ def tasks_table(today: dt.date, *, on_page: bool) -> Table:
         Column("number", _("编号"), sort=("plan", "position"), css="nowrap"),
         Column("task", _("任务"), template="plans/parts/task_cell.html", css="wide", exported=lambda t: t.name),
         Column("text", _("内容"), css="wide"),
-        role_column("lead", _("牵头")),
-        role_column("responsible", _("责任")),
-        role_column("assist", _("协办"), css="minor"),
+        role_column("lead", _("牵头"), units),
+        role_column("responsible", _("责任"), units),
+        role_column("assist", _("协办"), units, css="minor"),
         Column("deadline_text", _("时限原文"), css="minor"),
         Column("due", _("到期日"), sort="due", css="nowrap"),
         Column("section", _("章节"), value=lambda t: t.clause.section if t.clause else None),
@@ -90,7 +91,7 @@ def ledger_page(request: Request) -> HttpResponseBase:
     return list_page(
         request,
         "plans/ledger.html",
-        table=tasks_table(clock.today(), on_page="export" not in request.GET),
+        table=tasks_table(clock.today(), register_of(request.person), on_page="export" not in request.GET),
         rows=queries.ledger(request.person, asked.where()),
         asked=asked,
         title=_("任务台账"),
