@@ -61,7 +61,8 @@ class Quantity(Model):
 
 
 class Goal(Model):
-    """What the plan is to reach: indicator, comparison, value. `scope` is 'district' or the name as written."""
+    """What the plan is to reach: indicator, comparison, value. `scope` is 'district' or the name as written; a goal
+    that states no period of its own has the plan's."""
 
     text: str
     indicator: Indicator

@@ -59,6 +59,9 @@ def parse(document: Document) -> Plan:
     tasks = [task_of(d, document, context, towns) for d in drafts]
     tables = [p for p in pieces if isinstance(p, Grid) and not p.tasks]
     goals = _goals(drafts, loose, tables, document, towns=towns, district=district)
+    for goal in goals:
+        if goal.period_start is None and goal.period_end is None:
+            goal.period_start, goal.period_end = context.period_start, context.period_end
     meta, spans = _meta(head, lines, document)
     passages = [Passage(section=x.section, text=x.text.text, span=span_of(document, x.text)) for x in loose]
     return Plan.model_validate(
