@@ -40,7 +40,7 @@ def _meant(unit: Unit) -> Unit:
 
 
 def expand(units: Iterable[Unit], *, on: dt.date | None = None) -> list[Unit]:
-    """Units with every group opened and every predecessor followed to today's unit: at most four SQL queries and the clock.
+    """Units with every group opened and every predecessor followed to today's unit: at most five SQL queries.
 
     Examples
     --------
