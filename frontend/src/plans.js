@@ -119,8 +119,11 @@ function review(root) {
     });
   }
 
+  const narrow = matchMedia("(max-width: 900px)");
+  let shown = "tasks";
   const show = (name) => {
-    const phone = matchMedia("(max-width: 900px)").matches;
+    const phone = narrow.matches;
+    shown = name;
     for (const tab of root.querySelectorAll("[data-tab]")) {
       tab.setAttribute("aria-selected", String(tab.dataset.tab === name));
     }
@@ -153,9 +156,9 @@ function review(root) {
     }
   });
 
-  const phone = matchMedia("(max-width: 900px)");
-  phone.addEventListener("change", () => show("tasks"));
-  show("tasks");
+  // on a wide screen the document always stands beside, so it has no tab of its own
+  narrow.addEventListener("change", () => show(shown === "source" && !narrow.matches ? "tasks" : shown));
+  show(shown);
 
   // a form that was just opened takes the cursor
   root.addEventListener("htmx:afterSwap", (event) => {

@@ -187,16 +187,20 @@ def section_choices(person: Actor, *, plan: str) -> list[tuple[Any, str]]:
 
 
 def trail(task: Task) -> tuple[list[AuditEvent], list[Correction]]:
-    """What was done to a task: decisions on its findings, the plan's import, corrections to it in review."""
-    of = [audit.events_of(finding) for finding in task.findings.all()]
-    events = [event for events in of for event in events[:10]]
+    """What was done to a task: decisions on its findings, the plan's import, corrections to it in review.
+
+    Three SQL queries, and one for the findings where they are not there yet.
+    """
+    findings = [str(finding.pk) for finding in task.findings.all()]
+    wanted = Q(kind=audit.kind_of(Finding), ident__in=findings)
     origin = PlanImport.objects.filter(plan=task.plan_id).first()
-    if origin is None:
-        return events, []
-    taken_in = audit.events_of(origin).filter(action__in=("plans.import", "plans.import.confirm"))
-    corrections = origin.corrections.filter(undone_at=None).select_related("person")
-    mine = [c for c in corrections if any(p["task"] == task.draft_task for p in c.patches if p["task"] is not None)]
-    return sorted([*events, *taken_in], key=lambda e: -e.seq), mine
+    mine: list[Correction] = []
+    if origin is not None:
+        taken_in = ("plans.import", "plans.import.confirm")
+        wanted |= Q(kind=audit.kind_of(origin), ident=str(origin.pk), action__in=taken_in)
+        corrections = origin.corrections.filter(undone_at=None).select_related("person")
+        mine = [c for c in corrections if any(p["task"] == task.draft_task for p in c.patches)]
+    return list(AuditEvent.objects.filter(wanted).order_by("-seq")[:40]), mine
 
 
 def due_counts(tasks: QuerySet[Task]) -> dict[str, int]:
