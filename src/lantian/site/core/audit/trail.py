@@ -19,6 +19,8 @@ from lantian.site.core.models import AuditEvent, AuditSegment, AuditTouch
 
 PAGE = 50
 LOOK_THROUGH = 20_000
+# No index finds words within a text: of the table so many events are looked through at a time.
+LOOK_THROUGH_TABLE = 100_000
 
 
 @dataclass(frozen=True)
@@ -123,9 +125,12 @@ def read(asked: Asked, *, below: int | None = None, size: int = PAGE) -> Slice:
     rows = asked.rows().defer("before", "after", "facts")
     if below is not None:
         rows = rows.filter(seq__lt=below)
-    found = list(rows[: size + 1])
+    floor = _floor(below) if asked.text else None
+    found = list((rows.filter(seq__gte=floor) if floor else rows)[: size + 1])
     if len(found) > size:
         return Slice(found[:size], below=found[size - 1].seq)
+    if floor:
+        return Slice(found, below=floor, searched_to=floor)
     looked = 0
     for segment in segments.backwards(below):
         if not asked.may_hold(segment):
@@ -143,6 +148,14 @@ def read(asked: Asked, *, below: int | None = None, size: int = PAGE) -> Slice:
                     return Slice(found[:size], below=found[size - 1].seq)
         looked += len(sealed)
     return Slice(found)
+
+
+def _floor(below: int | None) -> int | None:
+    """Where a search for words in the table stops for now; None when the rest is short enough."""
+    ends = AuditEvent.objects.order_by().aggregate(first=Min("seq"), last=Max("seq"))
+    top = below if below is not None else (ends["last"] or 0) + 1
+    floor = top - LOOK_THROUGH_TABLE
+    return floor if ends["first"] is not None and floor > ends["first"] else None
 
 
 def walk(asked: Asked) -> Iterator[AuditEvent]:
