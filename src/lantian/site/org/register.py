@@ -97,10 +97,12 @@ class Register:
     @cached_property
     def _rows(self) -> tuple[dict[int, Unit], dict[int, list[OtherName]]]:
         """Units and their other names, of one query: a unit comes once for each of them."""
-        other = {"other": F("names__name"), "other_from": F("names__valid_from"), "other_to": F("names__valid_to")}
         units: dict[int, Unit] = {}
         names: dict[int, list[OtherName]] = defaultdict(list)
-        for row in Unit.objects.annotate(**other).order_by("kind", "name", "other_to", "names__pk"):
+        rows = Unit.objects.annotate(
+            other=F("names__name"), other_from=F("names__valid_from"), other_to=F("names__valid_to")
+        ).order_by("kind", "name", "names__valid_to", "names__pk")
+        for row in rows:
             units.setdefault(row.pk, row)
             if row.other is not None:
                 names[row.pk].append(OtherName(row.other, row.other_from, row.other_to))

@@ -184,7 +184,7 @@ class PlaceForm(Form):
         return actions.Place(fields["unit"], fields["way"] == "out", fields["valid_from"], fields["valid_to"])
 
 
-class _Places(forms.BaseFormSet):  # type: ignore[type-arg]
+class _Places(forms.BaseFormSet):
     """All lines offer the same units: read once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -27,9 +27,6 @@ def as_written(context: template.Context, written: str, unit: int | None) -> Saf
 
 def units(context: template.Context) -> Register:
     """The register of the request."""
-    person: Any = context.get("person")
-    if person is not None:
-        found: Register = person.register
-        return found
-    kept: Register = context.render_context.setdefault("org_register", Register())
-    return kept
+    person: Any = context["person"]
+    found: Register = person.register
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import page
 from lantian.site.core.attachments import serving
-from lantian.site.core.faults import Fault
+from lantian.site.core.faults import Fault, Text
 from lantian.site.core.forms import submitted
+from lantian.site.core.frame import Crumb
 from lantian.site.core.page import room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
@@ -39,12 +41,20 @@ TABLE = Table(
     file_name=_("机构沿革"),
 )
 
+
+class About(NamedTuple):
+    """What a kind is for, and its drawing."""
+
+    about: Text
+    icon: str
+
+
 # What each kind is for, as the first step says it.
 ABOUT = {
-    "rename": (_("单位不变，只换名称。"), "edit"),
-    "merge": (_("几个单位并成一个，或并入已有的一个。"), "arrows-join"),
-    "split": (_("一个单位的职能由几个单位承接。"), "arrows-split"),
-    "abolish": (_("单位撤销，没有单位承接。"), "x"),
+    "rename": About(_("单位不变，只换名称。"), icon="edit"),
+    "merge": About(_("几个单位并成一个，或并入已有的一个。"), icon="arrows-join"),
+    "split": About(_("一个单位的职能由几个单位承接。"), icon="arrows-split"),
+    "abolish": About(_("单位撤销，没有单位承接。"), icon="x"),
 }
 WILL = {
     "rename": _("单位保持不变，原名称记为曾用名；方案中的原名称照旧显示，旁边注明现名称。"),
@@ -55,7 +65,7 @@ WILL = {
 LIST = (_("机构沿革"), "org:reorganisations")
 
 
-def _crumbs() -> list[tuple[object, str]]:
+def _crumbs() -> list[Crumb]:
     return [(LIST[0], reverse(LIST[1]))]
 
 
@@ -69,7 +79,7 @@ def reorganisations_page(request: Request) -> HttpResponseBase:
 @room("org", "reorganise", policy="org.reorganise")
 def kinds_page(request: Request) -> HttpResponseBase:
     """First step: which kind."""
-    kinds = [(kind, Reorganisation.Kind(kind).label, *ABOUT[kind]) for kind in KINDS]
+    kinds = [(kind, Reorganisation.Kind(kind).label, ABOUT[kind]) for kind in KINDS]
     return page.page(
         request,
         "org/reorganise_kinds.html",
