@@ -53,9 +53,8 @@ def measure(directory: Path) -> None:
     print(f"append                {1000 * (time.perf_counter() - start) / SAMPLE:9.2f} ms each, with commit")
     start = time.perf_counter()
     verdict = audit.verify()
-    print(
-        f"verify                {time.perf_counter() - start:9.1f} s for {verdict.events} events, whole: {verdict.whole}"
-    )
+    took = time.perf_counter() - start
+    print(f"verify                {took:9.1f} s for {verdict.events} events, whole: {verdict.whole}")
     now = clock.now()
     month = now.replace(day=1)
     asked = {

@@ -1,5 +1,6 @@
 // Uploads one file after the other, so that many photos never make one request too large, and shows how far it is.
 // Without script the form is sent as it stands.
+import htmx from "htmx.org";
 
 function send(form, file, told) {
   const data = new FormData();
@@ -53,7 +54,7 @@ async function upload(form, files) {
   }
   const place = document.getElementById(form.dataset.target);
   place.replaceWith(last);
-  window.htmx?.process(last);
+  htmx.process(last);
 }
 
 document.addEventListener("submit", (event) => {

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.db import models
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import page
 from lantian.site.core.attachments import links, serving
-from lantian.site.core.attachments.panel import panel
+from lantian.site.core.attachments.panel import back_to, panel
 from lantian.site.core.faults import Fault
 from lantian.site.core.models import AttachmentLink
 from lantian.site.core.page import room, see_other
@@ -35,8 +34,8 @@ def attachments_part(request: Request, kind: str, ident: str) -> HttpResponseBas
                     messages.error(request, f"{one.name}：{one.fault}")
             if not uploads:
                 messages.error(request, _("请先选择文件。"))
-            return _back(request, thing)
-    return page.page(request, "core/parts/attachments.html", **panel(request.person, thing, outcomes))
+            return _back(request)
+    return page.page(request, "core/parts/attachments.html", **_context(request, thing, outcomes))
 
 
 @room("core", "attachment", policy="core.see_attachments")
@@ -67,11 +66,17 @@ def remove_attachment(request: Request, pk: int) -> HttpResponseBase:
             request,
             "core/parts/attachments.html",
             status=fault.status,
-            **panel(request.person, thing, [links.Outcome(link.attachment.name, fault=fault)]),
+            **_context(request, thing, [links.Outcome(link.attachment.name, fault=fault)]),
         )
     if not request.htmx:
-        return _back(request, thing)
-    return page.page(request, "core/parts/attachments.html", **panel(request.person, thing, []))
+        return _back(request)
+    return page.page(request, "core/parts/attachments.html", **_context(request, thing))
+
+
+def _context(request: Request, thing: models.Model, outcomes: Sequence[links.Outcome] = ()) -> dict[str, Any]:
+    # What is sent from the part by itself goes back to the page around it.
+    around = back_to(request, request.headers.get("HX-Current-URL") or request.META.get("HTTP_REFERER", ""))
+    return panel(request.person, thing, outcomes) | {"back": around}
 
 
 def _thing(request: Request, kind: str, ident: str) -> models.Model:
@@ -88,9 +93,5 @@ def _link(request: Request, pk: int) -> AttachmentLink:
     return found
 
 
-def _back(request: Request, thing: Any) -> HttpResponseBase:
-    after = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(after, {request.get_host()}, require_https=request.is_secure()):
-        return see_other(after if after.startswith("/") else reverse("core:home"))
-    address = getattr(thing, "get_absolute_url", None)
-    return see_other(str(address()) if callable(address) else reverse("core:home"))
+def _back(request: Request) -> HttpResponseBase:
+    return see_other(back_to(request, request.POST.get("next", "")))

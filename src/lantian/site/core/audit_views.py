@@ -138,7 +138,7 @@ def _object_url(event: AuditEvent) -> str:
 def verify_audit(request: Request) -> HttpResponseBase:
     """Have the whole trail walked in the background."""
     job = jobs.enqueue("core.verify_audit", request.person)
-    return see_other(f"{reverse('core:job', args=[job.pk])}?follow=1")
+    return see_other(jobs.done_url(job) or f"{reverse('core:job', args=[job.pk])}?follow=1")
 
 
 @room("core", "audit_export", policy="core.export_audit", methods=("POST",))

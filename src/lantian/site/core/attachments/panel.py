@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import models
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from lantian.site.core import policy
 from lantian.site.core.attachments import kinds, links
@@ -32,3 +35,11 @@ def panel(person: Any, thing: models.Model, outcomes: Sequence[links.Outcome] = 
         "refused": [outcome for outcome in outcomes if outcome.fault is not None],
         "added": sum(outcome.fault is None for outcome in outcomes),
     }
+
+
+def back_to(request: HttpRequest, address: str) -> str:
+    """Path and query of an address of this very site; the start page for any other."""
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        return reverse("core:home")
+    parts = urlsplit(address)
+    return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from lantian.site.core.audit import segments
 from lantian.site.core.models import AuditEvent, AuditSegment, AuditTouch
@@ -192,5 +192,4 @@ def kinds() -> list[str]:
 
 def summary() -> dict[str, Any]:
     """What lies in segments: how many, and to which number."""
-    last = AuditSegment.objects.order_by("-last_seq").first()
-    return {"segments": AuditSegment.objects.count(), "sealed_to": last.last_seq if last else 0}
+    return AuditSegment.objects.order_by().aggregate(segments=Count("pk"), sealed_to=Max("last_seq"))

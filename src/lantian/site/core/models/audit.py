@@ -91,7 +91,7 @@ class AuditHead(models.Model):
     hash = models.CharField(max_length=64, default="0" * 64)
 
     def __str__(self) -> str:
-        return f"{self.seq} {self.hash}"
+        return str(_("操作记录链"))
 
 
 class AuditSegment(models.Model):

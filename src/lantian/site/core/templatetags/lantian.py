@@ -108,4 +108,6 @@ def history(context: template.Context, *things: Any) -> dict[str, Any]:
 @register.inclusion_tag("core/parts/attachments.html", takes_context=True)
 def attachments(context: template.Context, thing: Any) -> dict[str, Any]:
     """A thing's files, with upload and removal for those who may: `{% attachments report %}`."""
-    return {"request": context["request"], "csrf_token": context.get("csrf_token")} | panel(context["person"], thing)
+    request = context["request"]
+    told = {"request": request, "csrf_token": context.get("csrf_token"), "back": request.get_full_path()}
+    return told | panel(context["person"], thing)
