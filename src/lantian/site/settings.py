@@ -126,6 +126,10 @@ Q_CLUSTER = {
     "label": "Lantian",
 }
 
+# Requests a minute of one token or person, and of one address, to the HTTP API.
+LANTIAN_API_PER_MINUTE = environment.whole_number("LANTIAN_API_PER_MINUTE", 600)
+LANTIAN_API_ADDRESS_PER_MINUTE = environment.whole_number("LANTIAN_API_ADDRESS_PER_MINUTE", 1800)
+
 # A TOML file of e-mail, group robots, text messages: see docs/reference/channels. Without it there is the inbox alone.
 LANTIAN_CHANNELS = os.environ.get("LANTIAN_CHANNELS") or ""
 

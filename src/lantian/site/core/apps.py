@@ -16,6 +16,7 @@ class CoreConfig(AppConfig):
         post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="core.triggers")
         # They need the models; the job runner finds the schedules here. A bad file of channels stops us at once.
         from lantian.site.core import schedules  # noqa: F401
+        from lantian.site.core.api import routes, upkeep  # noqa: F401
         from lantian.site.core.audit import actions, jobs  # noqa: F401
         from lantian.site.core.notify import config
 

@@ -12,6 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lantian.site.core import problems
 from lantian.site.core.faults import Fault, Invalid, Text
 from lantian.site.core.frame import frame
 
@@ -27,7 +28,9 @@ def show(
     remedy: Text = "",
     details: dict[str, Text] | None = None,
 ) -> HttpResponse:
-    """The error page; for htmx a message that lands in the page's message area."""
+    """The error page; for htmx a message that lands in the page's message area, for a program a problem."""
+    if problems.is_api(request):
+        return problems.problem(request, status, title, message, remedy, details)
     htmx = getattr(request, "htmx", False)
     context = {
         "status": status,
@@ -51,6 +54,8 @@ def show(
 
 def fault(request: HttpRequest, error: Fault) -> HttpResponse:
     """Page of a typed error."""
+    if problems.is_api(request):
+        return problems.of_fault(request, error)
     details = error.fields if isinstance(error, Invalid) else {}
     return show(request, error.status, error.title, error.message, remedy=error.remedy, details=details)
 

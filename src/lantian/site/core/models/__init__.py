@@ -1,5 +1,6 @@
 """What every room stores alike: the audit trail, attachments, references, jobs and the replay clock."""
 
+from lantian.site.core.models.api import ApiAnswer, ApiCount, ApiToken
 from lantian.site.core.models.attachments import Attachment, AttachmentLink, AttachmentMeta
 from lantian.site.core.models.audit import (
     AppendOnly,
@@ -16,6 +17,9 @@ from lantian.site.core.models.replay import ReplayClock
 from lantian.site.core.models.schedules import ScheduleRun
 
 __all__ = [
+    "ApiAnswer",
+    "ApiCount",
+    "ApiToken",
     "AppendOnly",
     "AppendOnlyQuerySet",
     "Attachment",
