@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,8 @@ from lantian.cli.language import t
 
 State = Literal["ok", "warn", "fault"]
 ROOM_WARN, ROOM_FAULT = 2 * 1024**3, 200 * 1024**2  # bytes free: a year of uploads, a day's work
+UNANCHORED = timedelta(days=2)
+READING = 10.0  # seconds in which contents of uploads are read
 BUILT = datetime(2026, 1, 1, tzinfo=UTC)  # no right clock shows an earlier day than this program's own
 # Where Chinese fonts lie when there is no fontconfig to ask.
 FONT_DIRECTORIES = ("/usr/share/fonts", "/System/Library/Fonts", r"C:\Windows\Fonts")
@@ -50,7 +52,8 @@ def examine() -> list[Result]:
     results.append(place)
     if place.state == "fault":
         return results
-    return [*results, permissions(), disk(), database()]
+    results += [permissions(), disk(), database()]
+    return [*results, files(), trail()] if results[-1].state != "fault" else results
 
 
 def _guarded(name: str, look: Callable[[], Result]) -> Result:
@@ -227,5 +230,60 @@ def database() -> Result:
             message = t(f"{len(missing)} 项升级未执行", f"{len(missing)} migrations to run")
             return Result(name, "fault", message, "lantian init")
         return Result(name, "ok", f"{connection.vendor} {'.'.join(map(str, connection.get_database_version()))}")
+
+    return _guarded(name, look)
+
+
+def files() -> Result:
+    """Uploads are where their rows say, with the content they came with; read for some seconds, newest first."""
+    name = t("附件", "uploads")
+
+    def look() -> Result:
+        from lantian.site.core.attachments import keeping
+
+        report = keeping.check(seconds=READING)
+        if report.whole:
+            shown = (f"{report.files} 个齐全，已核对内容 {report.hashed} 个", f"{report.files}, {report.hashed} read")
+            return Result(name, "ok", t(*shown))
+        lost = "、".join([*report.missing, *report.changed][:5])
+        message = t(
+            f"缺失 {len(report.missing)} 个，内容不符 {len(report.changed)} 个：{lost}",
+            f"{len(report.missing)} missing, {len(report.changed)} changed: {lost}",
+        )
+        remedy = t("请从备份恢复 LANTIAN_VAR/media", "restore LANTIAN_VAR/media from a backup")
+        return Result(name, "fault", message, remedy)
+
+    return _guarded(name, look)
+
+
+def trail() -> Result:
+    """The audit trail is protected and anchored; walking it is for `lantian audit verify`."""
+    name = t("操作记录", "audit trail")
+
+    def look() -> Result:
+        from django.db import connection
+
+        from lantian.site.core import triggers
+        from lantian.site.core.audit import anchors
+        from lantian.site.core.clock import real_now
+        from lantian.site.core.models import AuditEvent
+
+        if gone := triggers.missing(connection):
+            message = t("数据库中缺少防改动触发器：", "triggers are missing: ") + "、".join(gone)
+            return Result(name, "fault", message, "lantian init; lantian audit verify")
+        found, unfit = anchors.examine()
+        if unfit is not None:
+            return Result(name, "fault", unfit.why, "lantian audit verify")
+        since = found[-1].seq if found else 0
+        waiting = AuditEvent.objects.filter(seq__gt=since + 1).order_by("seq").first()
+        if waiting is not None and waiting.at < real_now() - UNANCHORED:
+            message = t(f"第 {waiting.seq} 条起还没有锚定", f"not anchored from event {waiting.seq} on")
+            return Result(name, "warn", message, t("lantian serve 每天锚定", "`lantian serve` anchors every day"))
+        if not found:
+            return Result(name, "ok", t("还没有锚定", "not anchored yet"))
+        last = found[-1]
+        return Result(
+            name, "ok", t(f"锚定至第 {last.seq} 条（{last.date[:10]}）", f"anchored to {last.seq}, {last.date[:10]}")
+        )
 
     return _guarded(name, look)
