@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import filters
 from lantian.site.core.policy import Actor
 from lantian.site.org.register import Register, register_of
-from lantian.site.plans import lights, queries, words
+from lantian.site.plans import duties, lights, queries
 from lantian.site.plans.models import TaskQuantity, TaskRole
 
 
@@ -21,7 +21,7 @@ class TaskFilter(filters.Filter):
     q = filters.text(_("搜索"), placeholder=_("任务、内容、编号"))
     plan = filters.choice(_("方案"), ())
     unit = filters.choice(_("单位"), ())
-    role = filters.choice(_("职责"), words.ROLES[:3])
+    role = filters.choice(_("职责"), duties.CHOICES)
     town = filters.choice(_("镇街"), ())
     section = filters.choice(_("章节"), ())
     light = filters.choice(_("时限状态"), lights.STATES)
@@ -54,8 +54,10 @@ class TaskFilter(filters.Filter):
             where &= Q(title__icontains=q) | Q(text__icontains=q) | Q(number__iexact=q) | Q(deadline_text__icontains=q)
         if asked["plan"]:
             where &= Q(plan=asked["plan"])
-        if asked["unit"] or asked["role"]:
-            where &= Q(pk__in=self._roles(asked["unit"], asked["role"]))
+        if asked["unit"]:
+            where &= duties.of_unit(self.register, int(asked["unit"]), asked["role"])
+        elif asked["role"]:
+            where &= Q(pk__in=TaskRole.objects.filter(role__in=duties.roles_of(asked["role"])).values("task"))
         if asked["town"]:
             where &= of_town(asked["town"])
         if asked["section"]:
@@ -67,14 +69,6 @@ class TaskFilter(filters.Filter):
         if asked["due_to"]:
             where &= Q(due__lte=asked["due_to"])
         return where
-
-    def _roles(self, unit: str, role: str) -> Any:
-        rows = TaskRole.objects.all()
-        if unit:
-            rows = rows.filter(unit__in=self.register.predecessors({int(unit)}))
-        if role:
-            rows = rows.filter(role=role)
-        return rows.values("task")
 
 
 def of_town(name: str) -> Q:

@@ -1,0 +1,285 @@
+"""What wall chart, timeline, minute and explanations stand on: tasks with who has to do them and how they stand.
+
+Seven SQL queries beside the register's, whatever the size; standings come from `standing` alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, F, IntegerField, Q, Value
+
+from lantian.site.core import clock
+from lantian.site.core.policy import Actor
+from lantian.site.org.register import Register, register_of
+from lantian.site.plans import duties, standing
+from lantian.site.plans.models import ExtensionRequest, Plan, ProgressReport, Task, TaskQuantity, TaskRole
+from lantian.site.plans.queries.progress import Cell, is_open_in
+from lantian.site.plans.standing import Said, Standing, Wanted
+from lantian.site.plans.windows import Window, windows
+
+HANDED_IN = ("accepted", "submitted")
+
+
+@dataclass(eq=False)
+class CycleFacts:
+    """An active cycle, as `windows` takes it; `tasks` empty: all of the plan's."""
+
+    pk: int
+    name: str
+    every: str
+    due_day: int
+    after: int
+    shift: str
+    first: dt.date
+    last: dt.date | None
+    reporters: tuple[str, ...]
+    needs: bool
+    tasks: set[int] = field(default_factory=set)
+
+    @cached_property
+    def last_due(self) -> Window | None:
+        """The last window whose day is past."""
+        today = clock.today()
+        return max((w for w in windows(self, today) if w.is_over(today)), default=None)
+
+
+@dataclass(eq=False)
+class PlanFacts:
+    """A plan without its document."""
+
+    pk: int
+    title: str
+    begun: dt.date | None
+    ends: dt.date | None
+    cycles: list[CycleFacts] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class Line:
+    """A task: its fields, who has to do it (unit: strongest role) and whose last report is late."""
+
+    pk: int
+    plan: PlanFacts
+    number: str
+    title: str
+    section: str
+    due: dt.date | None
+    state: str
+    closed_on: dt.date | None
+    percent: int | None
+    units: dict[int, str] = field(default_factory=dict)
+    leaders: list[str] = field(default_factory=list)
+    late: set[int] = field(default_factory=set)
+    late_since: dt.date | None = None
+    strict: bool = False
+
+    def standing(self) -> Standing:
+        """How the task stands as a whole."""
+        return standing.task_standing(
+            due=self.due,
+            state=self.state,
+            percent=self.percent,
+            begun=self.plan.begun,
+            missing=len(self.late),
+            strict=self.strict,
+        )
+
+    def of(self, unit: int, percent: int | None) -> Standing:
+        """How one unit's part of it stands, with the percent that is the unit's own."""
+        return standing.task_standing(
+            due=self.due,
+            state=self.state,
+            percent=percent,
+            begun=self.plan.begun,
+            missing=int(unit in self.late),
+            strict=self.strict,
+        )
+
+
+def plans(person: Actor) -> list[PlanFacts]:
+    """Plans that the person sees, the latest first, with the cycles by which units report now: one SQL query."""
+    cycle = ("pk", "name", "every", "due_day", "after", "shift", "first", "last", "reporters", "needs", "tasks")
+    fields = ("pk", "title", "period_start", "issued_on", "period_end", "cycles__state")
+    found: dict[int, PlanFacts] = {}
+    cycles: dict[int, CycleFacts] = {}
+    rows = Plan.objects.visible_to(person).order_by(F("issued_on").desc(nulls_last=True), "-pk", "cycles")
+    for pk, title, start, issued, end, state, *rest in rows.values_list(
+        *fields, *(f"cycles__{name}" for name in cycle)
+    ):
+        plan = found.setdefault(pk, PlanFacts(pk, title, start or issued, end))
+        if state != "active":
+            continue
+        key, name, every, day, after, shift, first, last, reporters, needs, task = rest
+        if key not in cycles:
+            cycles[key] = CycleFacts(key, name, every, day, after, shift, first, last, tuple(reporters), bool(needs))
+            plan.cycles.append(cycles[key])
+        if task is not None:
+            cycles[key].tasks.add(task)
+    return list(found.values())
+
+
+class Board:
+    """Tasks of some plans for the views. Everything is read at most once, when it is first asked for."""
+
+    def __init__(
+        self, person: Actor, plans: Iterable[PlanFacts], where: Q | None = None, *, role: str = "duty"
+    ) -> None:
+        self.person = person
+        self.plans = {plan.pk: plan for plan in plans}
+        self.where = where or Q()
+        self.roles = duties.roles_of(role)
+        self.register: Register = register_of(person)
+        self.bearers = duties.Bearers(self.register)
+        self.own = len(self.plans) == 1  # reports of every month are read for one plan alone
+
+    @cached_property
+    def _tasks(self) -> Any:
+        return Task.objects.visible_to(self.person).filter(self.where, plan__in=list(self.plans))
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Tasks in the order of their plans, with their units and who is late."""
+        fields = ("pk", "plan", "number", "title", "text", "clause__section", "due", "state", "closed_on", "percent")
+        lines: dict[int, Line] = {}
+        by_plan: dict[int, list[Line]] = {pk: [] for pk in self.plans}
+        for pk, plan, number, title, text, section, *rest in self._tasks.order_by("position").values_list(*fields):
+            name = Task(title=title, text=text).name if not title else title
+            line = lines[pk] = Line(pk, self.plans[plan], number, name, section or "", *rest)
+            by_plan[plan].append(line)
+        self._by_key = lines
+        self._all_roles = self._join_units(lines)
+        self._join_late(lines)
+        return [line for of_plan in by_plan.values() for line in of_plan]
+
+    def _join_units(self, lines: dict[int, Line]) -> dict[int, dict[int, set[str]]]:
+        """Units by task, for those who answer and (returned) for every role, as a cycle may ask any of them."""
+        every: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        rows = TaskRole.objects.filter(task__in=self._tasks).order_by("task", "position")
+        for task, role, unit, name in rows.values_list("task", "role", "unit", "name"):
+            if role == "leaders":
+                lines[task].leaders.append(name)
+            elif unit is not None:
+                for one in self.bearers.today(unit):
+                    every[task][one].add(role)
+                    if role in self.roles:
+                        lines[task].units.setdefault(one, role)
+        for task, rows_of in self.quantities.items() if set(duties.DUTY) <= set(self.roles) else ():
+            for wanted, _said in rows_of.values():
+                for one in self.bearers.of_town(wanted.town) if wanted.town else ():
+                    lines[task].units.setdefault(one, "responsible")
+        return every
+
+    # Numbers
+
+    @cached_property
+    def quantities(self) -> dict[int, dict[int, tuple[Wanted, list[tuple[int, int | None, float, dt.date]]]]]:
+        """Quantities by task, each with what accepted reports say of it: (unit, town, value, end of the window)."""
+        fields = ("task", "pk", "value", "unit", "op", "kind", "town", "town_name", "what", "text")
+        said = ("reported__value", "reported__town", "reported__report__unit", "reported__report__end")
+        found: dict[int, dict[int, tuple[Wanted, list[Any]]]] = defaultdict(dict)
+        rows = TaskQuantity.objects.filter(task__in=self._tasks).order_by("task", "position")
+        if not self.own:
+            rows, said = rows.filter(town__isnull=False), ("value", "town", "pk", "task__due")
+        read = (*fields, *said, "reported__report__state" if self.own else "kind")
+        for task, pk, value, unit, op, kind, town, town_name, what, text, *of, state in rows.values_list(*read):
+            if pk not in found[task]:
+                found[task][pk] = (Wanted(pk, value, unit, op, kind, town, town_name, what or text), [])
+            if state == "accepted":
+                reported, share, by, end = of
+                found[task][pk][1].append((by, town or share, reported, end))
+        return found
+
+    def numbers(self, line: Line) -> list[standing.NumberStanding]:
+        """A task's quantities with what accepted reports say."""
+        rows = self.quantities.get(line.pk, {})
+        said = []
+        for pk, (_wanted, words) in rows.items():
+            for by, town, value, end in words:
+                unit = self.register.today(by)[0]
+                area = self.register.units[by].area_id
+                lead = "lead" in self._all_roles[line.pk].get(unit, ())
+                said.append(Said(pk, value, end, town, unit, lead, town is not None and area == town))
+        return standing.numbers([wanted for wanted, _words in rows.values()], said)
+
+    def own_percent(self, line: Line, unit: int) -> int | None:
+        """What a unit has done of its own part: its town's numbers, else what it said last; of the whole for a lead."""
+        town = duties.town_of(self.register.units[unit])
+        parts = []
+        if town is not None and line.pk in self.quantities:
+            for head in self.numbers(line):
+                parts += [n for n in (head, *head.parts) if n.wanted.town == town]
+        said = self.percents.get((line.pk, unit))
+        own = standing.percent_done(parts, [] if said is None else [(True, said)], 1)
+        return line.percent if own is None and line.units.get(unit) == "lead" else own
+
+    # Reports
+
+    @cached_property
+    def _reports(self) -> list[tuple[Any, ...]]:
+        """Reports that count or wait, by window, and granted exemptions (state 'exempt'; start: until when)."""
+        fields = ("task", "unit", "cycle", "start", "state", "percent", "submitted_at", "pk")
+        several = Q(state="accepted") if self.own else Q(pk__in=[])  # the latest windows tell who is late
+        last = [c.last_due.start for p in self.plans.values() for c in p.cycles if c.last_due]
+        reports = ProgressReport.objects.filter(task__in=self._tasks)
+        reports = reports.filter(several | Q(state__in=HANDED_IN, start__in=last)).order_by()
+        exempt = ExtensionRequest.objects.filter(task__in=self._tasks, kind="exemption", state="granted").order_by()
+        exempt_rows = exempt.annotate(
+            nothing=Value(None, BigIntegerField()),
+            named=Value("exempt", CharField()),
+            unsaid=Value(None, IntegerField()),
+        ).values_list("task", "unit", "nothing", "until", "named", "unsaid", "asked_at", "pk")
+        return list(reports.values_list(*fields).union(exempt_rows, all=True))
+
+    @cached_property
+    def percents(self) -> dict[tuple[int, int], int]:
+        """What each unit said last of each task, where one plan is looked at."""
+        found: dict[tuple[int, int], int] = {}
+        rows = [row for row in self._reports if row[4] == "accepted" and row[5] is not None]
+        for task, unit, _cycle, _start, _state, percent, _at, _pk in sorted(rows, key=lambda row: row[3]):
+            found[task, self.register.today(unit)[0]] = percent
+        return found
+
+    @cached_property
+    def last_reports(self) -> dict[tuple[int, int], tuple[dt.date, int]]:
+        """The last accepted report of each unit on each task: start of its window, and its key."""
+        found: dict[tuple[int, int], tuple[dt.date, int]] = {}
+        for task, unit, _cycle, start, state, _percent, _at, pk in self._reports:
+            key = (task, self.register.today(unit)[0])
+            if state == "accepted" and (key not in found or found[key] < (start, pk)):
+                found[key] = (start, pk)
+        return found
+
+    def _join_late(self, lines: dict[int, Line]) -> None:
+        if not any(plan.cycles for plan in self.plans.values()):
+            return
+        handed: set[tuple[int, int, int, dt.date]] = set()
+        exempt: dict[tuple[int, int], list[ExtensionRequest]] = defaultdict(list)
+        for task, unit, cycle, start, state, _percent, at, _pk in self._reports:
+            for one in self.register.today(unit):
+                if state == "exempt":
+                    made = ExtensionRequest(kind="exemption", state="granted", until=start, asked_at=at)
+                    exempt[task, one].append(made)
+                elif state in HANDED_IN:
+                    handed.add((task, one, cycle, start))
+        for line, cycle, window in self._asked(lines.values()):
+            for unit, roles in self._all_roles[line.pk].items():
+                if not roles.intersection(cycle.reporters) or (line.pk, unit, cycle.pk, window.start) in handed:
+                    continue
+                free = any(one.covers(window) for one in exempt.get((line.pk, unit), ()))
+                if Cell(line, unit, window, exempt=free).state == "missing":  # type: ignore[arg-type]
+                    line.late.add(unit)
+                    line.late_since = max(filter(None, (line.late_since, window.due)))
+                    line.strict = line.strict or cycle.needs
+
+    def _asked(self, lines: Iterable[Line]) -> Iterator[tuple[Line, CycleFacts, Window]]:
+        for line in lines:
+            for cycle in line.plan.cycles:
+                window = cycle.last_due
+                if window and (not cycle.tasks or line.pk in cycle.tasks) and is_open_in(line, window):  # type: ignore[arg-type]
+                    yield line, cycle, window
