@@ -18,13 +18,14 @@ def test_init_asks_for_the_district_and_leaves_no_administrator_behind(process: 
     assert "--district" in done.stderr
 
 
-def test_init_gives_a_password_once(process: Run):
+def test_init_gives_each_administrator_a_password_once(process: Run):
     first = process("init", "--district", "青河区")
     assert first.returncode == 0, first.stderr
-    assert re.search(r"一次性口令\s+\S{12,}", first.stdout)
+    for role, username in (("系统", "admin"), ("安全", "security"), ("审计", "audit")):
+        assert re.search(rf"{role}管理员\s+{username}\s+\S{{12,}}", first.stdout)
     again = process("init")
     assert again.returncode == 0
-    assert "一次性口令" not in again.stdout
+    assert "管理员" not in again.stdout
 
 
 def test_init_does_not_rename_a_district(ready: Run):

@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import translation
 
 from lantian.site.core import triggers
-from lantian.site.core.policy import System
+from lantian.site.core.policy import OF_A_UNIT, System
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, Person, Unit
 
@@ -42,7 +42,9 @@ class District:
     water: Unit
     songxi_town: Unit
     liuwan_town: Unit
-    administrator: Person
+    administrator: Person  # of the system
+    security: Person
+    audit: Person
     air_office: Person
     leader: Person
     songxi_liaison: Person
@@ -53,7 +55,9 @@ class District:
     def people(self) -> dict[str, Person]:
         """One person of every role, and one without any."""
         return {
-            "administrator": self.administrator,
+            "system_admin": self.administrator,
+            "security_admin": self.security,
+            "audit_admin": self.audit,
             "air_office": self.air_office,
             "leader": self.leader,
             "liaison": self.songxi_liaison,
@@ -65,7 +69,7 @@ def person(username: str, role: str | None = None, unit: Unit | None = None) -> 
     """A person with a role, who has already changed the first password."""
     made = org.add_person(System(), username=username, name=f"演示{username}", password=PASSWORD, unit=unit)
     if role:
-        org.grant_role(System(), made, role=role, unit=unit if role == "liaison" else None)
+        org.grant_role(System(), made, role=role, unit=unit if role in OF_A_UNIT else None)
     Person.objects.filter(pk=made.pk).update(must_change_password=False)
     return Person.objects.get(pk=made.pk)
 
@@ -89,7 +93,9 @@ def district(db: None) -> District:
         water=water,
         songxi_town=songxi_town,
         liuwan_town=liuwan_town,
-        administrator=person("admin", "administrator"),
+        administrator=person("admin", "system_admin"),
+        security=person("security", "security_admin"),
+        audit=person("audit", "audit_admin"),
         air_office=person("office", "air_office", office),
         leader=person("leader", "leader"),
         songxi_liaison=person("songxi", "liaison", songxi_town),

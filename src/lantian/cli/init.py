@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,10 +33,10 @@ def init(
     ] = RootKind.district,
     code: Annotated[str, typer.Option(help=t("行政区划代码。", "Administrative division code."))] = "",
     username: Annotated[
-        str, typer.Option(help=t("首位管理员的用户名。", "User name of the first administrator."))
+        str, typer.Option(help=t("首位系统管理员的用户名。", "User name of the first system administrator."))
     ] = "admin",
 ) -> None:
-    """Make or update the database; once: the root area and an administrator with a one-time password."""
+    """Make or update the database; once: the root area and the three administrators with one-time passwords."""
     open_site()
     with working(t("正在准备数据库 …", "Preparing the database …")):
         migrate()
@@ -45,20 +44,18 @@ def init(
 
     with transaction.atomic():
         area = _root_area(district, kind, code)
-        first = _first_administrator(username)
+        first = _first_administrators(username)
     from django.conf import settings
 
     rows: dict[str, object] = {t("行政区", "Area"): area.name, t("数据目录", "Data directory"): settings.VAR}
-    if first:
-        person, password = first
-        rows[t("用户名", "User name")] = person.username
-        rows[t("一次性口令", "One-time password")] = password
+    for person, password in first:
+        rows[person.name] = f"{person.username}  {password}"
     console().print(facts(rows))
     if first:
         tell(
             t(
-                "口令只显示这一次，首次登录须修改。",
-                "The password is shown once and must be changed at the first login.",
+                "口令只显示这一次，首次登录须修改。三类管理员请交给三个人。",
+                "Passwords are shown once and must be changed at the first login. Give the three roles to three people.",
             )
         )
     tell(t("下一步：lantian serve", "Next: lantian serve"))
@@ -88,15 +85,23 @@ def _root_area(name: str | None, kind: RootKind, code: str) -> Area:
     return root
 
 
-def _first_administrator(username: str) -> tuple[Person, str] | None:
-    """A person with the administrator's role and a generated password; None when there is one already."""
-    from lantian.site.core.policy import System
+def _first_administrators(username: str) -> list[tuple[Person, str]]:
+    """A person for each of the three administrators' roles that nobody holds, with a generated password.
+
+    The system administrator has the given name, the others a name of their own: they are to be three people.
+    """
+    from lantian.site.core.policy import ADMINISTRATORS, ROLES, System
     from lantian.site.org.actions import add_person, grant_role
     from lantian.site.org.models import RoleGrant
+    from lantian.site.org.passwords import one_time_password
 
-    if RoleGrant.objects.filter(role="administrator", person__is_active=True).exists():
-        return None
-    password = secrets.token_urlsafe(12)
-    person = add_person(System(), username=username, name="管理员", password=password)
-    grant_role(System(), person, role="administrator")
-    return person, password
+    made = []
+    for role in ADMINISTRATORS:
+        if RoleGrant.objects.filter(role=role, person__is_active=True).exists():
+            continue
+        password = one_time_password()
+        name = username if role == "system_admin" else role.removesuffix("_admin")
+        person = add_person(System(), username=name, name=str(ROLES[role]), password=password)
+        grant_role(System(), person, role=role)
+        made.append((person, password))
+    return made

@@ -39,7 +39,7 @@ def test_an_error_in_the_body_undoes_everything(district):
 
 def test_a_removal_tells_what_was_there(district):
     grant = district.leader.grants.get()
-    org.revoke_role(district.administrator, grant)
+    org.revoke_role(district.security, grant)
     event = AuditEvent.objects.order_by("-seq").first()
     assert (event.action, event.ident, event.before["role"], event.after) == (
         "org.revoke_role",
@@ -54,7 +54,7 @@ def test_what_was_removed_meanwhile_is_a_wrong_state(district):
     grant = district.leader.grants.get()
     RoleGrant.objects.filter(pk=grant.pk).delete()
     with pytest.raises(WrongState, match="已经被删除"):
-        org.revoke_role(district.administrator, grant)
+        org.revoke_role(district.security, grant)
 
 
 def test_a_field_that_does_not_pass_is_named(district):

@@ -13,7 +13,7 @@ from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.models import AuditEvent
 from lantian.site.core.policy import System
 from lantian.site.org import actions
-from lantian.site.org.actions import areas, people, units
+from lantian.site.org.actions import areas, people, roles, units
 from lantian.site.org.models import Area, Person, RoleGrant, Unit, UnitName
 from lantian.site.org.queries import units_by_name
 from tests.site.conftest import PASSWORD, District
@@ -37,13 +37,22 @@ DONE: dict[str, Callable[[District, Person], object]] = {
     "grant_role": lambda d, who: actions.grant_role(who, d.nobody, role="leader"),
     "revoke_role": lambda d, who: actions.revoke_role(who, d.leader.grants.get()),
 }
-OFFICE = {"add_area", "change_area", "add_unit", "change_unit", "add_unit_name", "remove_unit_name"}
+MAY = {key: {"system_admin", "air_office"} for key in DONE} | {
+    "add_person": {"system_admin"},
+    "change_person": {"system_admin"},
+    "disable_person": {"system_admin", "security_admin"},
+    "reset_password": {"security_admin"},
+    "grant_role": {"security_admin"},
+    "revoke_role": {"security_admin"},
+}
 
 
 @pytest.mark.parametrize("name", DONE)
-@pytest.mark.parametrize("who", ["administrator", "air_office", "leader", "liaison", "nobody"])
+@pytest.mark.parametrize(
+    "who", ["system_admin", "security_admin", "audit_admin", "air_office", "leader", "liaison", "nobody"]
+)
 def test_who_may_do_what(district, name, who):
-    allowed = {"administrator"} | ({"air_office"} if name in OFFICE else set())
+    allowed = MAY[name]
     before = AuditEvent.objects.count()
     if who in allowed:
         DONE[name](district, district.people[who])
@@ -60,11 +69,13 @@ def test_every_action_of_these_subjects_is_in_the_table():
     """Profile and password are tested below, as their wrong person is another; so is `enable_person`."""
     public = {
         name
-        for module in (areas, people, units)
+        for module in (areas, people, roles, units)
         for name, found in vars(module).items()
         if inspect.isfunction(found) and found.__module__ == module.__name__ and not name.startswith("_")
     }
-    assert public - set(DONE) == {"change_profile", "change_password", "enable_person", "ensure_units"}
+    apart = {"change_profile", "change_password", "enable_person", "ensure_units", "someone_left"}
+    with_two = {"propose_role", "confirm_role", "refuse_role", "withdraw_role"}  # tests of roles
+    assert public - set(DONE) == apart | with_two
 
 
 # Areas
@@ -159,6 +170,7 @@ def test_ensure_units_is_refused_as_a_whole(district):
 
 def test_a_first_password_must_be_changed(district, site):
     made = actions.add_person(district.administrator, username="neu", name="演示新", password=PASSWORD)
+    actions.grant_role(district.security, made, role="leader")
     site.log_in(made)
     assert site.get("/units")["Location"] == "/me/password"
     site.post("/me/password", {"old": PASSWORD, "new": NEW, "again": NEW})
@@ -168,7 +180,7 @@ def test_a_first_password_must_be_changed(district, site):
 @pytest.mark.parametrize("weak", ["short1!", "1234567890123", "password123", "songxi2026"])
 def test_a_weak_password_is_refused_at_its_field(district, weak):
     with pytest.raises(Invalid) as invalid:
-        actions.reset_password(district.administrator, district.songxi_liaison, password=weak)
+        actions.reset_password(district.security, district.songxi_liaison, password=weak)
     assert "password" in invalid.value.fields
 
 
@@ -200,30 +212,32 @@ def test_disabling_and_enabling_want_the_other_state(district):
     with pytest.raises(WrongState):
         actions.disable_person(district.administrator, district.leader)
     with pytest.raises(WrongState):
-        actions.grant_role(district.administrator, district.leader, role="air_office")
+        actions.grant_role(district.security, district.leader, role="air_office")
     assert actions.enable_person(district.administrator, district.leader).is_active
 
 
 def test_the_last_administrator_stays(district):
-    own = district.administrator
-    with pytest.raises(WrongState, match="至少要留一位管理员"):
-        actions.disable_person(own, own)
-    with pytest.raises(WrongState, match="至少要留一位管理员"):
-        actions.revoke_role(own, own.grants.get())
-    actions.grant_role(own, district.leader, role="administrator")
-    actions.revoke_role(own, own.grants.get())
-    assert not Person.objects.get(pk=own.pk).holds("administrator")
+    own, security = district.administrator, district.security
+    with pytest.raises(WrongState, match="至少要留一位系统管理员"):
+        actions.disable_person(security, own)
+    with pytest.raises(WrongState, match="至少要留一位安全管理员"):
+        actions.disable_person(own, security)
+    with pytest.raises(WrongState, match="至少要留一位系统管理员"):
+        actions.revoke_role(security, own.grants.get())
+    actions.grant_role(System(), district.nobody, role="system_admin")
+    actions.revoke_role(security, own.grants.get())
+    assert not Person.objects.get(pk=own.pk).holds("system_admin")
 
 
 def test_a_liaison_is_one_of_a_unit(district):
     with pytest.raises(Invalid) as invalid:
-        actions.grant_role(district.administrator, district.nobody, role="liaison")
+        actions.grant_role(district.security, district.nobody, role="liaison")
     assert "unit" in invalid.value.fields
 
 
 def test_the_same_role_is_not_given_twice(district):
     with pytest.raises(Invalid):
-        actions.grant_role(district.administrator, district.leader, role="leader")
+        actions.grant_role(district.security, district.leader, role="leader")
     assert district.leader.grants.count() == 1
 
 

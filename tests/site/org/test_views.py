@@ -52,7 +52,7 @@ def test_after_many_failures_even_the_right_password_waits(district, site):
 def test_a_reset_password_ends_the_waiting(district, site):
     for _number in range(login_guard.PER_NAME):
         log_in(site, "leader", "wrong")
-    site.log_in(district.administrator)
+    site.log_in(district.security)
     site.post(f"/people/{district.leader.pk}/password", {"password": "fresh-Start-99"})
     site.logout()
     assert log_in(site, "leader", "fresh-Start-99").status_code == 302
@@ -103,12 +103,14 @@ def test_every_form_of_people_does_its_work(district, site):
     site.post("/people/new", made)
     person = Person.objects.get(username="neu")
     at = f"/people/{person.pk}"
-    site.post(f"{at}/roles", {"role": "liaison", "unit": district.water.pk})
-    site.post(f"{at}/edit", {"name": "演示改", "unit": district.water.pk, "phone": "010"})
+    site.log_in(district.security).post(f"{at}/roles", {"role": "liaison", "unit": district.water.pk})
+    site.log_in(district.administrator).post(
+        f"{at}/edit", {"name": "演示改", "unit": district.water.pk, "phone": "010"}
+    )
     site.post(f"{at}/disable", {"reason": "调离"})
     site.post(f"{at}/enable")
     grant = person.grants.get()
-    site.post(f"/roles/{grant.pk}/revoke")
+    site.log_in(district.security).post(f"/roles/{grant.pk}/revoke")
     done = list(AuditEvent.objects.order_by("seq").values_list("action", flat=True))[-6:]
     assert done == [
         "org.add_person",

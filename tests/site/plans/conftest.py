@@ -45,7 +45,7 @@ def people(district):
         return made
 
     return SimpleNamespace(
-        admin=person("admin", "administrator"),
+        admin=person("admin", "system_admin"),
         office=person("office", "air_office"),
         liaison=person("liaison", "liaison", street),
         leader=person("leader", "leader"),

@@ -46,8 +46,8 @@ def test_an_uploaded_document_is_read_and_waits_for_review(people, docx, distric
     assert Plan.objects.count() == Task.objects.count() == 0, "nothing is a plan before it is confirmed"
 
 
-@pytest.mark.parametrize("who", ["liaison", "leader"])
-def test_only_the_office_and_administrators_import(people, docx, district, who):
+@pytest.mark.parametrize("who", ["liaison", "leader", "admin"])
+def test_only_the_office_imports(people, docx, district, who):
     with pytest.raises(Refused):
         upload(getattr(people, who), docx, district)
     assert PlanImport.objects.count() == Attachment.objects.count() == 0
@@ -250,10 +250,12 @@ def test_a_confirmed_plan_is_what_the_draft_was(people, review):
     assert plan.confirmed_by == people.office
 
 
-def test_the_administrator_prepares_but_the_air_office_confirms(people, review):
-    actions.correct_task(people.admin, review, 1, {"title": "甲"})
+@pytest.mark.parametrize("who", ["liaison", "leader", "admin"])
+def test_only_the_office_corrects_and_confirms(people, review, who):
     with pytest.raises(Refused):
-        actions.confirm_import(people.admin, review)
+        actions.correct_task(getattr(people, who), review, 1, {"title": "甲"})
+    with pytest.raises(Refused):
+        actions.confirm_import(getattr(people, who), review)
     assert Plan.objects.count() == 0
 
 

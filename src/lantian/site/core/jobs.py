@@ -44,12 +44,17 @@ WAITS_LONG = dt.timedelta(seconds=30)
 
 policy.declare(
     {
-        "core.see_jobs": policy.roles("administrator"),
+        "core.see_jobs": policy.roles("system_admin"),
         "core.see_job": policy.when(lambda actor, job: job is None or _own(actor, job), gettext_lazy("提交人"))
-        | policy.roles("administrator"),
+        | policy.roles("system_admin"),
         "core.cancel_job": policy.when(lambda actor, job: job is None or _own(actor, job), gettext_lazy("提交人"))
-        | policy.roles("administrator"),
-    }
+        | policy.roles("system_admin"),
+    },
+    titles={
+        "core.see_jobs": gettext_lazy("查看全部后台任务"),
+        "core.see_job": gettext_lazy("查看后台任务"),
+        "core.cancel_job": gettext_lazy("停止后台任务"),
+    },
 )
 
 

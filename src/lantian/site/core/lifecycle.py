@@ -33,7 +33,8 @@ class Step:
 
     @property
     def roles(self) -> tuple[str, ...]:
-        return (self.by,) if isinstance(self.by, str) else tuple(self.by)
+        named = (self.by,) if isinstance(self.by, str) else tuple(self.by)
+        return tuple(dict.fromkeys(policy.NOW_CALLED.get(name, name) for name in named))
 
 
 LIFECYCLES: dict[str, Lifecycle] = {}

@@ -44,8 +44,8 @@ Every = Literal["hour", "day", "week", "month"]
 Runner = Callable[[dt.datetime, jobs.Progress], dict[str, Any] | None]
 
 policy.declare(
-    {"core.see_schedules": policy.roles("administrator"), "core.run_schedule": policy.roles("administrator")},
-    titles={"core.run_schedule": _("立即运行定时任务")},
+    {"core.see_schedules": policy.roles("system_admin"), "core.run_schedule": policy.roles("system_admin")},
+    titles={"core.see_schedules": _("查看定时任务"), "core.run_schedule": _("立即运行定时任务")},
 )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lantian.site.core import clock
-from lantian.site.core.policy import System
+from lantian.site.core.policy import OF_A_UNIT, System
 from lantian.site.demo import document
 from lantian.site.demo.script import PASSWORD, script
 from lantian.site.org import actions as org
@@ -86,6 +86,10 @@ def _units(script: dict[str, Any], district: Area) -> dict[str, Unit]:
         if name not in units:
             units[name] = org.add_unit(SYSTEM, name=name, kind="town", area=street)
         offices.append(units[name])
+    for firm in script["firm"]:
+        if firm["name"] not in units:
+            street = Area.objects.get(parent=district, name=firm["street"])
+            units[firm["name"]] = org.add_unit(SYSTEM, name=firm["name"], kind="firm", area=street)
     if ALL_STREETS not in units:
         units[ALL_STREETS] = org.add_unit(SYSTEM, name=ALL_STREETS, kind="group", area=district, members=offices)
     return units
@@ -98,7 +102,7 @@ def _person(entry: dict[str, str], units: dict[str, Unit]) -> Login:
         first = f"{PASSWORD}-first"
         person = org.add_person(SYSTEM, username=entry["username"], name=entry["name"], password=first, unit=unit)
         person = org.change_password(person, old=first, new=PASSWORD)
-        org.grant_role(SYSTEM, person, role=entry["role"], unit=unit if entry["role"] == "liaison" else None)
+        org.grant_role(SYSTEM, person, role=entry["role"], unit=unit if entry["role"] in OF_A_UNIT else None)
     return Login(entry["username"], PASSWORD, entry["name"], entry["role"])
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import policy
 from lantian.site.core.lifecycle import Lifecycle, Step
 
-OFFICE = ("air_office", "administrator")
+OFFICE = ("air_office",)
 
 IMPORT = Lifecycle(
     "plans.import",
@@ -51,9 +51,10 @@ FINDING = Lifecycle(
 
 policy.declare(
     {
-        "plans.see": policy.roles("administrator", "air_office", "liaison", "leader"),
+        "plans.see": policy.roles(*policy.OFFICIALS),
         "plans.import": policy.roles(*OFFICE),
-    }
+    },
+    titles={"plans.see": _("查看方案和任务"), "plans.import": _("导入方案")},
 )
 
 # Progress: cycles of reporting, reports, extensions, closing
@@ -141,16 +142,19 @@ TASK = Lifecycle(
 
 policy.declare(
     {
-        "plans.report.see": policy.roles("administrator", "air_office", "liaison", "leader"),
+        "plans.report.see": policy.roles(*policy.OFFICIALS),
         "plans.report.fill": policy.roles(*REPORTERS),
         "plans.report.review": policy.roles("air_office"),
         "plans.report.accept_many": policy.roles("air_office"),
         "plans.report.remind": policy.roles("air_office"),
         "plans.cycle.add": policy.roles("air_office"),
-        "plans.cycle.suggest": policy.roles(*OFFICE),
+        "plans.cycle.suggest": policy.roles("air_office"),
         "plans.extension.ask": policy.roles(*REPORTERS),
     },
     titles={
+        "plans.report.see": _("查看进展"),
+        "plans.report.fill": _("填报进展"),
+        "plans.report.review": _("审核进展"),
         "plans.report.accept_many": _("批量通过进展"),
         "plans.report.remind": _("催报"),
         "plans.cycle.add": _("新增调度周期"),

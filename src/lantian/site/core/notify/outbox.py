@@ -19,6 +19,7 @@ import uuid
 
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lantian.site.core import clock, policy
 from lantian.site.core.change import change
@@ -33,7 +34,9 @@ log = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=10)
 WAITING = Q(state__in=("queued", "failed"))
 
-policy.declare({"core.see_deliveries": policy.roles("administrator")})
+policy.declare(
+    {"core.see_deliveries": policy.roles("system_admin")}, titles={"core.see_deliveries": gettext_lazy("查看外发消息")}
+)
 
 
 def send_due(*, budget_s: float = 45, lease: dt.timedelta = LEASE) -> int:

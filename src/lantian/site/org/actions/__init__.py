@@ -9,9 +9,7 @@ from lantian.site.org.actions.people import (
     change_profile,
     disable_person,
     enable_person,
-    grant_role,
     reset_password,
-    revoke_role,
 )
 from lantian.site.org.actions.reorganise import (
     abolish_unit,
@@ -19,6 +17,14 @@ from lantian.site.org.actions.reorganise import (
     rename_unit,
     split_unit,
     withdraw_reorganisation,
+)
+from lantian.site.org.actions.roles import (
+    confirm_role,
+    grant_role,
+    propose_role,
+    refuse_role,
+    revoke_role,
+    withdraw_role,
 )
 from lantian.site.org.actions.suggestions import accept_suggestion, join_writing, refuse_suggestion, undo_verdict
 from lantian.site.org.actions.units import (
@@ -45,12 +51,15 @@ __all__ = [
     "change_person",
     "change_profile",
     "change_unit",
+    "confirm_role",
     "disable_person",
     "enable_person",
     "ensure_units",
     "grant_role",
     "join_writing",
     "merge_units",
+    "propose_role",
+    "refuse_role",
     "refuse_suggestion",
     "remove_unit_name",
     "rename_unit",
@@ -59,4 +68,5 @@ __all__ = [
     "split_unit",
     "undo_verdict",
     "withdraw_reorganisation",
+    "withdraw_role",
 ]

@@ -13,7 +13,7 @@ from lantian.site.core.faults import Invalid
 from lantian.site.core.policy import Actor, roles
 from lantian.site.org.models import Area
 
-OFFICE = roles("administrator", "air_office")
+OFFICE = roles("system_admin", "air_office")
 
 policy.declare(
     {

@@ -16,7 +16,7 @@ from lantian.site.core.policy import Actor, roles
 from lantian.site.org.models import GroupException, GroupMember, Unit
 
 policy.declare(
-    {"org.change_group": roles("administrator", "air_office")}, titles={"org.change_group": _("修改单位组成员")}
+    {"org.change_group": roles("system_admin", "air_office")}, titles={"org.change_group": _("修改单位组成员")}
 )
 
 

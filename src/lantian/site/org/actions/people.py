@@ -1,8 +1,6 @@
-"""What can be done to people and the roles they hold."""
+"""What can be done to accounts of people. The system administrator keeps them, the security administrator the keys."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
@@ -10,35 +8,35 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import policy
 from lantian.site.core.change import change
-from lantian.site.core.faults import Invalid, WrongState
+from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.policy import Actor, anyone, oneself, roles
 from lantian.site.org import login_guard
-from lantian.site.org.models import Area, Person, RoleGrant, Unit
+from lantian.site.org.actions.roles import NEVER_NONE, someone_left
+from lantian.site.org.models import Person, Unit
 
-ADMINISTRATOR = roles("administrator")
+SYSTEM_ADMIN = roles("system_admin")
+SECURITY_ADMIN = roles("security_admin")
 
 policy.declare(
     {
         "org.own_profile": anyone(),
-        "org.see_people": ADMINISTRATOR,
-        "org.add_person": ADMINISTRATOR,
-        "org.change_person": ADMINISTRATOR,
-        "org.disable_person": ADMINISTRATOR,
-        "org.enable_person": ADMINISTRATOR,
-        "org.reset_password": ADMINISTRATOR,
-        "org.grant_role": ADMINISTRATOR,
-        "org.revoke_role": ADMINISTRATOR,
+        "org.see_people": SYSTEM_ADMIN | SECURITY_ADMIN,
+        "org.add_person": SYSTEM_ADMIN,
+        "org.change_person": SYSTEM_ADMIN,
+        "org.disable_person": SYSTEM_ADMIN | SECURITY_ADMIN,
+        "org.enable_person": SYSTEM_ADMIN,
+        "org.reset_password": SECURITY_ADMIN,
         "org.change_profile": oneself(),
         "org.change_password": oneself(),
     },
     titles={
+        "org.own_profile": _("查看本人资料"),
+        "org.see_people": _("查看人员"),
         "org.add_person": _("新增人员"),
         "org.change_person": _("修改人员"),
         "org.disable_person": _("停用账号"),
         "org.enable_person": _("启用账号"),
         "org.reset_password": _("重置口令"),
-        "org.grant_role": _("授予角色"),
-        "org.revoke_role": _("收回角色"),
         "org.change_profile": _("修改本人资料"),
         "org.change_password": _("修改本人口令"),
     },
@@ -56,8 +54,10 @@ def add_person(
 
 
 def change_person(actor: Actor, person: Person, *, name: str, unit: Unit | None = None, phone: str = "") -> Person:
-    """Change what is known of a person."""
+    """Change what is known of a person. Nobody moves himself to another unit."""
     with change(actor, person, "org.change_person") as person:
+        if actor == person and unit != person.unit:
+            raise Refused(_("不能改动自己的单位。"), remedy=_("请由另一位系统管理员办理。"))
         person.name, person.unit, person.phone = name, unit, phone
     return person
 
@@ -70,11 +70,14 @@ def change_profile(actor: Person, *, name: str, phone: str = "") -> Person:
 
 
 def disable_person(actor: Actor, person: Person, *, reason: str = "") -> Person:
-    """Close a person's access; at once, as every request asks. The last administrator stays."""
+    """Close a person's access; at once, as every request asks. Of the administrators one always stays."""
     with change(actor, person, "org.disable_person", note=reason) as person:
         if not person.is_active:
             raise WrongState(_("这个账号已经停用。"), found="disabled", expected=["active"])
-        _administrator_left(without=person)
+        if actor == person:
+            raise Refused(_("不能停用自己的账号。"), remedy=_("请由另一位管理员办理。"))
+        for role in NEVER_NONE:
+            someone_left(role, without=person)
         person.is_active = False
     return person
 
@@ -91,6 +94,8 @@ def enable_person(actor: Actor, person: Person) -> Person:
 def reset_password(actor: Actor, person: Person, *, password: str) -> Person:
     """Give a person a new first password, which must be changed at the next log-in."""
     with change(actor, person, "org.reset_password") as person:
+        if actor == person:
+            raise Refused(_("自己的口令请用“修改口令”更换。"))
         _set_password(person, password)
         person.must_change_password = True
     login_guard.forget(person.username)
@@ -109,46 +114,9 @@ def change_password(actor: Person, *, old: str, new: str) -> Person:
     return person
 
 
-def grant_role(
-    actor: Actor,
-    person: Person,
-    *,
-    role: str,
-    unit: Unit | None = None,
-    area: Area | None = None,
-    until: dt.date | None = None,
-) -> RoleGrant:
-    """Give a person a role, everywhere or within a unit or an area."""
-    grant = RoleGrant(person=person, role=role, unit=unit, area=area, until=until)
-    with change(actor, grant, "org.grant_role") as grant:
-        if not Person.objects.filter(pk=person.pk, is_active=True).exists():
-            raise WrongState(_("账号已停用，不能授予角色。"), found="disabled", expected=["active"])
-    return grant
-
-
-def revoke_role(actor: Actor, grant: RoleGrant) -> None:
-    """Take a role away. The last administrator keeps it."""
-    with change(actor, grant, "org.revoke_role") as grant:
-        if grant.role == "administrator":
-            _administrator_left(without_grant=grant)
-        grant.delete()
-
-
 def _set_password(person: Person, password: str, *, field_name: str = "password") -> None:
     try:
         password_validation.validate_password(password, person)
     except ValidationError as error:
         raise Invalid(_("口令不符合要求。"), fields={field_name: " ".join(error.messages)}) from error
     person.set_password(password)
-
-
-def _administrator_left(*, without: Person | None = None, without_grant: RoleGrant | None = None) -> None:
-    left = RoleGrant.objects.select_for_update().filter(role="administrator", person__is_active=True, until=None)
-    if without is not None:
-        if not left.filter(person=without).exists():
-            return
-        left = left.exclude(person=without)
-    if without_grant is not None:
-        left = left.exclude(pk=without_grant.pk)
-    if not list(left):
-        raise WrongState(_("至少要留一位管理员。"), remedy=_("请先把管理员角色授予另一位人员。"))

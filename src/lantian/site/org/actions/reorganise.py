@@ -18,7 +18,7 @@ from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.policy import Actor, roles
 from lantian.site.org.models import Person, Reorganisation, RoleGrant, SuggestionVerdict, Unit, UnitName
 
-OFFICE = roles("administrator", "air_office")
+OFFICE = roles("system_admin", "air_office")
 DAY = dt.timedelta(days=1)
 
 policy.declare(
@@ -247,7 +247,7 @@ def _locked(units: Sequence[Unit], on: dt.date) -> list[Unit]:
 
 def _receiver(unit: Unit, on: dt.date) -> Unit:
     """An existing unit that takes work over, under a row lock."""
-    current = Unit.objects.select_for_update().get(pk=unit.pk)
+    current: Unit = Unit.objects.select_for_update().get(pk=unit.pk)
     exists(current, on)
     return current
 
@@ -313,7 +313,8 @@ def move(ending: Sequence[Unit], target: Unit) -> dict[str, Any]:
     children.filter(pk=target.pk).update(parent=above)
     children.exclude(pk=target.pk).update(parent=target)
     grants = {}
-    held = set(RoleGrant.objects.filter(unit=target).values_list("person", "role", "area"))
+    roles_there = RoleGrant.objects.filter(unit=target).values_list("person", "role", "area")
+    held: set[tuple[int, str, int | None]] = set(roles_there)
     for grant in RoleGrant.objects.filter(unit__in=pks):
         if (grant.person_id, grant.role, grant.area_id) not in held:
             held.add((grant.person_id, grant.role, grant.area_id))

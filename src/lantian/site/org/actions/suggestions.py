@@ -16,7 +16,7 @@ from lantian.site.org.actions.reorganise import exists, merge_units, move, move_
 from lantian.site.org.models import Reorganisation, SuggestionVerdict, Unit
 from lantian.site.org.suggestions import Suggestion, open_suggestions
 
-OFFICE = roles("administrator", "air_office")
+OFFICE = roles("system_admin", "air_office")
 
 policy.declare(
     {

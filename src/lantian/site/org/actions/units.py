@@ -5,28 +5,33 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import clock, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid
-from lantian.site.core.policy import Actor, anyone, roles
+from lantian.site.core.policy import OFFICIALS, OUTSIDE, Actor, roles
 from lantian.site.org.models import Area, Unit, UnitName
 from lantian.site.org.names import kind_of_unit, similar_names
 from lantian.site.org.queries import units_by_name
 
-OFFICE = roles("administrator", "air_office")
+OFFICE = roles("system_admin", "air_office")
+STAFF = (*OFFICIALS, "system_admin", "security_admin")
 
 policy.declare(
     {
-        "org.see": anyone(),
+        "org.see": roles(*STAFF),
+        "org.see_unit": roles(*STAFF, *OUTSIDE),
         "org.add_unit": OFFICE,
         "org.change_unit": OFFICE,
         "org.add_unit_name": OFFICE,
         "org.remove_unit_name": OFFICE,
     },
     titles={
+        "org.see": _("查看单位和行政区"),
+        "org.see_unit": _("查看单位页"),
         "org.add_unit": _("新增单位"),
         "org.change_unit": _("修改单位"),
         "org.add_unit_name": _("添加单位名称"),
@@ -74,7 +79,7 @@ def change_unit(
     Members stay as they are unless given. A name that an authority changed on a day is a matter of `rename_unit`.
     """
     given = None if members is None else list(members)
-    facts = {} if given is None else {"members": [str(member) for member in given]}
+    facts: dict[str, Any] = {} if given is None else {"members": [str(member) for member in given]}
     with change(actor, unit, "org.change_unit", **facts) as unit:
         _members_of_groups_only(unit, given or ())
         old, name = unit.name, name.strip()

@@ -2,6 +2,7 @@
 
 from lantian.site.org.models.areas import Area
 from lantian.site.org.models.people import FailedLogins, Person, RoleGrant
+from lantian.site.org.models.proposals import RoleProposal
 from lantian.site.org.models.reorganisations import Reorganisation, SuggestionVerdict
 from lantian.site.org.models.units import GroupException, GroupMember, Unit, UnitName
 
@@ -13,6 +14,7 @@ __all__ = [
     "Person",
     "Reorganisation",
     "RoleGrant",
+    "RoleProposal",
     "SuggestionVerdict",
     "Unit",
     "UnitName",

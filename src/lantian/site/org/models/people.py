@@ -12,10 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from lantian import rulebook
+from lantian.rulebook.schemas.access import RoleExclusions
 from lantian.site.core import clock
-from lantian.site.core.policy import ROLES
+from lantian.site.core.faults import Text
+from lantian.site.core.policy import ADMINISTRATORS, OF_A_UNIT, OUTSIDE, ROLES
 from lantian.site.org.models.areas import Area
 from lantian.site.org.models.tree import subtree
 from lantian.site.org.models.units import Unit
@@ -88,7 +92,17 @@ class Person(AbstractBaseUser):
     @property
     def role_names(self) -> list[str]:
         """Names of the roles held, for the reader."""
-        return [str(ROLES[name]) for name in dict.fromkeys(grant.role for grant in self.held)]
+        return list(dict.fromkeys(str(grant.role_name) for grant in self.held))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Roles held today, wherever."""
+        return frozenset(grant.role for grant in self.held)
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether the person is of a firm, a contractor or a station operator only, and sees nothing but its own."""
+        return bool(self.held) and self.roles <= set(OUTSIDE)
 
     def holds(self, role: str, *, area_id: int | None = None, unit_id: int | None = None) -> bool:
         """Whether the role is held and covers the area and the unit (None: wherever)."""
@@ -101,9 +115,15 @@ class Person(AbstractBaseUser):
 
     @cached_property
     def visible_area_ids(self) -> frozenset[int] | None:
-        """Areas whose rows may be seen; None for all. A grant without area sees what its unit's area holds."""
+        """Areas whose rows may be seen; None for all. A grant without area sees what its unit's area holds.
+
+        Administrators see no area's rows, as they run the platform and not the work; those outside the administration
+        see what their own unit has, and nothing of an area.
+        """
         seen: set[int] = set()
         for grant in self.held:
+            if grant.role in ADMINISTRATORS or grant.role in OUTSIDE:
+                continue
             area_id = grant.area_id or (grant.unit.area_id if grant.unit else None)
             if area_id is None or self._area_parents.get(area_id, ...) is None:
                 return None
@@ -150,13 +170,35 @@ class RoleGrant(models.Model):
     def __str__(self) -> str:
         return f"{self.person} {self.get_role_display()}"
 
+    @property
+    def role_name(self) -> Text:
+        """The role as its holder is called: a liaison by the kind of unit."""
+        kind = self.unit.kind if self.role == "liaison" and self.unit else ""
+        return {"department": _("部门联络员"), "town": _("镇街联络员")}.get(kind, ROLES.get(self.role, self.role))
+
     def clean(self) -> None:
-        if self.role == "liaison" and self.unit_id is None:
-            raise ValidationError({"unit": _("联络员须指定单位。")})
+        if self.role in OF_A_UNIT and self.unit_id is None:
+            raise ValidationError({"unit": _("这个角色须指定单位。")})
+        if self.role in OUTSIDE and self.unit and self.unit.kind != Unit.Kind.FIRM:
+            raise ValidationError({"unit": _("这个角色只能属于企业类单位。")})
+        self._kept_apart()
         # Checked here, as a unique constraint takes two empty units for different ones.
         same = RoleGrant.objects.filter(person=self.person, role=self.role, unit=self.unit, area=self.area)
         if same.exclude(pk=self.pk).exists():
             raise ValidationError(_("已经有这个角色。"))
+
+    def _kept_apart(self) -> None:
+        """Refuse a role that the person's other roles exclude: rule `role-exclusions`."""
+        others = RoleGrant.objects.filter(Q(until=None) | Q(until__gte=clock.today()), person=self.person)
+        rule = rulebook.get("role-exclusions", as_=RoleExclusions, on=clock.today())
+        found = rule.between(self.role, others.exclude(pk=self.pk).values_list("role", flat=True))
+        if found:
+            held, exclusion = found
+            why = exclusion.why_en if get_language() == "en" else exclusion.why
+            told = _("{person}已是{held}，不能同时担任{role}。{why}")
+            raise ValidationError(
+                {"role": told.format(person=self.person, held=ROLES[held], role=ROLES[self.role], why=why)}
+            )
 
 
 class FailedLogins(models.Model):

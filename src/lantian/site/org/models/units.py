@@ -17,9 +17,11 @@ from lantian.site.org.models.tree import refuse_circle
 
 
 class UnitRows(AreaQuerySet):
-    """Units: everybody in the house may see who there is."""
+    """Units: everybody in the house may see who there is; those outside see their own."""
 
     def visible_to(self, actor: Any) -> UnitRows:
+        if getattr(actor, "is_outside", False):
+            return self.filter(pk__in=actor.visible_unit_ids)
         return self.all()
 
     def current(self) -> UnitRows:

@@ -54,7 +54,7 @@ def unit_tree_page(request: Request) -> HttpResponseBase:
     return page.page(request, "org/unit_tree.html", title=_("单位层级"), units=queries.unit_tree(request.person))
 
 
-@room("org", "unit", policy="org.see")
+@room("org", "unit", policy="org.see_unit")
 def unit_page(request: Request, pk: int) -> HttpResponseBase:
     """One unit: names, members, people, and what other rooms know of it."""
     unit = queries.unit(request.person, pk)

@@ -16,7 +16,7 @@ from lantian.site.org.models import Unit
 from lantian.site.plans.models import TaskRole
 from lantian.site.plans.queries.handover import open_roles
 
-policy.declare({"plans.hand_over": roles("administrator", "air_office")}, titles={"plans.hand_over": _("移交任务")})
+policy.declare({"plans.hand_over": roles("air_office")}, titles={"plans.hand_over": _("移交任务")})
 
 
 def hand_over(actor: Actor, unit: Unit, chosen: Iterable[TaskRole], *, to: Unit, note: str = "") -> list[TaskRole]:

@@ -22,7 +22,7 @@ from lantian.site.plans.models.rows import DistrictRows
 from lantian.site.plans.windows import Window
 
 OPEN = ("draft", "submitted", "returned")
-READERS = ("administrator", "air_office", "leader")
+READERS = ("air_office", "duty_officer", "leader", "auditor")
 
 
 def _person(label: Any) -> Any:
