@@ -24,8 +24,19 @@ from lantian.site.core.faults import Invalid
 
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
 # What a hostile or torn picture makes its decoder raise.
-BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, struct.error, EOFError, IndexError, KeyError)
-BROKEN += (TypeError, OverflowError, ZeroDivisionError, MemoryError, AttributeError)
+BROKEN: tuple[type[Exception], ...] = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    struct.error,
+    EOFError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    MemoryError,
+    AttributeError,
+)
 TEXT = 100
 MEGA = 1_000_000
 

@@ -67,9 +67,10 @@ def anchor(actor: Actor | None = None) -> Anchor | None:
     with transaction.atomic():
         head = locked_head()
         try:
-            last = (read() or [None])[-1]
+            there = read()
         except Unfit as unfit:
             raise Invalid(unfit.why, remedy=_("请先用 lantian audit verify 查明原因，保留现有文件。")) from unfit
+        last = there[-1] if there else None
         if not head.seq or (last is not None and head.seq <= last.seq + 1 and _is_anchoring(head.seq)):
             return None
         made = Anchor(

@@ -38,7 +38,7 @@ def kind_title(kind: str) -> Text:
     """A kind of thing for the reader; its key where the model has no name of its own."""
     model = _model(kind)
     named = model is not None and "verbose_name" in model._meta.original_attrs
-    return model._meta.verbose_name if model is not None and named else kind
+    return (model._meta.verbose_name or kind) if model is not None and named else kind
 
 
 def changes(kind: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Change]:

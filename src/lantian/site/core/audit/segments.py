@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -119,7 +120,7 @@ def _leave_table(segment: AuditSegment) -> None:
 
 
 def _tell(actor: Actor, head: AuditHead, segment: AuditSegment) -> None:
-    told = {"first_seq": segment.first_seq, "last_seq": segment.last_seq, "sha256": segment.sha256}
+    told: dict[str, Any] = {"first_seq": segment.first_seq, "last_seq": segment.last_seq, "sha256": segment.sha256}
     append(actor, ACTION, head, **told)
 
 
