@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from lantian.site.plans.views import handover, imports, ledger, plans, review
+from lantian.site.plans.views import (
+    board,
+    cycles,
+    handover,
+    imports,
+    ledger,
+    plans,
+    reports,
+    requests,
+    review,
+    reviewing,
+)
 
 app_name = "plans"
 urlpatterns = [
@@ -35,4 +46,41 @@ urlpatterns = [
     # units in time
     path("handovers", handover.handovers_page, name="handovers"),
     path("handovers/<int:pk>", handover.handover_page, name="handover"),
+    # views of the campaign
+    path("wallchart", board.wallchart_page, name="wallchart"),
+    path("timeline", board.timeline_page, name="timeline"),
+    path("calendar", board.calendar_page, name="calendar"),
+    path("minute", board.minute_page, name="minute"),
+    path("percent", board.percent_page, name="percent"),
+    # progress
+    path("reports", reports.reports_page, name="reports"),
+    path("reports/all", reviewing.all_reports, name="all_reports"),
+    path("reports/begin/<int:cycle>/<int:task>/<int:unit>/<str:start>", reports.begin, name="report_begin"),
+    path("reports/<int:pk>", reports.report_page, name="report"),
+    path("reports/<int:pk>/edit", reports.edit, name="report_edit"),
+    path("reports/<int:pk>/files", reports.add_files, name="report_files"),
+    path("reports/<int:pk>/files/<int:file>/remove", reports.remove_file, name="report_file_remove"),
+    path("reports/<int:pk>/<str:step>", reports.step, name="report_step"),
+    path("evidence/<int:pk>", reports.evidence_file, name="evidence"),
+    path("evidence/<int:pk>/small", reports.evidence_small, name="evidence_small"),
+    path("desk", reviewing.desk, name="desk"),
+    path("desk/accept/<int:cycle>", reviewing.accept_many, name="desk_accept"),
+    path("desk/<int:pk>", reviewing.desk_report, name="desk_report"),
+    path("desk/<int:pk>/<str:step>", reviewing.desk_step, name="desk_step"),
+    path("missing", reviewing.missing_first, name="missing_first"),
+    path("cycles/<int:pk>", reviewing.missing, name="missing"),
+    path("cycles/<int:pk>/year", reviewing.cycle_year, name="cycle_year"),
+    path("cycles/<int:pk>/remind", reviewing.remind, name="remind"),
+    path("cycles/<int:pk>/edit", cycles.cycle_edit, name="cycle_edit"),
+    path("cycles/<int:pk>/step/<str:step>", cycles.cycle_step, name="cycle_step"),
+    path("<int:pk>/cycles", cycles.cycles_page, name="cycles"),
+    path("<int:pk>/cycles/suggest", cycles.cycle_suggest, name="cycle_suggest"),
+    path("tasks/<int:pk>/extension", requests.extension_ask, name="extension_ask"),
+    path("extensions", requests.extensions_page, name="extensions"),
+    path("extensions/<int:pk>", requests.extension_page, name="extension"),
+    path("extensions/<int:pk>/<str:step>", requests.extension_step, name="extension_step"),
+    path("tasks/<int:pk>/closing", requests.closing_ask, name="closing_ask"),
+    path("closings", requests.closings_page, name="closings"),
+    path("closings/<int:pk>", requests.closing_page, name="closing"),
+    path("closings/<int:pk>/<str:step>", requests.closing_step, name="closing_step"),
 ]

@@ -18,7 +18,7 @@ from lantian.rulebook.calendar import is_working_day
 Every = Literal["month", "quarter", "week"]
 Shift = Literal["none", "before", "after"]
 DAY = dt.timedelta(days=1)
-MANY = 1200  # windows of one cycle: a hundred years of months, more than any plan; keeps a mistyped year from hurting
+MANY = 2000  # windows of one cycle: forty years of weeks, more than any plan; keeps a mistyped year from hurting
 
 
 class Cycle(Protocol):

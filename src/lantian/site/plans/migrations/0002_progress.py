@@ -2,201 +2,522 @@
 
 import django.core.validators
 import django.db.models.deletion
-import lantian.site.core.clock
 from django.conf import settings
 from django.db import migrations, models
 
+import lantian.site.core.clock
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0005_tick'),
-        ('org', '0002_units_in_time'),
-        ('plans', '0001_initial'),
+        ("core", "0005_tick"),
+        ("org", "0002_units_in_time"),
+        ("plans", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='task',
-            name='closed_on',
-            field=models.DateField(blank=True, null=True, verbose_name='销号日期'),
+            model_name="task",
+            name="closed_on",
+            field=models.DateField(blank=True, null=True, verbose_name="销号日期"),
         ),
         migrations.AddField(
-            model_name='task',
-            name='percent',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='完成率'),
+            model_name="task",
+            name="percent",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="完成率"),
         ),
         migrations.AddField(
-            model_name='task',
-            name='state',
-            field=models.CharField(choices=[('open', '办理中'), ('closing', '申请销号'), ('closed', '已销号')], default='open', max_length=8, verbose_name='办理状态'),
+            model_name="task",
+            name="state",
+            field=models.CharField(
+                choices=[("open", "办理中"), ("closing", "申请销号"), ("closed", "已销号")],
+                default="open",
+                max_length=8,
+                verbose_name="办理状态",
+            ),
         ),
         migrations.CreateModel(
-            name='Closing',
+            name="Closing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=4000, verbose_name='完成情况')),
-                ('outcome', models.CharField(choices=[('asked', '待核查'), ('closed', '已销号'), ('returned', '已退回'), ('withdrawn', '已撤回'), ('reopened', '已重新打开')], default='asked', max_length=10, verbose_name='结果')),
-                ('asked_at', models.DateTimeField(verbose_name='申请时间')),
-                ('signer', models.CharField(blank=True, max_length=50, verbose_name='签字人')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='办理时间')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='理由')),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closings', to='plans.task', verbose_name='任务')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(max_length=4000, verbose_name="完成情况")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("asked", "待核查"),
+                            ("closed", "已销号"),
+                            ("returned", "已退回"),
+                            ("withdrawn", "已撤回"),
+                            ("reopened", "已重新打开"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="申请时间")),
+                ("signer", models.CharField(blank=True, max_length=50, verbose_name="签字人")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="办理时间")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="理由")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请人",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办理人",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closings",
+                        to="plans.task",
+                        verbose_name="任务",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '销号申请',
-                'ordering': ('-asked_at', '-pk'),
+                "verbose_name": "销号申请",
+                "ordering": ("-asked_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ExtensionRequest',
+            name="ExtensionRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('extension', '延期'), ('exemption', '免报')], default='extension', max_length=10, verbose_name='类别')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='申请至')),
-                ('old_due', models.DateField(blank=True, null=True, verbose_name='原到期日')),
-                ('text', models.TextField(max_length=4000, verbose_name='申请理由')),
-                ('state', models.CharField(choices=[('asked', '待大气办办理'), ('consenting', '待领导同意'), ('consented', '领导已同意'), ('refused', '未批准'), ('granted', '已批准'), ('withdrawn', '已撤回')], default='asked', max_length=10, verbose_name='状态')),
-                ('asked_at', models.DateTimeField(verbose_name='申请时间')),
-                ('consent_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='办理时间')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='办理意见')),
-                ('asked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
-                ('consent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='同意的领导')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='plans.task', verbose_name='任务')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("extension", "延期"), ("exemption", "免报")],
+                        default="extension",
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True, verbose_name="申请至")),
+                ("old_due", models.DateField(blank=True, null=True, verbose_name="原到期日")),
+                ("text", models.TextField(max_length=4000, verbose_name="申请理由")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "待大气办办理"),
+                            ("consenting", "待领导同意"),
+                            ("consented", "领导已同意"),
+                            ("refused", "未批准"),
+                            ("granted", "已批准"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="asked",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="申请时间")),
+                ("consent_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="办理时间")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="办理意见")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="申请人",
+                    ),
+                ),
+                (
+                    "consent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="同意的领导",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="办理人",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="extensions",
+                        to="plans.task",
+                        verbose_name="任务",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '延期免报申请',
-                'ordering': ('-asked_at', '-pk'),
+                "verbose_name": "延期免报申请",
+                "ordering": ("-asked_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='ProgressReport',
+            name="ProgressReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start', models.DateField(verbose_name='本期开始')),
-                ('end', models.DateField(verbose_name='本期结束')),
-                ('due', models.DateField(verbose_name='截止日期')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='版本')),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('returned', '已退回'), ('submitted', '待审核'), ('accepted', '已通过'), ('superseded', '已被更正'), ('dropped', '已放弃')], default='draft', max_length=10, verbose_name='状态')),
-                ('text', models.TextField(blank=True, max_length=10000, verbose_name='进展情况')),
-                ('percent', models.PositiveSmallIntegerField(blank=True, help_text='累计完成百分比，0–100。', null=True, validators=[django.core.validators.MaxValueValidator(100)], verbose_name='完成率')),
-                ('late', models.BooleanField(default=False, verbose_name='逾期报送')),
-                ('created_at', models.DateTimeField(default=lantian.site.core.clock.now)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='报送时间')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='审核时间')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='退回理由')),
-                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核人')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='报送人')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reports', to='plans.task', verbose_name='任务')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='单位')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start", models.DateField(verbose_name="本期开始")),
+                ("end", models.DateField(verbose_name="本期结束")),
+                ("due", models.DateField(verbose_name="截止日期")),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="版本")),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("returned", "已退回"),
+                            ("submitted", "待审核"),
+                            ("accepted", "已通过"),
+                            ("superseded", "已被更正"),
+                            ("dropped", "已放弃"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, max_length=10000, verbose_name="进展情况")),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="累计完成百分比，0–100。",
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(100)],
+                        verbose_name="完成率",
+                    ),
+                ),
+                ("late", models.BooleanField(default=False, verbose_name="逾期报送")),
+                ("created_at", models.DateTimeField(default=lantian.site.core.clock.now)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="报送时间")),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True, verbose_name="审核时间")),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="退回理由")),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审核人",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="报送人",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reports",
+                        to="plans.task",
+                        verbose_name="任务",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.unit",
+                        verbose_name="单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '进展',
-                'ordering': ('-start', 'task', 'unit', '-version'),
+                "verbose_name": "进展",
+                "ordering": ("-start", "task", "unit", "-version"),
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('photo', '现场照片'), ('acceptance', '验收材料'), ('reading', '监测或计量读数'), ('document', '其他证明材料')], max_length=12, verbose_name='类别')),
-                ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.attachment')),
-                ('closing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='plans.closing')),
-                ('extension', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='plans.extensionrequest')),
-                ('report', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='plans.progressreport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("photo", "现场照片"),
+                            ("acceptance", "验收材料"),
+                            ("reading", "监测或计量读数"),
+                            ("document", "其他证明材料"),
+                        ],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "attachment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.attachment"
+                    ),
+                ),
+                (
+                    "closing",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="plans.closing",
+                    ),
+                ),
+                (
+                    "extension",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="plans.extensionrequest",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence",
+                        to="plans.progressreport",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='ReportCycle',
+            name="ReportCycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('every', models.CharField(choices=[('month', '每月'), ('quarter', '每季度'), ('week', '每周')], max_length=8, verbose_name='频次')),
-                ('due_day', models.PositiveSmallIntegerField(verbose_name='截止日')),
-                ('after', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(6)], verbose_name='顺延期数')),
-                ('shift', models.CharField(choices=[('none', '不变'), ('before', '提前到前一个工作日'), ('after', '顺延到后一个工作日')], default='none', max_length=6, verbose_name='遇休息日')),
-                ('first', models.DateField(verbose_name='开始日期')),
-                ('last', models.DateField(blank=True, null=True, verbose_name='结束日期')),
-                ('reporters', models.JSONField(default=list, verbose_name='报送单位')),
-                ('needs', models.JSONField(blank=True, default=list, verbose_name='必附材料')),
-                ('quote', models.TextField(blank=True, verbose_name='方案原文')),
-                ('quote_start', models.PositiveIntegerField(blank=True, null=True)),
-                ('quote_end', models.PositiveIntegerField(blank=True, null=True)),
-                ('sure', models.BooleanField(default=True)),
-                ('state', models.CharField(choices=[('suggested', '待确认'), ('active', '执行中'), ('dismissed', '不采用'), ('stopped', '已停止')], default='suggested', max_length=10, verbose_name='状态')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='理由')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cycles', to='plans.plan', verbose_name='方案')),
-                ('tasks', models.ManyToManyField(blank=True, related_name='cycles', to='plans.task')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "every",
+                    models.CharField(
+                        choices=[("month", "每月"), ("quarter", "每季度"), ("week", "每周")],
+                        max_length=8,
+                        verbose_name="频次",
+                    ),
+                ),
+                ("due_day", models.PositiveSmallIntegerField(verbose_name="截止日")),
+                (
+                    "after",
+                    models.PositiveSmallIntegerField(
+                        default=0, validators=[django.core.validators.MaxValueValidator(6)], verbose_name="顺延期数"
+                    ),
+                ),
+                (
+                    "shift",
+                    models.CharField(
+                        choices=[("none", "不变"), ("before", "提前到前一个工作日"), ("after", "顺延到后一个工作日")],
+                        default="none",
+                        max_length=6,
+                        verbose_name="遇休息日",
+                    ),
+                ),
+                ("first", models.DateField(verbose_name="开始日期")),
+                ("last", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                ("reporters", models.JSONField(default=list, verbose_name="报送单位")),
+                ("needs", models.JSONField(blank=True, default=list, verbose_name="必附材料")),
+                ("quote", models.TextField(blank=True, verbose_name="方案原文")),
+                ("quote_start", models.PositiveIntegerField(blank=True, null=True)),
+                ("quote_end", models.PositiveIntegerField(blank=True, null=True)),
+                ("sure", models.BooleanField(default=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("suggested", "待确认"),
+                            ("active", "执行中"),
+                            ("dismissed", "不采用"),
+                            ("stopped", "已停止"),
+                        ],
+                        default="suggested",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="理由")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cycles",
+                        to="plans.plan",
+                        verbose_name="方案",
+                    ),
+                ),
+                ("tasks", models.ManyToManyField(blank=True, related_name="cycles", to="plans.task")),
             ],
             options={
-                'verbose_name': '调度周期',
-                'ordering': ('plan', 'pk'),
+                "verbose_name": "调度周期",
+                "ordering": ("plan", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='progressreport',
-            name='cycle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='plans.reportcycle', verbose_name='调度周期'),
+            model_name="progressreport",
+            name="cycle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="plans.reportcycle",
+                verbose_name="调度周期",
+            ),
         ),
         migrations.CreateModel(
-            name='ReportedNumber',
+            name="ReportedNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.FloatField(verbose_name='累计完成')),
-                ('unit', models.CharField(blank=True, max_length=60, verbose_name='单位')),
-                ('quantity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reported', to='plans.taskquantity')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='plans.progressreport')),
-                ('town', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.area')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.FloatField(verbose_name="累计完成")),
+                ("unit", models.CharField(blank=True, max_length=60, verbose_name="单位")),
+                (
+                    "quantity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reported", to="plans.taskquantity"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="numbers", to="plans.progressreport"
+                    ),
+                ),
+                (
+                    "town",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="org.area",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('report', 'quantity__position', 'town'),
+                "ordering": ("report", "quantity__position", "town"),
             },
         ),
         migrations.AddConstraint(
-            model_name='closing',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'asked')), fields=('task',), name='closing_one_open', violation_error_message='这项任务已在申请销号。'),
+            model_name="closing",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "asked")),
+                fields=("task",),
+                name="closing_one_open",
+                violation_error_message="这项任务已在申请销号。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extensionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('asked', 'consenting', 'consented'))), fields=('task', 'unit', 'kind'), name='extension_one_open', violation_error_message='这项任务已有一份同类申请在办理。'),
+            model_name="extensionrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("asked", "consenting", "consented"))),
+                fields=("task", "unit", "kind"),
+                name="extension_one_open",
+                violation_error_message="这项任务已有一份同类申请在办理。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closing', None), ('extension', None), ('report__isnull', False)), models.Q(('closing', None), ('extension__isnull', False), ('report', None)), models.Q(('closing__isnull', False), ('extension', None), ('report', None)), _connector='OR'), name='evidence_of_one_thing'),
+            model_name="evidence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closing", None), ("extension", None), ("report__isnull", False)),
+                    models.Q(("closing", None), ("extension__isnull", False), ("report", None)),
+                    models.Q(("closing__isnull", False), ("extension", None), ("report", None)),
+                    _connector="OR",
+                ),
+                name="evidence_of_one_thing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['state', 'submitted_at'], name='report_queue'),
+            model_name="progressreport",
+            index=models.Index(fields=["state", "submitted_at"], name="report_queue"),
         ),
         migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['cycle', 'start', 'state'], name='report_window'),
+            model_name="progressreport",
+            index=models.Index(fields=["cycle", "start", "state"], name="report_window"),
         ),
         migrations.AddIndex(
-            model_name='progressreport',
-            index=models.Index(fields=['unit', 'state'], name='report_unit_state'),
+            model_name="progressreport",
+            index=models.Index(fields=["unit", "state"], name="report_unit_state"),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.UniqueConstraint(fields=('task', 'unit', 'cycle', 'start', 'version'), name='report_version'),
+            model_name="progressreport",
+            constraint=models.UniqueConstraint(
+                fields=("task", "unit", "cycle", "start", "version"), name="report_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'submitted', 'returned'))), fields=('task', 'unit', 'cycle', 'start'), name='report_one_open'),
+            model_name="progressreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("draft", "submitted", "returned"))),
+                fields=("task", "unit", "cycle", "start"),
+                name="report_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='progressreport',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('task', 'unit', 'cycle', 'start'), name='report_one_accepted'),
+            model_name="progressreport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "accepted")),
+                fields=("task", "unit", "cycle", "start"),
+                name="report_one_accepted",
+            ),
         ),
     ]

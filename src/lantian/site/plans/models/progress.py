@@ -51,8 +51,9 @@ class ReportRows(UnitRows):
 
     def visible_to(self, actor: Actor) -> ReportRows:
         own = Q(unit__in=actor.visible_unit_ids)
-        found: ReportRows = super().visible_to(actor).filter(own | ~Q(state__in=("draft", "dropped")))
-        return found
+        rows = super().visible_to(actor)
+        assert isinstance(rows, ReportRows)
+        return rows.filter(own | ~Q(state__in=("draft", "dropped")))
 
 
 class CycleRows(DistrictRows):

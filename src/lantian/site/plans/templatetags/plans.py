@@ -82,3 +82,9 @@ def contract_goal(goal: Any) -> str:
     sign = "" if goal.op == PLAIN else dict(words.COMPARISONS)[goal.op]
     value = "" if goal.value is None else number(goal.value)
     return f"{dict(words.INDICATORS)[goal.indicator]}（{scope}） {sign} {value} {goal.unit or ''}".strip()
+
+
+@register.filter
+def unlocalised(value: float | None) -> str:
+    """A number as HTML attributes take it."""
+    return "" if value is None else f"{value:.4f}"

@@ -1,0 +1,98 @@
+"""What progress shows on the pages of a task and a plan, and what waits for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import clock, policy
+from lantian.site.core.registries import Panel, WorkItems, panels, work_items
+from lantian.site.org.register import register_of
+from lantian.site.plans import standing
+from lantian.site.plans.models import ReportCycle
+from lantian.site.plans.queries import progress as queries
+
+
+def of_task(person: Any, task: Any) -> dict[str, Any]:
+    """Standing, numbers, what was reported, requests, closing."""
+    register = register_of(person)
+    doing = register.expand(r.unit_id for r in task.roles.all() if r.unit_id and r.role in ("lead", "responsible"))
+    own = task.state == "open" and any(unit in person.visible_unit_ids for unit in doing)
+    return {
+        "task": task,
+        "standing": standing.of_task(task),
+        "standings": [n for n in queries.number_standings(task, register) if n.wanted.counts],
+        "timeline": queries.timeline(person, task),
+        "extensions": list(queries.extensions(person).filter(task=task)),
+        "closings": list(queries.closings(person).filter(task=task)),
+        "can_ask": own and policy.may(person, "plans.extension.ask"),
+    }
+
+
+def of_plan(person: Any, plan: Any) -> dict[str, Any]:
+    """The cycles of a plan."""
+    return {"plan": plan, "cycles": list(queries.cycles(person).filter(plan=plan).exclude(state="dismissed"))}
+
+
+def to_review(person: Any) -> int:
+    """Reports that wait for the air office."""
+    return queries.waiting(person).count() if policy.may(person, "plans.report.review") else 0
+
+
+def to_report(person: Any) -> int:
+    """Reports that the person's units still owe in the windows that run or ran last."""
+    if not policy.may(person, "plans.report.fill"):
+        return 0
+    register = register_of(person)
+    mine = set(register.expand(person.visible_unit_ids))
+    owed = 0
+    for cycle in queries.active_cycles(person):
+        window = queries.current(cycle, clock.today())
+        if window is not None:
+            owed += sum(c.is_missing and c.unit in mine for c in queries.cells(cycle, window, register))
+    return owed
+
+
+def extensions_waiting(person: Any) -> int:
+    """Requests that wait for the person: the air office's, or the leader's to consent to."""
+    states = [
+        state
+        for action, wanted in (("grant", ("asked", "consented")), ("consent", ("consenting",)))
+        for state in wanted
+        if policy.may(person, f"plans.extension.{action}")
+    ]
+    return queries.extensions(person).filter(state__in=states).count() if states else 0
+
+
+def closings_waiting(person: Any) -> int:
+    """Requests to close a task that wait for the air office."""
+    return queries.closings(person).filter(outcome="asked").count() if policy.may(person, "plans.task.close") else 0
+
+
+def cycles_waiting(person: Any) -> int:
+    """Cycles read from a plan that wait to be confirmed."""
+    if not policy.may(person, "plans.cycle.confirm"):
+        return 0
+    return ReportCycle.objects.visible_to(person).filter(state="suggested").count()
+
+
+def register() -> None:
+    """Fill the registries; called once from `ready()`."""
+    panels.register(
+        "plans.task.progress", Panel("plans.task", _("进展"), "plans/progress/panels/task.html", of_task, order=10)
+    )
+    panels.register(
+        "plans.plan.cycles", Panel("plans.plan", _("调度周期"), "plans/progress/panels/plan.html", of_plan, order=20)
+    )
+    waiting: list[tuple[str, Any, Any, str, str]] = [
+        ("plans.to_report", _("待报的进展"), to_report, "plans:reports", "report"),
+        ("plans.to_review", _("待审核的进展"), to_review, "plans:desk", "checklist"),
+        ("plans.extensions", _("待办理的延期免报"), extensions_waiting, "plans:extensions", "calendar-plus"),
+        ("plans.closings", _("待核查的销号"), closings_waiting, "plans:closings", "circle-check"),
+        ("plans.cycles", _("待确认的调度周期"), cycles_waiting, "plans:plans", "calendar-check"),
+    ]
+    for name, title, count, url, icon in waiting:
+        address: Any = reverse_lazy(url)
+        work_items.register(name, WorkItems(title, count, address, icon=icon, order=20))

@@ -1,0 +1,389 @@
+"""Reads of progress: who must report what, who has, and what accepted reports add up to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Exists, Prefetch, Q, QuerySet
+from django.utils.translation import gettext
+
+from lantian.plandoc.export.words import number_text
+from lantian.site.core import clock
+from lantian.site.core.policy import Actor
+from lantian.site.org.models import Unit
+from lantian.site.org.register import Register
+from lantian.site.plans import standing
+from lantian.site.plans.models import (
+    Closing,
+    Evidence,
+    ExtensionRequest,
+    ProgressReport,
+    ReportCycle,
+    ReportedNumber,
+    Task,
+    TaskQuantity,
+    TaskRole,
+)
+from lantian.site.plans.models.progress import OPEN
+from lantian.site.plans.windows import Window, windows
+
+BIG = ("plan__source", "plan__blocks", "plan__spans")
+TASK_BIG = tuple(f"task__{name}" for name in ("spans", "inherited", "plan__source", "plan__blocks", "plan__spans"))
+# Of several reports of one pair and window the one that tells where it stands: work in hand before what is done.
+Key = tuple[int, int | None]  # a quantity and the town whose share of it is meant
+RANK = {"returned": 0, "draft": 1, "submitted": 2, "accepted": 3}
+
+
+def cycles(person: Actor) -> QuerySet[ReportCycle]:
+    """Cycles of all plans that the person sees."""
+    return ReportCycle.objects.visible_to(person).select_related("plan").defer(*BIG)
+
+
+def active_cycles(person: Actor) -> list[ReportCycle]:
+    """Cycles by which units report now, the latest plan first."""
+    return list(cycles(person).filter(state="active").order_by("-plan", "pk"))
+
+
+def tasks_of(cycle: ReportCycle) -> QuerySet[Task]:
+    """Tasks that a cycle asks about, with their roles: two SQL queries."""
+    rows = Task.objects.filter(plan=cycle.plan_id).select_related("plan", "clause")
+    rows = rows.defer("spans", "inherited", *BIG, "clause__text", "clause__span")
+    chosen = ReportCycle.tasks.through.objects.filter(reportcycle=cycle)
+    rows = rows.filter(~Exists(chosen) | Q(pk__in=chosen.values("task")))
+    return rows.prefetch_related(Prefetch("roles", TaskRole.objects.order_by("position"))).order_by("position")
+
+
+def reporters(cycle: ReportCycle, task: Task, register: Register) -> list[int]:
+    """Today's units that report on a task: those of the cycle's roles, groups opened."""
+    return register.expand(r.unit_id for r in task.roles.all() if r.role in cycle.reporters and r.unit_id)
+
+
+def is_open_in(task: Task, window: Window) -> bool:
+    """Whether a task had still to be reported on in a window."""
+    return not (task.state == "closed" and task.closed_on is not None and task.closed_on < window.start)
+
+
+@dataclass
+class Cell:
+    """One task that one unit must report on in a window, and where its report stands."""
+
+    task: Task
+    unit: int
+    window: Window
+    report: ProgressReport | None = None
+    exempt: bool = False
+
+    @property
+    def state(self) -> str:
+        """accepted, submitted, returned, draft, exempt, missing (its day is past) or waiting."""
+        if self.report is not None and self.report.state in ("accepted", "submitted"):
+            return str(self.report.state)
+        if self.exempt:
+            return "exempt"
+        if self.report is not None and self.report.state == "returned":
+            return "returned"
+        if self.window.is_over(clock.today()):
+            return "missing"
+        return "draft" if self.report is not None else "waiting"
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the unit has still to hand it in."""
+        return self.state in ("missing", "waiting", "draft", "returned")
+
+
+def cells(cycle: ReportCycle, window: Window, register: Register, tasks: Iterable[Task] | None = None) -> list[Cell]:
+    """Everything that is to be reported in a window, unit by task: four SQL queries with the tasks not given."""
+    return cells_of(cycle, [window], register, tasks)
+
+
+def cells_of(
+    cycle: ReportCycle, several: Sequence[Window], register: Register, tasks: Iterable[Task] | None = None
+) -> list[Cell]:
+    """The same for several windows of one cycle, in as many queries."""
+    rows = list(tasks_of(cycle) if tasks is None else tasks)
+    found: dict[tuple[int, int, dt.date], ProgressReport] = {}
+    reports = ProgressReport.objects.filter(cycle=cycle, start__in=[w.start for w in several], state__in=RANK)
+    for report in reports.defer("text").order_by("-version"):
+        for unit in register.today(report.unit_id):
+            key = (report.task_id, unit, report.start)
+            if key not in found or RANK[report.state] < RANK[found[key].state]:
+                found[key] = report
+    exempt: dict[tuple[int, int], list[ExtensionRequest]] = defaultdict(list)
+    for request in ExtensionRequest.objects.filter(task__plan=cycle.plan_id, kind="exemption", state="granted"):
+        for unit in register.today(request.unit_id):
+            exempt[request.task_id, unit].append(request)
+    made = []
+    for task in rows:
+        units = reporters(cycle, task, register)
+        for window in several:
+            if not is_open_in(task, window):
+                continue
+            made += [
+                Cell(
+                    task,
+                    unit,
+                    window,
+                    found.get((task.pk, unit, window.start)),
+                    any(one.covers(window) for one in exempt[task.pk, unit]),
+                )
+                for unit in units
+            ]
+    return made
+
+
+@dataclass
+class UnitLine:
+    """A unit's cells of a window, and how many stand where."""
+
+    unit: Unit
+    cells: list[Cell] = field(default_factory=list)
+
+    def count(self, *states: str) -> int:
+        return sum(cell.state in states for cell in self.cells)
+
+    @property
+    def handed_in(self) -> int:
+        return self.count("accepted", "submitted", "exempt")
+
+    @property
+    def missing(self) -> int:
+        return sum(cell.is_missing for cell in self.cells)
+
+    @property
+    def late(self) -> int:
+        return sum(bool(cell.report and cell.report.late) for cell in self.cells)
+
+
+def by_unit(found: Iterable[Cell], register: Register) -> list[UnitLine]:
+    """Cells under their units, those who owe most first."""
+    lines: dict[int, UnitLine] = {}
+    for cell in found:
+        lines.setdefault(cell.unit, UnitLine(register.units[cell.unit])).cells.append(cell)
+    return sorted(lines.values(), key=lambda line: (-line.missing, line.unit.name))
+
+
+def late_units(task_cells: Iterable[Cell]) -> dict[int, int]:
+    """How many units of each task are late in the last window whose day is past."""
+    past = [cell for cell in task_cells if cell.window.is_over(clock.today())]
+    last = max((cell.window for cell in past), default=None)
+    counts: dict[int, int] = defaultdict(int)
+    for cell in past:
+        if cell.window == last and cell.state in ("missing", "returned"):
+            counts[cell.task.pk] += 1
+    return counts
+
+
+def last_due(cycle: ReportCycle, today: dt.date) -> Window | None:
+    """The last window whose day is past."""
+    return max((w for w in windows(cycle, today) if w.is_over(today)), default=None)
+
+
+def current(cycle: ReportCycle, today: dt.date) -> Window | None:
+    """The window that is reported on now: the earliest still in time, else the last one."""
+    begun = windows(cycle, today)
+    return next((w for w in begun if not w.is_over(today)), begun[-1] if begun else None)
+
+
+# Reports
+
+
+def reports(person: Actor) -> QuerySet[ProgressReport]:
+    """Reports with what their lists show: one SQL query."""
+    rows = ProgressReport.objects.visible_to(person)
+    return rows.select_related("task__plan", "unit", "cycle", "submitted_by", "reviewed_by").defer(*TASK_BIG)
+
+
+def report(person: Actor, pk: int) -> ProgressReport | None:
+    """One report with all that its page shows: four SQL queries."""
+    rows = reports(person).filter(pk=pk).select_related("task__clause")
+    return rows.prefetch_related(*_contents()).first()
+
+
+def waiting(person: Actor) -> QuerySet[ProgressReport]:
+    """Reports that wait for review, the longest waiting first."""
+    return reports(person).filter(state="submitted").order_by("submitted_at", "pk")
+
+
+def versions(of: ProgressReport) -> list[ProgressReport]:
+    """All versions of a report, the first one first."""
+    rows = ProgressReport.objects.filter(task=of.task_id, unit=of.unit_id, cycle=of.cycle_id, start=of.start)
+    rows = rows.exclude(state="dropped").select_related("submitted_by", "reviewed_by", "cycle")
+    return list(rows.prefetch_related(*_contents()).order_by("version"))
+
+
+def before(of: ProgressReport) -> ProgressReport | None:
+    """The last accepted report of the same unit and task from an earlier window."""
+    rows = ProgressReport.objects.filter(task=of.task_id, unit=of.unit_id, cycle=of.cycle_id, start__lt=of.start)
+    return rows.filter(state="accepted").prefetch_related(*_contents()).order_by("-start").first()
+
+
+def open_report(task: Task, unit: Unit, cycle: ReportCycle, start: dt.date) -> ProgressReport | None:
+    """The report that is being worked on, or the accepted one."""
+    rows = ProgressReport.objects.filter(task=task, unit=unit, cycle=cycle, start=start, state__in=[*OPEN, "accepted"])
+    return rows.prefetch_related(*_contents()).order_by("-version").first()
+
+
+def timeline(person: Actor, task: Task) -> list[ProgressReport]:
+    """What was reported on a task and counts or waits, the latest window first."""
+    rows = reports(person).filter(task=task, state__in=("accepted", "submitted", "returned"))
+    return list(rows.prefetch_related(*_contents()).order_by("-start", "unit", "-version")[:60])
+
+
+def extensions(person: Actor) -> QuerySet[ExtensionRequest]:
+    """Requests for a later date or an exemption."""
+    rows = ExtensionRequest.objects.visible_to(person).select_related("task__plan", "unit", "asked_by")
+    return rows.select_related("consent_by", "decided_by").defer(*TASK_BIG)
+
+
+def closings(person: Actor) -> QuerySet[Closing]:
+    """Requests to close a task."""
+    rows = Closing.objects.visible_to(person).select_related("task__plan", "task__clause", "unit", "asked_by")
+    return rows.select_related("decided_by").defer(*TASK_BIG, "task__clause__text", "task__clause__span")
+
+
+def evidence_of(rows: dict[str, int]) -> QuerySet[Evidence]:
+    """Evidence with its files."""
+    return Evidence.objects.filter(**rows).select_related("attachment")
+
+
+def _contents() -> list[Prefetch[Any]]:
+    return [
+        Prefetch("numbers", ReportedNumber.objects.select_related("quantity", "town")),
+        Prefetch("evidence", Evidence.objects.select_related("attachment")),
+    ]
+
+
+# What accepted reports add up to
+
+
+def wanted(quantities: Iterable[TaskQuantity]) -> list[standing.Wanted]:
+    """Stored quantities as `standing` takes them."""
+    return [
+        standing.Wanted(q.pk, q.value, q.unit, q.op, q.kind, q.town_id, q.town_name, q.what or q.text)
+        for q in quantities
+    ]
+
+
+def said(
+    task: Task, reports: Iterable[ProgressReport], register: Register
+) -> tuple[list[standing.Said], list[tuple[bool, int]]]:
+    """Numbers of a task's accepted reports, and the percent that each unit said last; numbers must be loaded."""
+    leads = set(register.expand(r.unit_id for r in task.roles.all() if r.role == "lead" and r.unit_id))
+    found: list[standing.Said] = []
+    percents: dict[int, tuple[bool, int]] = {}
+    for one in sorted(reports, key=lambda r: r.end):
+        units = register.today(one.unit_id)
+        lead = any(unit in leads for unit in units)
+        area = register.units[one.unit_id].area_id
+        if one.percent is not None:
+            percents[units[0]] = (lead, one.percent)
+        for number in one.numbers.all():
+            town = number.quantity.town_id or number.town_id
+            own = town is not None and area == town
+            found.append(standing.Said(number.quantity_id, number.value, one.end, number.town_id, units[0], lead, own))
+    return found, list(percents.values())
+
+
+def number_standings(task: Task, register: Register) -> list[standing.NumberStanding]:
+    """A task's quantities with what accepted reports say of them; its roles and quantities must be loaded."""
+    return standing.numbers(wanted(task.quantities.all()), said(task, accepted(task), register)[0])
+
+
+def percent_of(task: Task, register: Register) -> int | None:
+    """A task's percent by its accepted reports."""
+    numbers, percents = said(task, accepted(task), register)
+    units = register.expand(r.unit_id for r in task.roles.all() if r.role in ("lead", "responsible") and r.unit_id)
+    found = standing.numbers(wanted(task.quantities.all()), numbers)
+    return standing.percent_done(found, percents, len(units))
+
+
+def accepted(task: Task) -> QuerySet[ProgressReport]:
+    """Reports of a task that count, with their numbers."""
+    rows = ProgressReport.objects.filter(task=task, state="accepted").defer("text")
+    return rows.prefetch_related(Prefetch("numbers", ReportedNumber.objects.select_related("quantity")))
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A number that a unit is asked for: a quantity of the task, and whose share of it (None: the whole)."""
+
+    quantity: TaskQuantity
+    town: int | None
+
+    @property
+    def key(self) -> Key:
+        return self.quantity.pk, self.town
+
+
+def blanks(task: Task, unit: Unit, register: Register) -> list[Blank]:
+    """Numbers that a unit is asked for: a town its own shares, others all of them. Quantities must be loaded."""
+    asked = [q for q, w in zip(task.quantities.all(), wanted(task.quantities.all()), strict=True) if w.counts]
+    leads = register.expand(r.unit_id for r in task.roles.all() if r.role == "lead" and r.unit_id)
+    town = unit.area_id if unit.area and unit.area.kind in ("town", "village") and unit.pk not in leads else None
+    if town is None:
+        return [Blank(q, q.town_id) for q in asked]
+    own = [q for q in asked if q.town_id == town]
+    split = {q.unit for q in own}
+    return [Blank(q, town) for q in asked if q.town_id == town or (not q.town_name and q.unit not in split)]
+
+
+def label_of(blank: Blank) -> str:
+    """What a number's field is called: 国四柴油货车（北桥街道），辆."""
+    q = blank.quantity
+    what = q.what or q.text
+    town = f"（{q.town_name}）" if q.town_name else ""
+    return f"{what}{town}，{q.unit}" if q.unit else f"{what}{town}"
+
+
+def hint_of(quantity: TaskQuantity, last: float | None) -> str:
+    """Below a number's field: the target and what was said last."""
+    target = gettext("目标 {sign}{value} {unit}").format(
+        sign="" if quantity.op == "=" else quantity.get_op_display(),
+        value=number_text(quantity.value),
+        unit=quantity.unit,
+    )
+    said = gettext("上次累计 {value}").format(value=number_text(last)) if last is not None else gettext("上次未报")
+    return f"{target.strip()}；{said}。{gettext('请填累计完成数。')}"
+
+
+def values_of(report: ProgressReport | None) -> dict[Key, float]:
+    """A report's numbers by quantity and town."""
+    return {(n.quantity_id, n.town_id): n.value for n in report.numbers.all()} if report else {}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field of a report in two versions."""
+
+    label: Any
+    before: Any
+    after: Any
+
+
+def differences(old: ProgressReport, new: ProgressReport) -> list[Change]:
+    """What a correction changed; contents must be loaded."""
+    found = []
+    if old.text != new.text:
+        found.append(Change(gettext("进展情况"), old.text, new.text))
+    if old.percent != new.percent:
+        found.append(Change(gettext("完成率"), old.percent, new.percent))
+    labels = {
+        (n.quantity_id, n.town_id): label_of(Blank(n.quantity, n.town_id))
+        for report in (old, new)
+        for n in report.numbers.all()
+    }
+    before, after = values_of(old), values_of(new)
+    found += [
+        Change(label, before.get(key), after.get(key))
+        for key, label in labels.items()
+        if before.get(key) != after.get(key)
+    ]
+    files = [{e.attachment.sha256: e.attachment.name for e in report.evidence.all()} for report in (old, new)]
+    if set(files[0]) != set(files[1]):
+        found.append(Change(gettext("材料"), "、".join(files[0].values()), "、".join(files[1].values())))
+    return found
