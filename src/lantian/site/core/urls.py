@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lantian.site.core import attachment_views, audit_views, schedule_views, views
+from lantian.site.core.api import views as api_views
 from lantian.site.core.notify import views as notify_views
 
 app_name = "core"
@@ -36,4 +37,8 @@ urlpatterns += [
     path("attachments/<int:pk>", attachment_views.attachment_file, name="attachment"),
     path("attachments/<int:pk>/thumbnail", attachment_views.attachment_thumbnail, name="attachment_thumbnail"),
     path("attachments/<int:pk>/remove", attachment_views.remove_attachment, name="attachment_remove"),
+    # HTTP API
+    path("me/tokens", api_views.tokens_page, name="api_tokens"),
+    path("me/tokens/<int:pk>/revoke", api_views.revoke_token, name="api_token_revoke"),
+    path("api/docs", api_views.docs_page, name="api_docs"),
 ]

@@ -1,6 +1,7 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,6 +11,6 @@ class OrgConfig(AppConfig):
     verbose_name = _("组织")
 
     def ready(self) -> None:
-        from lantian.site.org import panels  # it needs the models
+        from lantian.site.org import api, panels  # noqa: F401 - they need the models; api declares its routes
 
         panels.register()

@@ -1,0 +1,20 @@
+"""Plans, tasks, imports and progress over the HTTP API. `register()` imports what declares the routes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core.api import Room, declare_scopes
+
+declare_scopes(
+    {
+        "plans:read": _("读取方案、任务、目标、疑点"),
+        "plans:write": _("导入和确认方案，处理疑点"),
+        "progress:read": _("读取进展"),
+        "progress:write": _("填报、提交、审核进展"),
+    }
+)
+room = Room("plans", "/plans", tag=_("方案任务"))
+
+
+def register() -> None:
+    """Declare the routes; called once the models of all rooms are there."""
+    from lantian.site.plans.api import imports, plans, reports  # noqa: F401 - they declare routes of `room`
