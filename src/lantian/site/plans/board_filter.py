@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Self
 
@@ -12,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import filters
 from lantian.site.core.faults import Text
-from lantian.site.plans import duties
-from lantian.site.plans.queries.board import PlanFacts
+from lantian.site.plans import duties, standing
+from lantian.site.plans.queries.board import Board, PlanFacts
 
 ALL = "all"
 KINDS: list[tuple[str, Text]] = [("town", _("镇街")), ("department", _("部门"))]
@@ -92,3 +93,43 @@ class ChartFilter(PlanFilter):
     @property
     def of_role(self) -> str:
         return self.asked["role"] or "duty"
+
+
+class EvidenceFilter(PlanFilter):
+    """What numbers of a chart stand for: one section, unit or level of a plan, or of all."""
+
+    section = filters.choice(_("章节"), ())
+    unit = filters.choice(_("单位"), ())
+    role = one_of(_("职责"), [duties.CHOICES[-1], *duties.CHOICES[:-1]])
+    level = filters.choice(_("状态"), list(standing.LEVELS.items()))
+    field_order = ("plan", "section", "unit", "role", "level", "due_from", "due_to")
+
+    @property
+    def of_role(self) -> str:
+        return self.asked["role"] or "duty"
+
+    def offer(self, board: Board) -> None:
+        """Offer the sections and units of a board."""
+        sections = dict.fromkeys(line.section for line in board.lines if line.section)
+        counts = Counter(unit for line in board.lines for unit in line.units)
+        units = sorted(counts, key=lambda unit: -counts[unit])
+        self.fields["section"].choices = [("", _("全部")), *((one, one) for one in sections)]  # type: ignore[attr-defined]
+        named = ((str(unit), board.register.name(unit)) for unit in units)
+        self.fields["unit"].choices = [("", _("全部")), *named]  # type: ignore[attr-defined]
+        self.full_clean()
+
+
+class CalendarFilter(filters.Filter):
+    """Whose dates a calendar shows."""
+
+    KEPT = ("month",)
+    plan = filters.choice(_("方案"), ())
+    mine = filters.yes(_("只看本单位"))
+
+    @classmethod
+    def among(cls, plans: list[PlanFacts], query: QueryDict) -> Self:
+        """The filter as asked, offering these plans."""
+        form = cls.from_query(query)
+        form.fields["plan"].choices = [("", _("全部")), *((str(p.pk), p.title) for p in plans)]  # type: ignore[attr-defined]
+        form.full_clean()
+        return form
