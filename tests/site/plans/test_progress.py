@@ -17,7 +17,7 @@ from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.models import AuditEvent, Notice
 from lantian.site.core.policy import System
 from lantian.site.org import actions as org
-from lantian.site.org.models import Area, Unit
+from lantian.site.org.models import Area, Person, Unit
 from lantian.site.org.register import Register
 from lantian.site.plans import actions
 from lantian.site.plans.models import ProgressReport, Task
@@ -58,8 +58,7 @@ def people(district: Any) -> SimpleNamespace:
 
 
 def person(name: str, role: str, unit: Any = None) -> Any:
-    made = org.add_person(System(), username=name, name=f"演示{name}", password="first-password-1", unit=unit)
-    made = org.change_password(made, old="first-password-1", new="second-password-2")
+    made = Person.objects.create(username=name, name=f"演示{name}", unit=unit)
     org.grant_role(System(), made, role=role, unit=unit)
     return made
 

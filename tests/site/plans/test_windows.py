@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -32,7 +33,7 @@ def rhythms(draw: st.DrawFn) -> Rhythm:
 @given(rhythms(), DAYS)
 def test_windows_lie_side_by_side_without_gap(rhythm: Rhythm, upto: dt.date) -> None:
     found = windows(rhythm, upto)
-    for one, after in zip(found, found[1:], strict=False):
+    for one, after in pairwise(found):
         assert one.end + dt.timedelta(days=1) == after.start
         assert one.due <= after.due
     assert all(w.start <= upto and w.due >= rhythm.first for w in found)

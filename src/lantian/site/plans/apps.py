@@ -10,6 +10,9 @@ class PlansConfig(AppConfig):
     verbose_name = _("方案任务")
 
     def ready(self) -> None:
-        from lantian.site.plans import jobs, panels, reminders  # noqa: F401 - they need the models of all rooms
+        # here, as they need the models of all rooms
+        from lantian.site.plans import api, jobs, panels, progress_panels, reminders  # noqa: F401
 
+        api.register()
         panels.register()
+        progress_panels.register()

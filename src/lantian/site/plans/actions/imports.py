@@ -21,6 +21,7 @@ from lantian.site.core.policy import Actor
 from lantian.site.org.models import Area
 from lantian.site.plans import confirming, reading
 from lantian.site.plans import draft as drafts
+from lantian.site.plans.actions.cycles import suggest_cycles
 from lantian.site.plans.draft import Decision, Draft, Patch
 from lantian.site.plans.models import Correction, Finding, ImportDraft, Plan, PlanImport
 from lantian.site.plans.states import FINDING, IMPORT
@@ -217,7 +218,7 @@ def discard_import(actor: Actor, plan_import: PlanImport) -> PlanImport:
 
 def confirm_import(actor: Actor, plan_import: PlanImport) -> Plan:
     """Start the campaign: the draft becomes plan, clauses, tasks, roles, quantities, goals and findings, with units
-    and towns by name; all of it or nothing."""
+    and towns by name, with the cycles of reporting that its text asks for; all of it or nothing."""
     with change(actor, plan_import, "plans.import.confirm") as current:
         IMPORT.step(current, "confirm")
         if current.attachment is None:
@@ -227,6 +228,7 @@ def confirm_import(actor: Actor, plan_import: PlanImport) -> Plan:
         if not draft.tasks:
             raise Invalid(_("没有任务，不能确认。"), remedy=_("请先新增任务，或放弃这次导入。"))
         plan = confirming.store(actor, current, draft, kept.source, kept.blocks)
+        suggest_cycles(actor, plan)
         current.plan, current.title, current.finished_at = plan, plan.title, clock.now()
         kept.delete()
     return plan

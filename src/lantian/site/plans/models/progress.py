@@ -297,6 +297,14 @@ class Closing(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("plans:closing", args=[self.pk])
 
+    @property
+    def state(self) -> str:
+        """The outcome, as pages draw states."""
+        return self.outcome
+
+    def get_state_display(self) -> str:
+        return str(dict(words.CLOSINGS)[self.outcome])
+
     def policy_scope(self) -> tuple[int | None, int | None]:
         return self.task.area_id, self.unit_id
 

@@ -219,7 +219,13 @@ def versions(of: ProgressReport) -> list[ProgressReport]:
 def before(of: ProgressReport) -> ProgressReport | None:
     """The last accepted report of the same unit and task from an earlier window."""
     rows = ProgressReport.objects.filter(task=of.task_id, unit=of.unit_id, cycle=of.cycle_id, start__lt=of.start)
-    return rows.filter(state="accepted").prefetch_related(*_contents()).order_by("-start").first()
+    return (
+        rows.filter(state="accepted")
+        .select_related("cycle")
+        .prefetch_related(_contents()[0])
+        .order_by("-start")
+        .first()
+    )
 
 
 def open_report(task: Task, unit: Unit, cycle: ReportCycle, start: dt.date) -> ProgressReport | None:

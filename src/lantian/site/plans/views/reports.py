@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -126,13 +127,13 @@ def edit(request: Request, pk: int) -> HttpResponseBase:
     if not report.is_open:
         return see_other("plans:report", pk=pk)
     policy.require(request.person, "plans.report.save", report)
-    task = _with_numbers(report.task)
+    prefetch_related_objects([report.task], "roles", "quantities")
     register = register_of(request.person)
     last = queries.before(report)
     form = ReportForm(
         request.POST or None,
         initial=_initial(report),
-        blanks=queries.blanks(task, report.unit, register),
+        blanks=queries.blanks(report.task, report.unit, register),
         earlier=queries.values_of(last),
     )
     if request.method == "POST":
@@ -306,10 +307,6 @@ def report_or_404(request: Request, pk: int) -> ProgressReport:
     if report is None:
         raise Http404
     return report
-
-
-def _with_numbers(task: Task) -> Task:
-    return Task.objects.prefetch_related("roles", "quantities").defer("spans").get(pk=task.pk)
 
 
 def _initial(report: ProgressReport) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Self
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -20,10 +20,10 @@ from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Bound, Column, Table, list_page
 from lantian.site.org.models import Unit
-from lantian.site.org.register import register_of
+from lantian.site.org.register import Register, register_of
 from lantian.site.plans import actions, words
 from lantian.site.plans.doubts import doubts
-from lantian.site.plans.models import ProgressReport, ReportCycle, Task
+from lantian.site.plans.models import ProgressReport, ReportCycle
 from lantian.site.plans.queries import progress as queries
 from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.standing import NumberStanding
@@ -128,7 +128,8 @@ def accept_many(request: Request, cycle: int) -> HttpResponseBase:
 def desk_report(request: Request, pk: int) -> HttpResponseBase:
     """One report beside the one before, its numbers against target and sum, and the buttons."""
     report = report_or_404(request, pk)
-    task = Task.objects.prefetch_related("roles", "quantities").defer("spans").get(pk=report.task_id)
+    task = report.task
+    prefetch_related_objects([task], "roles", "quantities")
     last = queries.before(report)
     queue = list(queries.waiting(request.person).values_list("pk", flat=True))
     place = queue.index(pk) if pk in queue else -1
@@ -199,7 +200,8 @@ def missing_first(request: Request) -> HttpResponseBase:
 @room("plans", "missing", policy="plans.see")
 def missing(request: Request, pk: int) -> HttpResponseBase:
     """One window: units by tasks, who has handed in what, reminder, export."""
-    cycle = _cycle(request, pk)
+    active = queries.active_cycles(request.person)
+    cycle = next((c for c in active if c.pk == pk), None) or _cycle(request, pk)
     register = register_of(request.person)
     begun = windows(cycle, clock.today())
     window = next((w for w in begun if w.start == _day(request.GET.get("start", ""))), None)
@@ -209,13 +211,13 @@ def missing(request: Request, pk: int) -> HttpResponseBase:
     if request.GET.get("export") == "xlsx" and window:
         return _export(cycle, window, found, register)
     only = request.GET.get("only", "")
-    liaisons = Liaisons(clock.today()) if policy.may(request.person, "plans.report.remind", cycle) else None
+    can_remind = policy.may(request.person, "plans.report.remind", cycle)
     return page(
         request,
         "plans/progress/missing.html",
         title=_("报送情况"),
         cycle=cycle,
-        cycles=queries.active_cycles(request.person),
+        cycles=active,
         window=window,
         windows=[(w, words.period(cycle.every, w.start)) for w in reversed(begun[-12:])],
         period=words.period(cycle.every, window.start) if window else "",
@@ -223,10 +225,17 @@ def missing(request: Request, pk: int) -> HttpResponseBase:
         lines=[line for line in lines if not only or line.missing],
         only=only,
         totals=_totals(found),
-        can_remind=liaisons is not None and any(line.missing for line in lines),
-        nobody={line.unit.pk for line in lines if liaisons is not None and not liaisons.of([line.unit])},
+        can_remind=can_remind and any(line.missing for line in lines),
+        nobody=_without_liaison(lines, register) if can_remind else (),
         labels=CELL_LABELS,
     )
+
+
+def _without_liaison(lines: list[queries.UnitLine], register: Register) -> set[int]:
+    """Units whom nobody speaks for."""
+    liaisons = Liaisons(clock.today())
+    liaisons.register = register  # the request has read it already
+    return {line.unit.pk for line in lines if not liaisons.of([line.unit])}
 
 
 CELL_LABELS = {
