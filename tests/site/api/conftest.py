@@ -12,6 +12,9 @@ from django.test import Client
 from lantian.site.core.api import limits, tokens
 from lantian.site.core.api.scopes import SCOPES
 from lantian.site.org.models import Person
+from tests.site.api.world import world
+
+__all__ = ["world"]
 
 
 class Program(Client):
@@ -77,3 +80,4 @@ def private_place(settings: Any, tmp_path: Any) -> None:
     """Uploads in a directory of their own; jobs run at once."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.LANTIAN_JOBS = "inline"
+    settings.AUTH_PASSWORD_VALIDATORS = []  # no test here is about passwords

@@ -15,7 +15,7 @@ from lantian.site.core.models import ApiAnswer, Job
 from lantian.site.plans.models import PlanImport
 from tests.site.api.conftest import Program
 
-TEXT = "青河区2026年大气污染防治行动计划\n\n1. 完成燃煤锅炉淘汰10台。牵头单位：区水务局。完成时限：2026年6月底前。\n".encode()
+TEXT = "青河区行动计划\n\n1. 淘汰燃煤锅炉10台。牵头单位：区水务局。完成时限：2026年6月底前。\n".encode()
 
 
 @pytest.fixture

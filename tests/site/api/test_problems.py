@@ -42,7 +42,8 @@ def test_400_for_what_is_no_json(asks, body):
     said(answer, 400)
 
 
-def test_422_names_each_field(asks):
+def test_422_names_each_field(district, program):
+    asks = program(district.songxi_liaison)
     told = said(asks.write("plans/reports", {"task": 0, "unit": "x", "start": "2026-13-01", "more": 1}), 422)
     assert set(told.fields) == {"task", "unit", "cycle", "start", "more"}
     assert set(told.fields_en) == set(told.fields)
@@ -92,5 +93,3 @@ def test_detail_follows_the_caller(district, program):
 def test_a_refused_text_holds_no_nul(asks):
     said(asks.read("plans/tasks?town=%00"), 422)
     said(asks.read("org/units?q=%00"), 422)
-
-

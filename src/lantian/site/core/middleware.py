@@ -76,9 +76,8 @@ class Asked:
         held = clock.hold()
         try:
             with coming_from(Origin(request.META.get("REMOTE_ADDR", ""), request.id)):  # type: ignore[attr-defined]
-                if _length(request) > settings.LANTIAN_UPLOAD_MAX + FORM_AROUND:
-                    return errors.too_large(request)
-                response = self.answer(request)
+                too_large = _length(request) > settings.LANTIAN_UPLOAD_MAX + FORM_AROUND
+                response = errors.too_large(request) if too_large else self.answer(request)
         finally:
             clock.release(held)
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]

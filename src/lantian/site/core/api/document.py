@@ -26,6 +26,9 @@ WORDS = {
     429: "请求过于频繁，见 Retry-After。Too many requests; see Retry-After.",
 }
 
+ONCE = "同一个键的同一请求只执行一次，24 小时内给同样的回答。The same request with the same key is done once."
+KNOWN = "上次回答的 ETag。The ETag of an earlier answer."
+
 
 @cache
 def document(language: str) -> dict[str, Any]:
@@ -68,11 +71,9 @@ def _completed(said: dict[str, Any]) -> dict[str, Any]:
     for parameter in parameters:
         parameter["schema"] = _given(parameter["schema"])
     if route.writes:
-        parameters.append(
-            _header(HEADER, "^[\\x21-\\x7e]+$", "同一个键的同一请求只执行一次，24 小时内给同样的回答。Done once.")
-        )
+        parameters.append(_header(HEADER, ONCE, {"type": "string", "pattern": "^[\\x21-\\x7e]{1,200}$"}))
     elif not route.file:
-        parameters.append(_header("If-None-Match", None, "上次回答的 ETag。The ETag of an earlier answer."))
+        parameters.append(_header("If-None-Match", KNOWN, {"type": "string"}))
     return said
 
 
@@ -97,10 +98,7 @@ def _problem(status: int) -> dict[str, Any]:
     return answer
 
 
-def _header(name: str, pattern: str | None, description: str) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200}
-    if pattern:
-        schema["pattern"] = pattern
+def _header(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"in": "header", "name": name, "required": False, "description": description, "schema": schema}
 
 
