@@ -55,7 +55,7 @@ def init(
         tell(
             t(
                 "口令只显示这一次，首次登录须修改。三类管理员请交给三个人。",
-                "Passwords are shown once and must be changed at the first login. Give the three roles to three people.",
+                "Shown once, to be changed at the first login. Give the three roles to three people.",
             )
         )
     tell(t("下一步：lantian serve", "Next: lantian serve"))

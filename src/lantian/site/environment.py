@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -58,6 +58,19 @@ def flag(name: str, default: bool, environ: Mapping[str, str] = os.environ) -> b
     if value in {"0", "false", "no", "off"}:
         return False
     raise BadSetting(f"{name}: “{value}”无法识别，请填 1 或 0。 Use 1 or 0.")
+
+
+def one_of(name: str, choices: Sequence[str], environ: Mapping[str, str] = os.environ) -> str:
+    """A setting that is one of some words; the first when it is not set."""
+    value = environ.get(name, "").strip().lower() or choices[0]
+    if value not in choices:
+        raise BadSetting(f"{name}: 请填 {' 或 '.join(choices)}。 Use {' or '.join(choices)}.")
+    return value
+
+
+def number_or_off(name: str, default: int, environ: Mapping[str, str] = os.environ) -> int:
+    """A setting that is a whole number, 0 for off."""
+    return 0 if environ.get(name, "").strip() == "0" else whole_number(name, default, environ)
 
 
 def whole_number(name: str, default: int, environ: Mapping[str, str] = os.environ) -> int:

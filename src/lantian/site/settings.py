@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lantian.site.org.middleware.SessionEnds",
     "lantian.site.core.middleware.Asked",
     "lantian.site.core.middleware.TypedErrors",
 ]
@@ -71,11 +72,20 @@ LOGIN_URL = "org:login"
 LOGIN_REDIRECT_URL = "core:home"
 LOGOUT_REDIRECT_URL = "org:login"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "lantian.site.org.passwords.HouseRules"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# Failures from one address after which a name waits, each time twice as long.
+LANTIAN_LOGIN_TRIES = environment.whole_number("LANTIAN_LOGIN_TRIES", 5)
+# Passwords that are not taken again; days until one must be changed (0: never).
+LANTIAN_PASSWORD_HISTORY = environment.number_or_off("LANTIAN_PASSWORD_HISTORY", 5)
+LANTIAN_PASSWORD_DAYS = environment.number_or_off("LANTIAN_PASSWORD_DAYS", 0)
+# Who needs a code of a phone app beside the password.
+LANTIAN_TOTP = environment.one_of("LANTIAN_TOTP", ("off", "administrators", "all"))
+# A session ends after minutes without use, and after hours whatever was done; browsers one person may have open.
+LANTIAN_SESSION_IDLE_MINUTES = environment.whole_number("LANTIAN_SESSION_IDLE_MINUTES", 60)
+LANTIAN_SESSION_HOURS = environment.whole_number("LANTIAN_SESSION_HOURS", 12)
+LANTIAN_SESSIONS = environment.number_or_off("LANTIAN_SESSIONS", 5)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -135,7 +145,7 @@ LANTIAN_CHANNELS = os.environ.get("LANTIAN_CHANNELS") or ""
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = LANTIAN_SESSION_HOURS * 3600
 SESSION_COOKIE_NAME = "lantian_session"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -36,3 +36,25 @@ class RoleExclusions(Entry):
             ((other, rule) for other in held for rule in self.exclusive if other != role and rule.parts(role, other)),
             None,
         )
+
+
+@schema("passwords")
+class Passwords(Entry):
+    """What a password must be, and the parts that common passwords are put together from.
+
+    A password of `min_length` has signs of `classes` of the four classes; from `passphrase` on no classes are asked
+    for. Whatever its length, `own` of its signs lie outside words, numbers, surnames, walks over the `keyboard`
+    (forwards or backwards, four signs or more), years, dates and repetitions, also where a sign that `looks_like` a
+    letter stands for it.
+    """
+
+    min_length: int = Field(ge=8)
+    classes: int = Field(ge=1, le=4)
+    passphrase: int
+    own: int = Field(ge=1)
+    words: tuple[str, ...]
+    numbers: tuple[str, ...]
+    surnames: tuple[str, ...]
+    keyboard: tuple[str, ...]
+    years: tuple[int, int]
+    looks_like: dict[str, str]

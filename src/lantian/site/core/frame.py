@@ -60,6 +60,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "replayed_now": clock.now() if shift else None,
         "unread": partial(notices.unread, request) if inside else "",
         "language": get_language(),
+        "session_ends": getattr(request, "session_ends", None) if inside else None,
     }
 
 

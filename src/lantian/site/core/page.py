@@ -138,8 +138,9 @@ def _guarded(declared: Declared, request: HttpRequest) -> HttpResponse | None:
     person = request.person  # type: ignore[attr-defined]
     if not person.is_authenticated:
         return _to_login(request)
-    if person.must_change_password and declared.name not in {"password", "logout"}:
-        return see_other("org:password")
+    first = person.must_first
+    if first and f"{declared.room}:{declared.name}" not in {first, "org:logout"}:
+        return see_other(first)
     if wrong := _wrong_method(declared, request):
         return wrong
     policies.require(person, str(declared.policy))

@@ -11,6 +11,7 @@ class OrgConfig(AppConfig):
     verbose_name = _("组织")
 
     def ready(self) -> None:
-        from lantian.site.org import api, panels  # noqa: F401 - they need the models; api declares its routes
+        from lantian.site.org import api, panels, sessions  # noqa: F401 - they need the models; api declares its routes
 
         panels.register()
+        user_logged_in.connect(sessions.started, dispatch_uid="org.sessions")

@@ -7,12 +7,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import filters
 from lantian.site.core.forms import Form
 from lantian.site.core.policy import ROLES
 from lantian.site.org.models import Area, Unit
+from lantian.site.org.passwords import HouseRules
 
 SEPARATORS = re.compile(r"[\s,，、;；]+")
 
@@ -32,7 +34,7 @@ def _password(label: Any, *, autocomplete: str, help_text: Any = "") -> forms.Ch
     return forms.CharField(label=label, widget=widget, strip=False, max_length=200, help_text=help_text)
 
 
-PASSWORD_RULES = _("至少 10 个字符，不能全是数字，不能与登录名、姓名相近，也不能是常见口令。")
+PASSWORD_RULES = lazy(HouseRules().get_help_text, str)()
 
 
 class LoginForm(Form):
@@ -42,6 +44,17 @@ class LoginForm(Form):
         label=_("登录名"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
     )
     password = _password(_("口令"), autocomplete="current-password")
+
+
+class CodeForm(Form):
+    """A code of one's phone app."""
+
+    code = forms.RegexField(
+        r"^\d{3}\s?\d{3}$",
+        label=_("动态口令"),
+        error_messages={"invalid": _("动态口令是 6 位数字。")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
+    )
 
 
 class PasswordForm(Form):
@@ -118,7 +131,6 @@ class NewPersonForm(Form):
     name = forms.CharField(label=_("姓名"), max_length=50)
     unit = _one_of(Unit, _("单位"), empty=_("无"))
     phone = forms.CharField(label=_("电话"), max_length=30, required=False)
-    password = _password(_("初始口令"), autocomplete="new-password", help_text=PASSWORD_RULES)
 
 
 class PersonForm(Form):
@@ -129,17 +141,16 @@ class PersonForm(Form):
     phone = forms.CharField(label=_("电话"), max_length=30, required=False)
 
 
-class ResetPasswordForm(Form):
-    """A new first password for somebody."""
-
-    password = _password(_("新的初始口令"), autocomplete="new-password", help_text=PASSWORD_RULES)
+UNIT_NEEDED = _("联络员、网格员、企业、施工和运维单位须指定单位。")
 
 
 class RoleForm(Form):
     """A role to grant."""
 
     role = forms.ChoiceField(label=_("角色"), choices=list(ROLES.items()))
-    unit = _one_of(Unit, _("限于单位"), empty=_("不限"), help_text=_("联络员须指定单位。"))
+    unit = _one_of(
+        Unit, _("限于单位"), empty=_("不限"), help_text=_("联络员、网格员、企业、施工和运维单位须指定单位。")
+    )
     area = _one_of(Area, _("限于行政区"), empty=_("不限"))
     until = _day(_("有效至"), _("不填为长期。"))
 

@@ -8,8 +8,20 @@ from typing import TypeVar
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from lantian import rulebook
+from lantian.rulebook.schemas.access import Exclusion, RoleExclusions
+from lantian.site.core import clock
 from lantian.site.core.policy import Actor
-from lantian.site.org.models import Area, Person, Reorganisation, RoleGrant, SuggestionVerdict, Unit, UnitName
+from lantian.site.org.models import (
+    Area,
+    Person,
+    Reorganisation,
+    RoleGrant,
+    RoleProposal,
+    SuggestionVerdict,
+    Unit,
+    UnitName,
+)
 from lantian.site.org.register import Register
 
 
@@ -100,6 +112,26 @@ def reorganisations() -> QuerySet[Reorganisation]:
 def verdicts() -> QuerySet[SuggestionVerdict]:
     """What was decided about suggestions, latest first."""
     return SuggestionVerdict.objects.select_related("decided_by", "unit", "reorganisation")
+
+
+def proposals() -> QuerySet[RoleProposal]:
+    """Proposed administrators' roles, latest first: one SQL query."""
+    return RoleProposal.objects.select_related("person", "proposed_by", "decided_by")
+
+
+def role_clashes() -> list[tuple[Person, str, str, Exclusion]]:
+    """People who hold roles that exclude each other, as before the administrator was split: one SQL query."""
+    rule = rulebook.get("role-exclusions", as_=RoleExclusions, on=clock.today())
+    held: dict[Person, list[str]] = {}
+    grants = RoleGrant.objects.filter(Q(until=None) | Q(until__gte=clock.today()), person__is_active=True)
+    for grant in grants.select_related("person"):
+        held.setdefault(grant.person, []).append(grant.role)
+    found = []
+    for person, names in held.items():
+        for place, role in enumerate(names):
+            if clash := rule.between(role, names[place + 1 :]):
+                found.append((person, role, *clash))
+    return found
 
 
 T = TypeVar("T", Area, Unit)

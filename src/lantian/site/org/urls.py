@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.org.views import areas, people, reorganisations, session, suggestions, units
+from lantian.site.org.views import access, areas, people, reorganisations, roles, session, suggestions, units
 
 app_name = "org"
 urlpatterns = [
@@ -42,4 +42,17 @@ urlpatterns = [
     path("suggestions/same", reorganisations.join_writing_page, name="join_writing"),
     path("suggestions/<str:verdict>", suggestions.decide, name="suggestion_decide"),
     path("suggestions/<int:pk>/undo", suggestions.undo, name="suggestion_undo"),
+    # log-in and roles
+    path("login/code", session.login_code_page, name="login_code"),
+    path("me/sessions", access.sessions_page, name="sessions"),
+    path("me/sessions/end", access.end_other_sessions, name="sessions_end"),
+    path("me/sessions/stay", access.stay, name="session_stay"),
+    path("me/sessions/<int:pk>/end", access.end_session, name="session_end"),
+    path("me/codes", access.codes_page, name="totp"),
+    path("people/<int:pk>/sessions/end", access.end_sessions_of, name="person_sessions_end"),
+    path("people/<int:pk>/unlock", access.unlock, name="person_unlock"),
+    path("people/<int:pk>/codes/remove", access.remove_codes, name="person_totp_remove"),
+    path("policy", roles.policy_page, name="policy"),
+    path("roles/proposed", roles.proposals_page, name="proposals"),
+    path("roles/proposed/<int:pk>/<slug:step>", roles.proposal_step, name="proposal_step"),
 ]

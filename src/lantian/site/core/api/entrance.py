@@ -33,7 +33,7 @@ def enter(routes: Mapping[str, Route], request: Any) -> HttpResponseBase | None:
         limits.count(f"token:{token.pk}", settings.LANTIAN_API_PER_MINUTE)
     else:
         limits.count(f"person:{request.person.pk}", settings.LANTIAN_API_PER_MINUTE)
-    if request.person.must_change_password:
+    if request.person.must_first:
         raise Refused(_("首次登录须先修改口令。"), remedy=_("请在网页上登录并修改口令。"))
     if token is not None and route.scope and route.scope not in token.scopes:
         raise Refused(

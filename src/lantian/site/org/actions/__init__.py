@@ -1,5 +1,14 @@
 """What can be done to areas, units and people. Nothing else writes them."""
 
+from lantian.site.org.actions.access import (
+    end_sessions,
+    log_in,
+    log_out,
+    remove_codes,
+    set_up_codes,
+    take_code,
+    unlock,
+)
 from lantian.site.org.actions.areas import add_area, change_area
 from lantian.site.org.actions.groups import Place, change_group
 from lantian.site.org.actions.people import (
@@ -54,19 +63,26 @@ __all__ = [
     "confirm_role",
     "disable_person",
     "enable_person",
+    "end_sessions",
     "ensure_units",
     "grant_role",
     "join_writing",
+    "log_in",
+    "log_out",
     "merge_units",
     "propose_role",
     "refuse_role",
     "refuse_suggestion",
+    "remove_codes",
     "remove_unit_name",
     "rename_unit",
     "reset_password",
     "revoke_role",
+    "set_up_codes",
     "split_unit",
+    "take_code",
     "undo_verdict",
+    "unlock",
     "withdraw_reorganisation",
     "withdraw_role",
 ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.core import policy
+from lantian.site.core import clock, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, Refused, WrongState
-from lantian.site.core.policy import Actor, anyone, oneself, roles
-from lantian.site.org import login_guard
+from lantian.site.core.policy import Actor, System, anyone, oneself, roles
+from lantian.site.org import login_guard, sessions
 from lantian.site.org.actions.roles import NEVER_NONE, someone_left
-from lantian.site.org.models import Person, Unit
+from lantian.site.org.models import PastPassword, Person, Unit
+from lantian.site.org.passwords import one_time_password, used_before
 
 SYSTEM_ADMIN = roles("system_admin")
 SECURITY_ADMIN = roles("security_admin")
@@ -44,12 +46,21 @@ policy.declare(
 
 
 def add_person(
-    actor: Actor, *, username: str, name: str, password: str, unit: Unit | None = None, phone: str = ""
+    actor: Actor, *, username: str, name: str, password: str | None = None, unit: Unit | None = None, phone: str = ""
 ) -> Person:
-    """Add a person with a first password, which must be changed at the first log-in."""
+    """Add a person. The security administrator opens the door later, with a role and a one-time password.
+
+    A first password, which must be changed at the first log-in, is given by the machine alone (command line, demo):
+    who makes an account shall not be able to log in with it.
+    """
     person = Person(username=username, name=name, unit=unit, phone=phone, must_change_password=True)
     with change(actor, person, "org.add_person") as person:
-        _set_password(person, password)
+        if password is None:
+            person.set_unusable_password()
+        elif isinstance(actor, System):
+            _set_password(person, password)
+        else:
+            raise Refused(_("初始口令由安全管理员发放。"))
     return person
 
 
@@ -78,6 +89,7 @@ def disable_person(actor: Actor, person: Person, *, reason: str = "") -> Person:
             raise Refused(_("不能停用自己的账号。"), remedy=_("请由另一位管理员办理。"))
         for role in NEVER_NONE:
             someone_left(role, without=person)
+        sessions.end(person.logins.all())
         person.is_active = False
     return person
 
@@ -91,15 +103,22 @@ def enable_person(actor: Actor, person: Person) -> Person:
     return person
 
 
-def reset_password(actor: Actor, person: Person, *, password: str) -> Person:
-    """Give a person a new first password, which must be changed at the next log-in."""
+def reset_password(actor: Actor, person: Person) -> str:
+    """Give a person a one-time password, which must be changed at the next log-in; it is told once, here.
+
+    Ends what sessions there are, and the wait after failed log-ins.
+    """
+    password = one_time_password()
     with change(actor, person, "org.reset_password") as person:
         if actor == person:
             raise Refused(_("自己的口令请用“修改口令”更换。"))
+        if not person.is_active:
+            raise WrongState(_("账号已停用。"), found="disabled", expected=["active"])
         _set_password(person, password)
         person.must_change_password = True
-    login_guard.forget(person.username)
-    return person
+        sessions.end(person.logins.all())
+        login_guard.forget(person.username)
+    return password
 
 
 def change_password(actor: Person, *, old: str, new: str) -> Person:
@@ -109,6 +128,13 @@ def change_password(actor: Person, *, old: str, new: str) -> Person:
             raise Invalid(_("原口令不正确。"), fields={"old": _("原口令不正确。")})
         if old == new:
             raise Invalid(_("新口令与原口令相同。"), fields={"new": _("新口令不能与原口令相同。")})
+        past = person.past_passwords.values_list("password", flat=True)[: settings.LANTIAN_PASSWORD_HISTORY]
+        if used_before(new, past):
+            told = _("不能与最近 {n} 次用过的口令相同。").format(n=settings.LANTIAN_PASSWORD_HISTORY)
+            raise Invalid(_("这个口令以前用过。"), fields={"new": told})
+        PastPassword.objects.create(person=person, password=person.password)
+        kept = person.past_passwords.values_list("pk", flat=True)[: max(settings.LANTIAN_PASSWORD_HISTORY, 1)]
+        person.past_passwords.exclude(pk__in=list(kept)).delete()
         _set_password(person, new, field_name="new")
         person.must_change_password = False
     return person
@@ -120,3 +146,4 @@ def _set_password(person: Person, password: str, *, field_name: str = "password"
     except ValidationError as error:
         raise Invalid(_("口令不符合要求。"), fields={field_name: " ".join(error.messages)}) from error
     person.set_password(password)
+    person.password_set_at = clock.real_now()

@@ -1,7 +1,7 @@
 """Areas, units, people and the roles they hold."""
 
 from lantian.site.org.models.areas import Area
-from lantian.site.org.models.people import FailedLogins, Person, RoleGrant
+from lantian.site.org.models.people import FailedLogins, LoginSession, PastPassword, Person, RoleGrant
 from lantian.site.org.models.proposals import RoleProposal
 from lantian.site.org.models.reorganisations import Reorganisation, SuggestionVerdict
 from lantian.site.org.models.units import GroupException, GroupMember, Unit, UnitName
@@ -11,6 +11,8 @@ __all__ = [
     "FailedLogins",
     "GroupException",
     "GroupMember",
+    "LoginSession",
+    "PastPassword",
     "Person",
     "Reorganisation",
     "RoleGrant",

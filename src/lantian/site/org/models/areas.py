@@ -21,7 +21,7 @@ class AreaRows(AreaQuerySet):
 
     area_field = "pk"
 
-    def visible_to(self, actor: Actor) -> AreaRows:
+    def visible_to(self, actor: Actor) -> Self:
         """Who keeps the register, or grants roles for areas, sees it whole, though nothing of what lies in them."""
         return self.all() if any(map(actor.holds, KEEPERS)) else super().visible_to(actor)
 

@@ -6,6 +6,7 @@ import datetime as dt
 from functools import cached_property
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
@@ -25,6 +26,16 @@ from lantian.site.org.models.tree import subtree
 from lantian.site.org.models.units import Unit
 from lantian.site.org.register import Register
 
+# The first that fits: browsers name those they descend from as well.
+BROWSERS = [
+    ("MicroMessenger", "WeChat"), ("DingTalk", "DingTalk"), ("Edg", "Edge"), ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"), ("Safari", "Safari"),
+]  # fmt: skip
+SYSTEMS = [
+    ("Windows", "Windows"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"),
+    ("iPad", "iPad"), ("Mac OS", "macOS"), ("Linux", "Linux"),
+]  # fmt: skip
+
 
 class People(BaseUserManager["Person"]):
     """Manager of people; passwords are set by actions."""
@@ -36,7 +47,7 @@ class People(BaseUserManager["Person"]):
 class Person(AbstractBaseUser):
     """人员: who logs in. Never deleted, as the audit trail names them; disabled instead."""
 
-    audit_secret: ClassVar = ("password",)
+    audit_secret: ClassVar = ("password", "totp_secret")
     audit_long: ClassVar = ()
 
     username = models.CharField(
@@ -53,6 +64,9 @@ class Person(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("启用"), default=True)
     must_change_password = models.BooleanField(_("下次登录须改口令"), default=False)
+    password_set_at = models.DateTimeField(_("口令设置时间"), null=True, blank=True)
+    totp_secret = models.CharField(_("动态口令密钥"), max_length=64, blank=True)
+    totp_step = models.BigIntegerField(default=0)  # of the last code taken: none is taken twice
     created_at = models.DateTimeField(_("建立时间"), default=clock.real_now)
 
     objects = People()
@@ -81,6 +95,22 @@ class Person(AbstractBaseUser):
     def unit_name(self) -> str:
         """Name of the unit for the audit trail."""
         return self.unit.name if self.unit else ""
+
+    @property
+    def must_first(self) -> str:
+        """The page that a person must go to before any other: a password to change, codes to set up. "" for none."""
+        days = settings.LANTIAN_PASSWORD_DAYS
+        if self.must_change_password or (
+            days and self.password_set_at and clock.real_now() - self.password_set_at > dt.timedelta(days=days)
+        ):
+            return "org:password"
+        return "org:totp" if self.needs_codes and not self.totp_secret else ""
+
+    @property
+    def needs_codes(self) -> bool:
+        """Whether the setting asks this person for a second factor."""
+        asked = settings.LANTIAN_TOTP
+        return asked == "all" or (asked == "administrators" and not self.roles.isdisjoint(ADMINISTRATORS))
 
     @cached_property
     def held(self) -> list[RoleGrant]:
@@ -202,7 +232,7 @@ class RoleGrant(models.Model):
 
 
 class FailedLogins(models.Model):
-    """Failed log-ins from an address or for a name, counted within a window of time."""
+    """Failed log-ins from an address or for a name; `since` is the last of them. Written by `login_guard` alone."""
 
     key = models.CharField(max_length=100, unique=True)
     count = models.PositiveIntegerField(default=0)
@@ -211,6 +241,50 @@ class FailedLogins(models.Model):
     def __str__(self) -> str:
         return f"{self.key}: {self.count}"
 
-    def is_old(self, window: dt.timedelta) -> bool:
-        """Whether the window has passed."""
-        return clock.real_now() - self.since > window
+
+class PastPassword(models.Model):
+    """A password that a person had, as its hash, so that it is not taken again."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    at = models.DateTimeField(default=clock.real_now)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.at:%Y-%m-%d}"
+
+
+class LoginSession(models.Model):
+    """登录: a browser that somebody logged in with. `key` is that of the session store, empty once it ended."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="logins", verbose_name=_("人员"))
+    key = models.CharField(max_length=40, blank=True, db_index=True)
+    ip = models.CharField(_("地址"), max_length=45, blank=True)
+    agent = models.CharField(_("浏览器"), max_length=200, blank=True)
+    began_at = models.DateTimeField(_("登录时间"), default=clock.real_now)
+    seen_at = models.DateTimeField(_("最近使用"), default=clock.real_now)
+    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.began_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def browser(self) -> str:
+        """The browser in short, as its owner knows it."""
+        return browser_of(self.agent)
+
+
+def browser_of(agent: str) -> str:
+    """A browser's and a system's name from what the browser says of itself.
+
+    >>> browser_of("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0.0.0 Safari/537.36")
+    'Chrome · Windows'
+    """
+    browser = next((name for sign, name in BROWSERS if sign in agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in agent), "")
+    return " · ".join(filter(None, (browser, system))) or agent[:40]

@@ -19,12 +19,12 @@ from lantian.site.org.models.tree import refuse_circle
 class UnitRows(AreaQuerySet):
     """Units: everybody in the house may see who there is; those outside see their own."""
 
-    def visible_to(self, actor: Any) -> UnitRows:
+    def visible_to(self, actor: Any) -> Self:
         if getattr(actor, "is_outside", False):
             return self.filter(pk__in=actor.visible_unit_ids)
         return self.all()
 
-    def current(self) -> UnitRows:
+    def current(self) -> Self:
         """Units that exist on the day that counts."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=clock.today()), same_as=None)
 

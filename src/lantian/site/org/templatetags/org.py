@@ -7,7 +7,10 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from lantian.site.core.policy import ROLES
+from lantian.site.core.policy_table import Row
 from lantian.site.org.register import Register
 
 register = template.Library()
@@ -23,6 +26,22 @@ def as_written(context: template.Context, written: str, unit: int | None) -> Saf
     if not shown.told:
         return format_html("{}", written)
     return format_html('{}<span class="or-now is-{}">（{}）</span>', written, shown.told, shown.beside)
+
+
+@register.simple_tag
+def role_name(role: str) -> str:
+    """A role's name for the reader."""
+    return str(ROLES.get(role, role))
+
+
+@register.simple_tag
+def policy_cell(row: Row, role: str) -> SafeString | str:
+    """A cell of the policy table: a sign, with its word for those who do not see signs."""
+    cell = row.cells[role]
+    if not cell:
+        return ""
+    sign, word = ("●", _("可以")) if cell == "yes" else ("◐", _("符合条件时可以"))
+    return format_html('<span title="{}">{}</span><span class="visually-hidden">{}</span>', word, sign, word)
 
 
 def units(context: template.Context) -> Register:

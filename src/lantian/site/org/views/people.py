@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import page
 from lantian.site.core.forms import submitted
 from lantian.site.core.page import room, see_other
+from lantian.site.core.policy import ADMINISTRATORS
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
-from lantian.site.org import actions, forms, queries
-from lantian.site.org.models import Person, RoleGrant
+from lantian.site.org import actions, forms, login_guard, queries, sessions
+from lantian.site.org.models import Person, RoleGrant, RoleProposal
 from lantian.site.org.views.common import FORM, history
 
 PEOPLE = Table(
@@ -25,7 +26,7 @@ PEOPLE = Table(
         Column("name", _("姓名"), sort="name", link=lambda person: person.get_absolute_url()),
         Column("username", _("登录名"), sort="username"),
         Column("unit", _("单位"), sort="unit__name"),
-        Column("roles", _("角色"), value=lambda p: [grant.get_role_display() for grant in p.grants.all()], css="wide"),
+        Column("roles", _("角色"), value=lambda p: [grant.role_name for grant in p.grants.all()], css="wide"),
         Column("phone", _("电话"), css="nowrap minor"),
         Column(
             "is_active",
@@ -70,6 +71,9 @@ def person_page(request: Request, pk: int) -> HttpResponseBase:
         crumbs=_person_crumbs(),
         one=person,
         grants=list(person.grants.all()),
+        proposals=person.role_proposals.filter(state="proposed"),
+        sessions=sessions.open_sessions(person),
+        locked_until=login_guard.locked_until(person.username),
         history=history(request, person),
     )
 
@@ -79,8 +83,8 @@ def new_person_page(request: Request) -> HttpResponseBase:
     """Add a person."""
     form = forms.NewPersonForm(request.POST or None)
     if request.method == "POST" and (person := submitted(form, partial(actions.add_person, request.person))):
-        messages.success(request, _("已新增人员。请接着授予角色。"))
-        return see_other("org:person_roles", pk=person.pk)
+        messages.success(request, _("已新增人员。请安全管理员授予角色、发放一次性口令。"))
+        return see_other(person.get_absolute_url())
     return page.page(
         request,
         "core/form.html",
@@ -102,10 +106,17 @@ def edit_person_page(request: Request, pk: int) -> HttpResponseBase:
 
 @room("org", "person_password", policy="org.reset_password", methods=FORM)
 def reset_password_page(request: Request, pk: int) -> HttpResponseBase:
-    """Give a person a new first password."""
+    """Give a person a one-time password, shown here once."""
     person = _one(request, pk)
-    form = forms.ResetPasswordForm(request.POST or None)
-    return _person_form(request, person, form, partial(actions.reset_password, request.person, person), _("重置口令"))
+    password = actions.reset_password(request.person, person) if request.method == "POST" else ""
+    return page.page(
+        request,
+        "org/person_password.html",
+        title=_("重置口令"),
+        crumbs=_person_crumbs(person),
+        one=person,
+        password=password,
+    )
 
 
 @room("org", "person_roles", policy="org.grant_role", methods=FORM)
@@ -113,7 +124,16 @@ def grant_role_page(request: Request, pk: int) -> HttpResponseBase:
     """Give a person a role."""
     person = _one(request, pk)
     form = forms.RoleForm(request.POST or None, initial={"unit": person.unit, "role": "liaison"})
-    return _person_form(request, person, form, partial(actions.grant_role, request.person, person), _("授予角色"))
+    return _person_form(request, person, form, partial(_grant, request, person), _("授予角色"))
+
+
+def _grant(request: Request, person: Person, *, role: str, **given: Any) -> RoleGrant | RoleProposal:
+    """An administrator's role is proposed, any other granted."""
+    if role not in ADMINISTRATORS:
+        return actions.grant_role(request.person, person, role=role, **given)
+    proposal = actions.propose_role(request.person, person, role=role, until=given["until"])
+    messages.info(request, _("管理员角色须由另一位管理员复核后生效，见“授权复核”。"))
+    return proposal
 
 
 def _person_form(request: Request, person: Person, form: Any, act: Any, title: Any) -> HttpResponseBase:
