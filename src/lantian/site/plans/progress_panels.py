@@ -16,15 +16,20 @@ from lantian.site.plans.queries import progress as queries
 
 
 def of_task(person: Any, task: Any) -> dict[str, Any]:
-    """Standing, numbers, what was reported, requests, closing."""
+    """How the task stands; the rest is fetched by the page once it is drawn (`task_progress`)."""
+    return {"task": task, "standing": standing.of_task(task)}
+
+
+def task_progress(person: Any, task: Any) -> dict[str, Any]:
+    """Numbers, what was reported, requests, closing of a task whose roles and quantities are loaded."""
     register = register_of(person)
     doing = register.expand(r.unit_id for r in task.roles.all() if r.unit_id and r.role in ("lead", "responsible"))
+    timeline, counting = queries.timeline(person, task)
     own = task.state == "open" and any(unit in person.visible_unit_ids for unit in doing)
     return {
         "task": task,
-        "standing": standing.of_task(task),
-        "standings": [n for n in queries.number_standings(task, register) if n.wanted.counts],
-        "timeline": queries.timeline(person, task),
+        "standings": [n for n in queries.number_standings(task, register, counting) if n.wanted.counts],
+        "timeline": timeline,
         "extensions": list(queries.extensions(person).filter(task=task)),
         "closings": list(queries.closings(person).filter(task=task)),
         "can_ask": own and policy.may(person, "plans.extension.ask"),

@@ -75,6 +75,7 @@ urlpatterns = [
     path("cycles/<int:pk>/step/<str:step>", cycles.cycle_step, name="cycle_step"),
     path("<int:pk>/cycles", cycles.cycles_page, name="cycles"),
     path("<int:pk>/cycles/suggest", cycles.cycle_suggest, name="cycle_suggest"),
+    path("tasks/<int:pk>/progress", reports.task_progress, name="task_progress"),
     path("tasks/<int:pk>/extension", requests.extension_ask, name="extension_ask"),
     path("extensions", requests.extensions_page, name="extensions"),
     path("extensions/<int:pk>", requests.extension_page, name="extension"),

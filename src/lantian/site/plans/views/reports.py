@@ -22,7 +22,7 @@ from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.org.models import Unit
 from lantian.site.org.register import register_of
-from lantian.site.plans import actions, words
+from lantian.site.plans import actions, progress_panels, words
 from lantian.site.plans.doubts import doubts
 from lantian.site.plans.models import Evidence, ProgressReport, ReportCycle, Task
 from lantian.site.plans.queries import progress as queries
@@ -170,7 +170,7 @@ def _taken(request: Request, report: ProgressReport, form: ReportForm) -> HttpRe
             revision=data["revision"],
         )
         if request.htmx:
-            return _kept_part(request, kept)
+            return _kept_part(request, report_or_404(request, kept.pk))
         if "submit" in request.POST:
             kept = actions.submit_report(request.person, kept, revision=kept.revision)
             messages.success(request, _("已提交。"))
@@ -185,7 +185,8 @@ def _taken(request: Request, report: ProgressReport, form: ReportForm) -> HttpRe
 
 
 def _kept_part(request: Request, report: ProgressReport, *, error: Any = "") -> HttpResponse:
-    """Where autosave says what it did; carries the new revision back into the form."""
+    """Where autosave says what it did; carries the new revision back into the form. The report is as it was read
+    after it was saved."""
     kept = {"report": report, "error": error, "at": clock.now(), "doubts": []}
     if not error:
         kept["doubts"] = _doubts(report, queries.before(report))
@@ -286,6 +287,21 @@ def report_page(request: Request, pk: int) -> HttpResponseBase:
     )
 
 
+@room("plans", "task_progress", policy="plans.report.see")
+def task_progress(request: Request, pk: int) -> HttpResponseBase:
+    """The part of a task's page that tells its progress; a page of its own without script."""
+    rows = Task.objects.visible_to(request.person).select_related("plan")
+    rows = rows.defer("spans", "plan__source", "plan__blocks", "plan__spans").prefetch_related("roles", "quantities")
+    task = rows.filter(pk=pk).first()
+    if task is None:
+        raise Http404
+    panel = progress_panels.task_progress(request.person, task)
+    if request.htmx:
+        return render(request, "plans/progress/parts/task_progress.html", {"panel": panel, "person": request.person})
+    crumbs = [(task.name, task.get_absolute_url())]
+    return page(request, "plans/progress/task_progress.html", title=_("进展"), crumbs=crumbs, panel=panel)
+
+
 @room("plans", "report_step", policy="plans.report.fill", methods=("POST",))
 def step(request: Request, pk: int, step: str) -> HttpResponseBase:
     """Withdraw, correct, or give a correction up."""
@@ -317,7 +333,7 @@ def _initial(report: ProgressReport) -> dict[str, Any]:
 def _doubts(report: ProgressReport, last: ProgressReport | None) -> list[Any]:
     return doubts(
         report.task.quantities.all(),
-        queries.values_of(ProgressReport.objects.prefetch_related("numbers").get(pk=report.pk)),
+        queries.values_of(report),
         queries.values_of(last),
         percent=report.percent,
         earlier_percent=last.percent if last else None,

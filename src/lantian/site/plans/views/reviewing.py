@@ -130,7 +130,8 @@ def desk_report(request: Request, pk: int) -> HttpResponseBase:
     report = report_or_404(request, pk)
     task = report.task
     prefetch_related_objects([task], "roles", "quantities")
-    last = queries.before(report)
+    counting = list(queries.accepted(task))
+    last = queries.before_among(counting, report)
     queue = list(queries.waiting(request.person).values_list("pk", flat=True))
     place = queue.index(pk) if pk in queue else -1
     earlier = queries.values_of(last)
@@ -142,7 +143,7 @@ def desk_report(request: Request, pk: int) -> HttpResponseBase:
         report=report,
         last=last,
         numbers=[(n, earlier.get((n.quantity_id, n.town_id))) for n in report.numbers.all()],
-        standings=_flat(queries.number_standings(task, register_of(request.person))),
+        standings=_flat(queries.number_standings(task, register_of(request.person), counting)),
         doubts=doubts(
             task.quantities.all(),
             queries.values_of(report),
