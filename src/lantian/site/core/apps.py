@@ -15,9 +15,10 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="core.triggers")
         # They need the models; the job runner finds the schedules here. A bad file of channels stops us at once.
-        from lantian.site.core import schedules  # noqa: F401
+        from lantian.site.core import schedules, work  # noqa: F401
         from lantian.site.core.api import routes, upkeep  # noqa: F401
         from lantian.site.core.audit import actions, jobs  # noqa: F401
         from lantian.site.core.notify import config
 
         config.channels()
+        work.register()

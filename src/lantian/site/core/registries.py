@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from django.db.models import QuerySet
 
 from lantian.site.core.faults import Text
 
@@ -37,6 +39,10 @@ class Registry(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         return iter(self._entries.values())
 
+    def items(self) -> Iterable[tuple[str, T]]:
+        """Names with their entries."""
+        return self._entries.items()
+
     def __len__(self) -> int:
         return len(self._entries)
 
@@ -55,18 +61,59 @@ class Panel:
 
 @dataclass(frozen=True)
 class WorkItems:
-    """What waits for a person in a room. `count(person)` and `url` make its line in "my work"."""
+    """What waits for a person in a room. `count(person)` and `url` make its line in "my work".
+
+    `count` gives a number, or the rows themselves: rows of all rooms are counted in one SQL query.
+    `tone`: red for what is late, amber for what soon will be, blue for what others wait for, '' otherwise.
+    """
 
     title: Text
-    count: Callable[[Any], int]
+    count: Callable[[Any], int | QuerySet[Any]]
     url: str
     icon: str = "checklist"
     order: int = 100
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One thing that waits, with what is said about it; `stands` is drawn as level, shape and words."""
+
+    title: Text
+    url: str
+    note: Text = ""
+    stands: Any = None
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    """A line of "my work" with the first of its rows below."""
+
+    title: Text
+    count: int
+    url: str
+    icon: str = "checklist"
+    order: int = 100
+    tone: str = ""
+    rows: Sequence[WorkRow] = ()
+
+
+@dataclass(frozen=True)
+class TourStep:
+    """One stop of the guided tour on the first visit: what it points at (a CSS selector) and says."""
+
+    target: str
+    title: Text
+    text: Text
+    order: int = 100
+    policy: str | None = None
 
 
 metrics: Registry[Callable[..., Any]] = Registry("metric")
 panels: Registry[Panel] = Registry("panel")
 work_items: Registry[WorkItems] = Registry("work item")
+work_lines: Registry[Callable[[Any], Iterable[WorkLine]]] = Registry("lines of work")
+tour_steps: Registry[TourStep] = Registry("step of the tour")
 checks: Registry[Callable[..., Any]] = Registry("check")
 origins: Registry[Any] = Registry("origin of orders")
 

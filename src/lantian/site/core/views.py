@@ -8,14 +8,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import connection
 from django.db.models import Q
-from django.http import Http404, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.core import filters, jobs, page, policy, queries, registries
+from lantian.site.core import filters, jobs, page, policy, queries, work
 from lantian.site.core.models import Job
 from lantian.site.core.page import open_page, room, see_other
 from lantian.site.core.request import Request
@@ -26,19 +26,24 @@ page.declare_room("core", _("平台"), icon="settings", order=900)
 
 @room("core", "home", policy="core.home")
 def home_page(request: Request) -> HttpResponseBase:
-    """The start page: what waits for the person, and the rooms that are open to them."""
+    """The start page: what waits for the person, and the rooms that are open to them; the tour on the first visit."""
     person = request.person
-    waiting = [
-        {"title": item.title, "count": item.count(person), "url": item.url, "icon": item.icon}
-        for item in sorted(registries.work_items, key=lambda item: item.order)
-    ]
+    mine = work.my_work(person)
     return page.page(
         request,
         "core/home.html",
-        title=_("首页"),
-        waiting=[item for item in waiting if item["count"]],
+        title=_("我的工作"),
+        work=mine,
         panels=page.panels("core.home", person, person),
+        tour=[] if mine.toured and "tour" not in request.GET else work.tour(person),
     )
+
+
+@room("core", "tour_seen", policy="core.home", methods=("POST",))
+def tour_seen(request: Request) -> HttpResponseBase:
+    """The tour was walked through or put away: it does not come by itself again."""
+    work.mark_toured(request.person)
+    return HttpResponse(status=204)
 
 
 @open_page(
@@ -123,6 +128,13 @@ def jobs_page(request: Request) -> HttpResponseBase:
         asked=asked,
         stalled=waiting is not None and jobs.waits_long(waiting),
     )
+
+
+@room("core", "my_jobs", policy="core.home")
+def my_jobs_page(request: Request) -> HttpResponseBase:
+    """One's own background jobs and what came of them."""
+    rows = Job.objects.filter(created_by=request.person.pk)
+    return list_page(request, "core/jobs.html", title=_("我的后台任务"), table=JOBS, rows=rows, stalled=False)
 
 
 @room("core", "job", policy="core.see_job")

@@ -11,8 +11,9 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         # here, as they need the models of all rooms
-        from lantian.site.plans import api, jobs, panels, progress_panels, reminders  # noqa: F401
+        from lantian.site.plans import api, jobs, panels, progress_panels, reminders, work  # noqa: F401
 
         api.register()
         panels.register()
         progress_panels.register()
+        work.register()

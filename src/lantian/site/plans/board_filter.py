@@ -101,8 +101,9 @@ class EvidenceFilter(PlanFilter):
     section = filters.choice(_("章节"), ())
     unit = filters.choice(_("单位"), ())
     role = one_of(_("职责"), [duties.CHOICES[-1], *duties.CHOICES[:-1]])
-    level = filters.choice(_("状态"), list(standing.LEVELS.items()))
-    field_order = ("plan", "section", "unit", "role", "level", "due_from", "due_to")
+    level = filters.choice(_("灯色"), list(standing.LEVELS.items()))
+    state = filters.choice(_("状态"), [(name, words) for name, (_level, _shape, words) in standing.STATES.items()])
+    field_order = ("plan", "section", "unit", "role", "level", "state", "due_from", "due_to")
 
     @property
     def of_role(self) -> str:

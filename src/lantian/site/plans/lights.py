@@ -43,12 +43,14 @@ def light(due: dt.date | None, *, today: dt.date | None = None) -> Light:
 
 
 def where(state: str) -> Q:
-    """The condition for tasks whose light is in a state."""
+    """The condition for tasks whose light is in a state; what is closed has none."""
     today = clock.today()
     if state == "overdue":
-        return Q(due__lt=today)
-    if state == "soon":
-        return Q(due__gte=today, due__lte=today + SOON)
-    if state == "later":
-        return Q(due__gt=today + SOON)
-    return Q(due=None)
+        dates = Q(due__lt=today)
+    elif state == "soon":
+        dates = Q(due__gte=today, due__lte=today + SOON)
+    elif state == "later":
+        dates = Q(due__gt=today + SOON)
+    else:
+        dates = Q(due=None)
+    return dates & ~Q(state="closed")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from lantian.site.core import policy
 from lantian.site.core.registries import Panel, WorkItems, panels, work_items
 from lantian.site.org.uses import unit_uses
 from lantian.site.plans import lights, queries, words
-from lantian.site.plans.models import Finding, Plan, PlanImport, Task, TaskRole
+from lantian.site.plans.models import Finding, Plan, PlanImport, Task
 from lantian.site.plans.queries import handover
 
 SHOWN = 8
@@ -31,35 +31,25 @@ def of_unit(person: Any, unit: Any) -> dict[str, Any] | None:
 
 
 def at_home(person: Any, _obj: Any) -> dict[str, Any] | None:
-    """Counts, and what is due for the person's unit."""
-    tasks = Task.objects.visible_to(person)
-    counts = queries.due_counts(tasks)
+    """Tasks by their dates."""
+    counts = queries.due_counts(Task.objects.visible_to(person).exclude(state="closed"))
     if not sum(counts.values()):
         return None
-    due: list[Any] = []
-    if person.unit_id:
-        mine = TaskRole.objects.filter(unit__in=person.register.answering_for({person.unit_id})).values("task")
-        rows = queries.ledger(person, Q(pk__in=mine, due__isnull=False)).order_by("due", "pk")
-        due = [(t, lights.light(t.due)) for t in rows[:SHOWN]]
-    return {
-        "lights": [(state, lights.SHAPES[state], label, counts[state]) for state, label in lights.STATES],
-        "due": due,
-        "unit": person.unit,
-    }
+    return {"lights": [(state, lights.SHAPES[state], label, counts[state]) for state, label in lights.STATES]}
 
 
-def waiting_imports(person: Any) -> int:
+def waiting_imports(person: Any) -> QuerySet[PlanImport]:
     """Imports that wait for review by this person."""
     if not policy.may(person, "plans.import"):
-        return 0
-    return PlanImport.objects.visible_to(person).filter(state="review").count()
+        return PlanImport.objects.none()
+    return PlanImport.objects.visible_to(person).filter(state="review")
 
 
-def open_findings(person: Any) -> int:
+def open_findings(person: Any) -> QuerySet[Finding]:
     """Open findings of plans that this person may decide on."""
     if not policy.may(person, "plans.import"):
-        return 0
-    return Finding.objects.filter(state="open", plan__in=Plan.objects.visible_to(person)).count()
+        return Finding.objects.none()
+    return Finding.objects.filter(state="open", plan__in=Plan.objects.visible_to(person))
 
 
 def of_reorganisation(person: Any, event: Any) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from lantian.site.core.models.notify import Delivery, Notice, NoticeSettings
 from lantian.site.core.models.refs import Ref
 from lantian.site.core.models.replay import ReplayClock
 from lantian.site.core.models.schedules import ScheduleRun
+from lantian.site.core.models.tours import TourSeen
 
 __all__ = [
     "ApiAnswer",
@@ -36,4 +37,5 @@ __all__ = [
     "Ref",
     "ReplayClock",
     "ScheduleRun",
+    "TourSeen",
 ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, F, IntegerField, Q, Value
+from django.db.models import BigIntegerField, CharField, F, IntegerField, Q, QuerySet, Value
 
 from lantian.site.core import clock
 from lantian.site.core.policy import Actor
@@ -124,6 +124,40 @@ def plans(person: Actor) -> list[PlanFacts]:
     return list(found.values())
 
 
+Row = tuple[int, int, int | None, dt.date, str, int | None, dt.datetime, int]
+
+
+def with_exemptions(reports: QuerySet[ProgressReport], requests: QuerySet[ExtensionRequest]) -> list[Row]:
+    """Task, unit, cycle, start of the window, state, percent, when, key; of one SQL query.
+
+    A granted exemption comes with state 'exempt' and, for the start, the day until which it holds.
+    """
+    fields = ("task", "unit", "cycle", "start", "state", "percent", "submitted_at", "pk")
+    exempt = requests.filter(kind="exemption", state="granted").order_by()
+    exempt_rows = exempt.annotate(
+        nothing=Value(None, BigIntegerField()),
+        named=Value("exempt", CharField()),
+        unsaid=Value(None, IntegerField()),
+    ).values_list("task", "unit", "nothing", "until", "named", "unsaid", "asked_at", "pk")
+    return list(reports.order_by().values_list(*fields).union(exempt_rows, all=True))
+
+
+Handed = set[tuple[int, int, int | None, dt.date]]
+
+
+def handed_in(register: Register, rows: Iterable[Row]) -> tuple[Handed, dict[tuple[int, int], list[ExtensionRequest]]]:
+    """What was handed in (task, today's unit, cycle, start of the window), and exemptions by task and unit."""
+    handed: Handed = set()
+    exempt: dict[tuple[int, int], list[ExtensionRequest]] = defaultdict(list)
+    for task, unit, cycle, start, state, _percent, at, _pk in rows:
+        for one in register.today(unit):
+            if state == "exempt":
+                exempt[task, one].append(ExtensionRequest(kind="exemption", state="granted", until=start, asked_at=at))
+            elif state in HANDED_IN:
+                handed.add((task, one, cycle, start))
+    return handed, exempt
+
+
 class Board:
     """Tasks of some plans for the views. Everything is read at most once, when it is first asked for."""
 
@@ -221,20 +255,13 @@ class Board:
     # Reports
 
     @cached_property
-    def _reports(self) -> list[tuple[Any, ...]]:
-        """Reports that count or wait, by window, and granted exemptions (state 'exempt'; start: until when)."""
-        fields = ("task", "unit", "cycle", "start", "state", "percent", "submitted_at", "pk")
-        several = Q(state="accepted") if self.own else Q(pk__in=[])  # the latest windows tell who is late
+    def _reports(self) -> list[Row]:
+        """Reports that count or wait, by window, and exemptions."""
+        counts = Q(state="accepted") if self.own else Q(pk__in=[])  # the latest windows tell who is late
         last = [c.last_due.start for p in self.plans.values() for c in p.cycles if c.last_due]
         reports = ProgressReport.objects.filter(task__in=self._tasks)
-        reports = reports.filter(several | Q(state__in=HANDED_IN, start__in=last)).order_by()
-        exempt = ExtensionRequest.objects.filter(task__in=self._tasks, kind="exemption", state="granted").order_by()
-        exempt_rows = exempt.annotate(
-            nothing=Value(None, BigIntegerField()),
-            named=Value("exempt", CharField()),
-            unsaid=Value(None, IntegerField()),
-        ).values_list("task", "unit", "nothing", "until", "named", "unsaid", "asked_at", "pk")
-        return list(reports.values_list(*fields).union(exempt_rows, all=True))
+        reports = reports.filter(counts | Q(state__in=HANDED_IN, start__in=last))
+        return with_exemptions(reports, ExtensionRequest.objects.filter(task__in=self._tasks))
 
     @cached_property
     def percents(self) -> dict[tuple[int, int], int]:
@@ -258,15 +285,7 @@ class Board:
     def _join_late(self, lines: dict[int, Line]) -> None:
         if not any(plan.cycles for plan in self.plans.values()):
             return
-        handed: set[tuple[int, int, int, dt.date]] = set()
-        exempt: dict[tuple[int, int], list[ExtensionRequest]] = defaultdict(list)
-        for task, unit, cycle, start, state, _percent, at, _pk in self._reports:
-            for one in self.register.today(unit):
-                if state == "exempt":
-                    made = ExtensionRequest(kind="exemption", state="granted", until=start, asked_at=at)
-                    exempt[task, one].append(made)
-                elif state in HANDED_IN:
-                    handed.add((task, one, cycle, start))
+        handed, exempt = handed_in(self.register, self._reports)
         for line, cycle, window in self._asked(lines.values()):
             for unit, roles in self._all_roles[line.pk].items():
                 if not roles.intersection(cycle.reporters) or (line.pk, unit, cycle.pk, window.start) in handed:
@@ -294,3 +313,42 @@ def due_between(person: Actor, first: dt.date, last: dt.date, where: Q) -> list[
         one = standing.task_standing(due=due, state=state, percent=percent, begun=start or issued)
         found.append((due, pk, str(Task(number=number, title=title, text=text)), one))
     return found
+
+
+def owed(person: Any, units: set[int]) -> tuple[int, dt.date | None]:
+    """How many reports units still owe in the windows that run or ran last, and the earliest due day of those.
+
+    Three SQL queries: cycles, tasks by role, reports and exemptions.
+    """
+    today = clock.today()
+    current = {cycle.pk: (plan, cycle, current_window(cycle, today)) for plan in plans(person) for cycle in plan.cycles}
+    asked = {pk: (plan, cycle, window) for pk, (plan, cycle, window) in current.items() if window is not None}
+    if not asked:
+        return 0, None
+    register = register_of(person)
+    bearers = duties.Bearers(register)
+    mine = set(register.expand(units))
+    starts = {window.start for _plan, _cycle, window in asked.values()}
+    reports = ProgressReport.objects.filter(unit__in=units, start__in=starts)
+    handed, exempt = handed_in(register, with_exemptions(reports, ExtensionRequest.objects.filter(unit__in=units)))
+    roles = duties.roles_of_units(register, units).filter(task__plan__in={plan.pk for plan, _c, _w in asked.values()})
+    rows = roles.values_list("task", "task__plan", "task__state", "task__closed_on", "role", "unit")
+    found: dict[tuple[int, int, int], dt.date] = {}
+    for task, plan_pk, state, closed_on, role, unit in rows:
+        line = Task(pk=task, state=state, closed_on=closed_on)
+        for plan, cycle, window in asked.values():
+            if plan.pk != plan_pk or role not in cycle.reporters or (cycle.tasks and task not in cycle.tasks):
+                continue
+            if not is_open_in(line, window):
+                continue
+            for one in set(bearers.today(unit)) & mine:
+                free = any(request.covers(window) for request in exempt.get((task, one), ()))
+                if not free and (task, one, cycle.pk, window.start) not in handed:
+                    found[task, one, cycle.pk] = window.due
+    return len(found), min(found.values(), default=None)
+
+
+def current_window(cycle: CycleFacts, today: dt.date) -> Window | None:
+    """The window that is reported on now: the earliest still in time, else the last one."""
+    begun = windows(cycle, today)
+    return next((w for w in begun if not w.is_over(today)), begun[-1] if begun else None)

@@ -164,8 +164,8 @@ def percent_page(request: Request) -> HttpResponseBase:
     unit = int(asked.asked["unit"]) if asked.asked["unit"] else None
     lines = {line.pk: line for line in board.lines if _fits(line, asked.asked["section"], unit)}
     stood = {pk: _standing(board, line, unit) for pk, line in lines.items()}
-    if level := asked.asked["level"]:
-        stood = {pk: one for pk, one in stood.items() if one.level == level}
+    level, state = asked.asked["level"], asked.asked["state"]
+    stood = {pk: s for pk, s in stood.items() if level in ("", s.level) and state in ("", s.state)}
     return list_page(
         request,
         "plans/board/percent.html",
