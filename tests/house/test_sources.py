@@ -53,9 +53,7 @@ def _a_checkout() -> None:
 def test_a_module_stays_readable():
     written = (file for file in tracked(".py") if "migrations" not in file.parts)  # those Django writes
     long = {
-        named(file): count
-        for file in written
-        if (count := len(file.read_text("utf-8").splitlines())) > MODULE_LINES
+        named(file): count for file in written if (count := len(file.read_text("utf-8").splitlines())) > MODULE_LINES
     }
     assert not long, f"split by subject when a module passes {MODULE_LINES} lines"
 

@@ -33,8 +33,8 @@ class Line:
     """One line of running text.
 
     In docx and html a line is a whole paragraph (`whole` is true); in txt and pdf it is a printed line, which may be
-    half a sentence. `style` is the source's own word for a heading ('heading 1', 'h2', 'title') or ''. `number` is an
-    automatic number that the source shows but does not store as text ('（一）', '1.'); it stands at the front of `text`.
+    half a sentence. `style` is the source's own word for a heading ('heading 1', 'h2', 'title') or ''. An automatic
+    number that the source shows but does not store as text ('（一）', '1.') stands at the front of `text`.
     """
 
     text: Traced

@@ -14,9 +14,7 @@ Indicator = Literal[
     "good_days", "heavy_days", "dustfall", "road_dust", "VOCs_reduction", "NOx_reduction", "SO2_reduction",
     "PM_reduction", "coal_reduction", "PM2.5_rank", "TSP_rank", "road_dust_rank", "city_rank", "other",
 ]  # fmt: skip
-Recurrence = Literal[
-    "once", "daily", "weekly", "monthly", "quarterly", "yearly", "heating-season", "long-term"
-]
+Recurrence = Literal["once", "daily", "weekly", "monthly", "quarterly", "yearly", "heating-season", "long-term"]
 Comparison = Literal[
     "<", "<=", "=", "~", ">=", ">", "decrease", "decrease_pct>=", "improve", "complete", "not_in_bottom"
 ]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -212,7 +212,7 @@ class AreaQuerySet(QuerySet[Any, Any]):
     area_field: str | None = "area"
     unit_field: str | None = None
 
-    def visible_to(self, actor: Actor) -> AreaQuerySet:
+    def visible_to(self, actor: Actor) -> Self:
         """Rows in the areas, or of the units, that the actor may see."""
         areas = actor.visible_area_ids
         if areas is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -31,10 +31,10 @@ def _person(label: Any) -> Any:
     )
 
 
-class UnitRows(AreaQuerySet):
+class HandedIn(AreaQuerySet):
     """Rows that a unit hands in: its own people see them, the lead units of the task, and who reads all of an area."""
 
-    def visible_to(self, actor: Actor) -> UnitRows:
+    def visible_to(self, actor: Actor) -> Self:
         if any(actor.holds(role) for role in READERS):
             areas = actor.visible_area_ids
             return self.all() if areas is None else self.filter(Q(unit__area__in=areas) | self._of_units(actor))
@@ -46,20 +46,18 @@ class UnitRows(AreaQuerySet):
         return Q(unit__in=units) | Q(task__in=Task.objects.filter(roles__role="lead", roles__unit__in=units))
 
 
-class ReportRows(UnitRows):
+class ReportRows(HandedIn):
     """Reports; a draft is for its own unit alone."""
 
-    def visible_to(self, actor: Actor) -> ReportRows:
+    def visible_to(self, actor: Actor) -> Self:
         own = Q(unit__in=actor.visible_unit_ids)
-        rows = super().visible_to(actor)
-        assert isinstance(rows, ReportRows)
-        return rows.filter(own | ~Q(state__in=("draft", "dropped")))
+        return super().visible_to(actor).filter(own | ~Q(state__in=("draft", "dropped")))
 
 
 class CycleRows(DistrictRows):
     """Cycles are seen with their plans."""
 
-    def visible_to(self, actor: Actor) -> CycleRows:
+    def visible_to(self, actor: Actor) -> Self:
         return self.filter(plan__in=Plan.objects.visible_to(actor).values("pk"))
 
 
@@ -232,7 +230,7 @@ class ExtensionRequest(models.Model):
     decided_at = models.DateTimeField(_("办理时间"), null=True, blank=True)
     reason = models.CharField(_("办理意见"), max_length=500, blank=True)
 
-    objects = UnitRows.as_manager()
+    objects = HandedIn.as_manager()
 
     class Meta:
         verbose_name = _("延期免报申请")
@@ -277,7 +275,7 @@ class Closing(models.Model):
     decided_at = models.DateTimeField(_("办理时间"), null=True, blank=True)
     reason = models.CharField(_("理由"), max_length=500, blank=True)
 
-    objects = UnitRows.as_manager()
+    objects = HandedIn.as_manager()
 
     class Meta:
         verbose_name = _("销号申请")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db.models import Q
 
 from lantian.site.core.policy import Actor, AreaQuerySet
@@ -11,7 +13,7 @@ from lantian.site.org.models import Area
 class DistrictRows(AreaQuerySet):
     """A district's plan concerns all its towns: whoever sees a town sees the plans of the areas above it as well."""
 
-    def visible_to(self, actor: Actor) -> DistrictRows:
+    def visible_to(self, actor: Actor) -> Self:
         areas = actor.visible_area_ids
         if areas is None:
             return self.all()
