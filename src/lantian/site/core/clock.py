@@ -8,6 +8,8 @@ datetime.date(2017, 9, 16)
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -53,6 +55,16 @@ def hold_again() -> None:
     """Read the shift anew within a hold, after the replay was changed."""
     if _held.get() is not None:
         _held.set(_read())
+
+
+@contextmanager
+def as_of(moment: dt.datetime) -> Iterator[None]:
+    """Everything within happens at another time: what a demo tells of past months. The audit trail keeps both times."""
+    token = _held.set(moment - timezone.now())
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def _read() -> dt.timedelta:

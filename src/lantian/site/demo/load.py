@@ -13,6 +13,7 @@ from typing import Any
 from lantian.site.core import clock
 from lantian.site.core.policy import OF_A_UNIT, System
 from lantian.site.demo import document
+from lantian.site.demo import progress as progress_demo
 from lantian.site.demo.script import PASSWORD, script
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, Person, Unit
@@ -49,6 +50,8 @@ def load(progress: Callable[[float, str], None] | None = None) -> list[Login]:
     office = Person.objects.get(username=next(p["username"] for p in setting["person"] if p["role"] == "air_office"))
     say(0.4, "导入行动计划")
     _plan(office, district, "action_plan", confirm=True)
+    say(0.6, "模拟四个月的进展")
+    progress_demo.load(office)
     say(0.8, "导入秋冬季方案，留待审核")
     _plan(office, district, "winter_plan", confirm=False)
     say(1.0, "完成")
