@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import page
@@ -90,4 +90,4 @@ def docs_page(request: Request) -> HttpResponseBase:
 
 def _who(policy: str) -> str:
     """Who may, in words."""
-    return "、".join(dict.fromkeys(str(one) for one in POLICIES[policy].who))
+    return gettext("、").join(dict.fromkeys(str(one) for one in POLICIES[policy].who))
