@@ -48,7 +48,7 @@ def test_every_address_declares_its_policy(where):
 
 def test_open_addresses_are_counted():
     open_ones = {d.name for p in ALL.values() if (d := p.callback.declared).policy is None}
-    assert open_ones == {"health", "language", "login", "login_code"}
+    assert open_ones == {"health", "language", "login", "login_code", "declare"}
 
 
 def test_every_address_is_named_as_its_view_says():
@@ -156,7 +156,7 @@ def test_a_page_opens_for_whom_its_policy_says_and_for_nobody_else(who, pages, d
 def test_without_login_every_page_leads_to_the_login(pages, site):
     for name, address in pages.items():
         response = site.get(address)
-        if name in {"core:health", "org:login"}:
+        if name in {"core:health", "org:login", "org:declare"}:
             assert response.status_code == 200
         elif name != "core:language":
             assert response.status_code == 302, name

@@ -24,15 +24,11 @@ class Row:
     def room(self) -> str:
         return self.action.split(".")[0]
 
-    @property
-    def row_cells(self) -> list[Cell]:
-        """Cells of the roles that the row still has, in order."""
-        return list(self.cells.values())
-
 
 def table() -> list[Row]:
-    """Every action of every room that is installed, as it is declared now."""
-    return [_row(action, rule) for action, rule in sorted(policy.POLICIES.items())]
+    """Every action that people do, of every room that is installed; steps of the machine alone are left out."""
+    rows = [_row(action, rule) for action, rule in sorted(policy.POLICIES.items())]
+    return [row for row in rows if any(row.cells.values())]
 
 
 def _row(action: str, rule: policy.Rule) -> Row:

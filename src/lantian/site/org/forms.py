@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import filters
 from lantian.site.core.forms import Form
-from lantian.site.core.policy import ROLES
+from lantian.site.core.policy import OUTSIDE, ROLES
 from lantian.site.org.models import Area, Unit
 from lantian.site.org.passwords import HouseRules
 
@@ -55,6 +55,22 @@ class CodeForm(Form):
         error_messages={"invalid": _("动态口令是 6 位数字。")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
     )
+
+
+class DeclarationForm(Form):
+    """What a firm says of itself when it asks for an account."""
+
+    role = forms.ChoiceField(label=_("类别"), choices=[(role, ROLES[role]) for role in OUTSIDE])
+    unit_name = forms.CharField(label=_("单位全称"), max_length=100)
+    code = forms.CharField(label=_("统一社会信用代码"), max_length=18, help_text=_("18 位，核实后就是登录名。"))
+    area = forms.ModelChoiceField(
+        queryset=Area.objects.filter(kind="town"), label=_("所在镇街"), empty_label=_("请选择")
+    )
+    person_name = forms.CharField(label=_("联系人"), max_length=50)
+    phone = forms.RegexField(
+        r"^[0-9+() -]{5,30}$", label=_("电话"), error_messages={"invalid": _("请填写能联系到的电话号码。")}
+    )
+    password = _password(_("口令"), autocomplete="new-password", help_text=PASSWORD_RULES)
 
 
 class PasswordForm(Form):

@@ -25,6 +25,7 @@ QUIET = dt.timedelta(hours=1)  # after which failures are forgotten
 # A name may fail oftener over all addresses than from one: else anybody could keep a person out from anywhere.
 NAME_ANYWHERE = 6
 ADDRESS = 10
+DECLARATIONS = 10
 GUARD = System("登录防护")
 
 
@@ -80,6 +81,20 @@ def locked_until(username: str) -> dt.datetime | None:
     ends = (_until(row, _limits(username, "")[_kind(row.key, username)]) for row in _of_name(username))
     latest = max(filter(None, ends), default=None)
     return latest if latest and latest > clock.real_now() else None
+
+
+def count_declaration(ip: str) -> None:
+    """Count an account declared on the open page; raise `Refused` over some an hour from one address."""
+    now = clock.real_now()
+    with transaction.atomic():
+        row = _row(f"declare:{ip[:45]}", now)
+        over = row.count >= DECLARATIONS and now - row.since < QUIET
+        if not over:
+            row.count = 1 if row.count >= DECLARATIONS else row.count + 1
+            row.since = now
+            row.save(update_fields=["count", "since"])
+    if over:
+        raise Refused(_("这个地址申报过多。"), remedy=_("请一小时后再试，或联系所在镇街。"))
 
 
 def _row(key: str, now: dt.datetime) -> FailedLogins:

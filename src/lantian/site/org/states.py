@@ -31,3 +31,14 @@ PROPOSAL = Lifecycle(
         Step("withdraw", "proposed", "withdrawn", by="security_admin", label=_("撤回授权申请")),
     ],
 )
+
+# A firm declares its own account, its town verifies it.
+DECLARATION = Lifecycle(
+    "org.declaration",
+    start="declared",
+    labels={"declared": _("待核实"), "verified": _("已启用"), "refused": _("已退回")},
+    steps=[
+        Step("verify", "declared", "verified", by=("liaison", "air_office"), label=_("核实启用"), tone="primary"),
+        Step("refuse", "declared", "refused", by=("liaison", "air_office"), needs=["reason"], label=_("退回申报")),
+    ],
+)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from lantian.site.org.views import access, areas, people, reorganisations, roles, session, suggestions, units
+from lantian.site.org.views import (
+    access,
+    areas,
+    declarations,
+    people,
+    reorganisations,
+    roles,
+    session,
+    suggestions,
+    units,
+)
 
 app_name = "org"
 urlpatterns = [
@@ -52,6 +62,9 @@ urlpatterns = [
     path("people/<int:pk>/sessions/end", access.end_sessions_of, name="person_sessions_end"),
     path("people/<int:pk>/unlock", access.unlock, name="person_unlock"),
     path("people/<int:pk>/codes/remove", access.remove_codes, name="person_totp_remove"),
+    path("declare", declarations.declare_page, name="declare"),
+    path("declarations", declarations.declarations_page, name="declarations"),
+    path("declarations/<int:pk>/<slug:step>", declarations.declaration_step, name="declaration_step"),
     path("policy", roles.policy_page, name="policy"),
     path("roles/proposed", roles.proposals_page, name="proposals"),
     path("roles/proposed/<int:pk>/<slug:step>", roles.proposal_step, name="proposal_step"),

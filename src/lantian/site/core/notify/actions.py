@@ -26,7 +26,7 @@ policy.declare(
             lambda actor, obj: obj is None or isinstance(obj, type) or obj.person == actor, _("本人")
         ),
     },
-    titles={"core.choose_channels": _("选择通知方式")},
+    titles={"core.see_notices": _("查看消息"), "core.choose_channels": _("选择通知方式")},
 )
 
 TITLE, BODY, URL, KEY = 200, 4000, 300, 200

@@ -10,6 +10,7 @@ from lantian.site.org.actions.access import (
     unlock,
 )
 from lantian.site.org.actions.areas import add_area, change_area
+from lantian.site.org.actions.declarations import declare_firm, refuse_declaration, verify_declaration
 from lantian.site.org.actions.groups import Place, change_group
 from lantian.site.org.actions.people import (
     add_person,
@@ -61,6 +62,7 @@ __all__ = [
     "change_profile",
     "change_unit",
     "confirm_role",
+    "declare_firm",
     "disable_person",
     "enable_person",
     "end_sessions",
@@ -71,6 +73,7 @@ __all__ = [
     "log_out",
     "merge_units",
     "propose_role",
+    "refuse_declaration",
     "refuse_role",
     "refuse_suggestion",
     "remove_codes",
@@ -83,6 +86,7 @@ __all__ = [
     "take_code",
     "undo_verdict",
     "unlock",
+    "verify_declaration",
     "withdraw_reorganisation",
     "withdraw_role",
 ]

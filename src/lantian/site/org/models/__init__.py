@@ -1,6 +1,7 @@
 """Areas, units, people and the roles they hold."""
 
 from lantian.site.org.models.areas import Area
+from lantian.site.org.models.declarations import FirmDeclaration, verifies
 from lantian.site.org.models.people import FailedLogins, LoginSession, PastPassword, Person, RoleGrant
 from lantian.site.org.models.proposals import RoleProposal
 from lantian.site.org.models.reorganisations import Reorganisation, SuggestionVerdict
@@ -9,6 +10,7 @@ from lantian.site.org.models.units import GroupException, GroupMember, Unit, Uni
 __all__ = [
     "Area",
     "FailedLogins",
+    "FirmDeclaration",
     "GroupException",
     "GroupMember",
     "LoginSession",
@@ -20,4 +22,5 @@ __all__ = [
     "SuggestionVerdict",
     "Unit",
     "UnitName",
+    "verifies",
 ]

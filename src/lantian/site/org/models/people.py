@@ -161,6 +161,12 @@ class Person(AbstractBaseUser):
         return frozenset(seen)
 
     @cached_property
+    def town_area_ids(self) -> frozenset[int]:
+        """Areas of the towns whose liaison the person is."""
+        towns = {g.unit.area_id for g in self.held if g.role == "liaison" and g.unit and g.unit.kind == "town"}
+        return frozenset().union(*(self._areas_below(area_id) for area_id in towns if area_id))
+
+    @cached_property
     def visible_unit_ids(self) -> frozenset[int]:
         """Own unit and the units of one's roles, those below them, and those whose work they do now."""
         tops = {grant.unit_id for grant in self.held if grant.unit_id}
@@ -239,7 +245,8 @@ class FailedLogins(models.Model):
     since = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.key}: {self.count}"
+        # Never the name that was typed: it may be a password in the wrong field, and this stands in the trail.
+        return f"{self.key.split(':')[0]} #{self.pk}: {self.count}"
 
 
 class PastPassword(models.Model):

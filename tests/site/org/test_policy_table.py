@@ -1,0 +1,105 @@
+"""Every address for every role gives exactly what the policy table says; the table's page in the docs is current."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern
+
+from lantian.site.core import policy
+from lantian.site.core.policy import ADMINISTRATORS, OF_A_UNIT, OUTSIDE, ROLES, System
+from lantian.site.core.policy_table import table
+from lantian.site.org import actions as org
+from lantian.site.org.models import Person
+from tests.site.conftest import Browser, person
+from tests.site.core.test_pages import ALL
+
+SCRIPT = Path(__file__).parents[3] / "scripts" / "policy_page.py"
+PARTS = re.compile(r"<(?:(\w+):)?(\w+)>")
+NOT_THERE = {
+    "int": "999999",
+    "str": "nothing",
+    "slug": "nothing",
+    "path": "nothing",
+    "uuid": "0" * 8 + "-0000" * 3 + "-" + "0" * 12,
+}
+
+
+def address(where: str) -> str:
+    """The address with things that are not there: whoever may ask is told 404, whoever may not 403."""
+    return "/" + PARTS.sub(lambda part: NOT_THERE[part[1] or "str"], where).replace("^", "").replace("$", "")
+
+
+def asked() -> list[tuple[str, str, str]]:
+    found = []
+    for where, pattern in ALL.items():
+        declared = pattern.callback.declared
+        if declared.policy is not None and not where.startswith("api/"):
+            found += [(where, method, declared.policy) for method in declared.methods]
+    return found
+
+
+@pytest.fixture
+def everybody(district) -> dict[str, Person]:
+    """One person of every role, and one of none."""
+    firm = org.add_unit(System(), name="演示甲企业", kind="firm", area=district.songxi)
+    units = dict.fromkeys(OUTSIDE, firm) | {"liaison": district.songxi_town, "grid_officer": district.songxi_town}
+    made = {role: person(f"one-{role}", role, units.get(role)) for role in ROLES}
+    return made | {"nobody": district.nobody}
+
+
+@pytest.mark.parametrize("role", [*ROLES, "nobody"])
+def test_every_address_gives_what_the_table_says(everybody, role):
+    who = everybody[role]
+    site = Browser(raise_request_exception=False)
+    wrong = []
+    for where, method, action in asked():
+        site.log_in(who)
+        status = site.generic(method, address(where)).status_code
+        may = policy.may(Person.objects.get(pk=who.pk), action)
+        if (status == 403) is may or status >= 500:
+            wrong.append((method, where, action, status))
+    assert wrong == []
+
+
+def test_an_administrator_does_nothing_of_the_work():
+    for row in table():
+        if row.room not in {"core", "org"}:
+            assert not [role for role in (*ADMINISTRATORS, *OUTSIDE) if row.cells[role] == "yes"], row.action
+
+
+def test_who_reads_the_trail_changes_nothing():
+    """Their own account and their own settings apart, which everybody has."""
+    reading = re.compile(r"(^|[._])(see|own|home|export|verify)")
+    for role in ("audit_admin", "auditor"):
+        may = {row.action for row in table() if row.cells[role] == "yes" and not reading.search(row.action)}
+        assert may <= {r.action for r in table() if all(c == "yes" for c in r.cells.values())}, role
+
+
+def test_every_role_is_one_of_the_table():
+    assert {role for row in table() for role in row.cells} == set(ROLES) == set(policy.DUTIES)
+    assert set(OF_A_UNIT) < set(ROLES)
+
+
+def test_the_page_of_the_docs_is_current():
+    spec = importlib.util.spec_from_file_location("policy_page", SCRIPT)
+    assert spec
+    assert spec.loader
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    assert tool.PAGE.read_text(encoding="utf-8") == tool.text(), "run scripts/policy_page.py"
+
+
+def test_the_page_of_the_site_shows_every_action(everybody):
+    page = Browser().log_in(everybody["security_admin"]).get("/policy").content.decode()
+    assert [row.action for row in table() if row.action not in page] == []
+    one = Browser().log_in(everybody["security_admin"]).get("/policy?role=firm").content.decode()
+    assert "plans.import" not in one
+
+
+def test_patterns_are_walked():
+    assert len(asked()) > 60
+    assert all(isinstance(pattern, URLPattern) for pattern in ALL.values())
