@@ -6,8 +6,9 @@ import base64
 import hashlib
 import hmac
 import secrets
-import time
 from urllib.parse import quote
+
+from lantian.site.core import clock
 
 STEP_S = 30
 DIGITS = 6
@@ -36,7 +37,7 @@ def matching_step(secret: str, given: str, *, after: int = 0, at: float | None =
 
     Whoever stores the step and passes it as `after` takes no code twice.
     """
-    now = int((time.time() if at is None else at) // STEP_S)
+    now = int((clock.real_now().timestamp() if at is None else at) // STEP_S)
     given = given.replace(" ", "")
     steps = range(max(now - DRIFT, after + 1), now + DRIFT + 1)
     return next((step for step in steps if hmac.compare_digest(code(secret, step), given)), None)

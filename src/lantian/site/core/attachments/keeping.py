@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,7 +78,7 @@ def clean(*, older_than: dt.timedelta = GRACE) -> Cleaned:
     """
     done = Cleaned()
     done.rows = _unreferred(clock.now() - older_than)
-    limit = time.time() - older_than.total_seconds()
+    limit = (clock.real_now() - older_than).timestamp()
     for path in _files():
         try:
             if path.stat().st_mtime > limit or Attachment.objects.filter(sha256=path.name.split(".")[0]).exists():
