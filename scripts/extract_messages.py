@@ -62,9 +62,16 @@ def update(room: Path) -> Catalog:
             kept = read_po(file, locale="en")
     for text in texts(room):
         known = kept.get(text if isinstance(text, str) else text[0])
-        found.add(text, string=known.string if known else "")
+        found.add(text, string=_kept(text, known.string if known else ""))
     found.header_comment = "# English texts of the platform."
     return found
+
+
+def _kept(text: str | tuple[str, ...], string: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """The translation in the shape that the text has now: one that became plural, or is no longer, keeps its words."""
+    if isinstance(text, str):
+        return string if isinstance(string, str) else string[-1]
+    return (string,) * len(text) if isinstance(string, str) else string
 
 
 def write(room: Path) -> int:
