@@ -36,3 +36,46 @@ def large_ledger(office: Any, area: Any, *, plans: int = 20, tasks: int = 150) -
             plan_import=plan_import, content=draft.model_dump(mode="json"), source=kept.source, blocks=kept.blocks
         )
         actions.confirm_import(office, plan_import)
+
+
+def large_progress(*, windows: int = 10) -> None:
+    """A monthly cycle for every plan, and for every task accepted reports of its first unit: 30,000 of 3,000 tasks."""
+    import datetime as dt
+
+    from lantian.site.core import clock
+    from lantian.site.org.register import Register
+    from lantian.site.plans.models import Plan, ProgressReport, ReportCycle, Task
+    from lantian.site.plans.queries import progress
+    from lantian.site.plans.windows import windows as begun
+
+    today, register = clock.today(), Register()
+    for plan in Plan.objects.defer("source", "blocks", "spans"):
+        cycle = ReportCycle.objects.create(
+            plan=plan,
+            name="月调度",
+            every="month",
+            due_day=25,
+            first=today - dt.timedelta(days=31 * (windows + 1)),
+            reporters=["lead", "responsible"],
+            state="active",
+        )
+        several = begun(cycle, today)[-windows:]
+        rows = []
+        for task in progress.tasks_of(cycle):
+            for number, window in enumerate(several, 1):
+                rows += [
+                    ProgressReport(
+                        task=task,
+                        unit_id=unit,
+                        cycle=cycle,
+                        start=window.start,
+                        end=window.end,
+                        due=window.due,
+                        state="accepted",
+                        percent=min(100, 8 * number + task.pk % 20),
+                        submitted_at=clock.now(),
+                    )
+                    for unit in progress.reporters(cycle, task, register)[:1]
+                ]
+        ProgressReport.objects.bulk_create(rows)
+        Task.objects.filter(plan=plan, pk__in=[row.task_id for row in rows]).update(percent=60)

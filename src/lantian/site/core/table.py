@@ -86,6 +86,16 @@ class Column:
         return self.exported(row) if callable(self.exported) else self.of(row)
 
 
+class Listed(list[Any]):
+    """Rows that stand in memory already, in their order, for a table whose columns cannot be sorted by."""
+
+    ordered = True
+
+    def iterator(self, chunk_size: int = 0) -> Iterator[Any]:
+        """As of a query."""
+        return iter(self)
+
+
 @dataclass(frozen=True)
 class Head:
     """A column's head as drawn: the address that sorts by it and how it is sorted now."""
@@ -107,7 +117,7 @@ class Table:
     file_name: Text = ""
     row_template: str = ""
 
-    def bind(self, request: HttpRequest, rows: QuerySet[Any]) -> Bound:
+    def bind(self, request: HttpRequest, rows: QuerySet[Any] | Listed) -> Bound:
         """The table with the page of rows that the address asks for."""
         return Bound(self, request, rows)
 
@@ -118,7 +128,7 @@ class Table:
 class Bound:
     """A table with its rows, as the template draws it."""
 
-    def __init__(self, table: Table, request: HttpRequest, rows: QuerySet[Any]) -> None:
+    def __init__(self, table: Table, request: HttpRequest, rows: QuerySet[Any] | Listed) -> None:
         self.table = table
         self.request = request
         self.sorted = self._asked_sort()
@@ -174,8 +184,10 @@ class Bound:
         column = self.table.column(asked.lstrip("-"))
         return asked if column is not None and column.look_ups else self.table.sort
 
-    def _ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def _ordered(self, rows: QuerySet[Any] | Listed) -> QuerySet[Any] | Listed:
         column = self.table.column(self.sorted.lstrip("-"))
+        if isinstance(rows, Listed):
+            return rows
         if column is None or not column.look_ups:
             return rows if rows.ordered else rows.order_by("pk")
         down = self.sorted.startswith("-")
@@ -249,7 +261,7 @@ def list_page(
     template: str,
     *,
     table: Table,
-    rows: QuerySet[Any],
+    rows: QuerySet[Any] | Listed,
     asked: Filter | None = None,
     **context: Any,
 ) -> HttpResponseBase:

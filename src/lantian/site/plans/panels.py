@@ -12,26 +12,31 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import policy
 from lantian.site.core.registries import Panel, WorkItems, panels, work_items
 from lantian.site.org.uses import unit_uses
-from lantian.site.plans import lights, queries, words
+from lantian.site.plans import duties, lights, queries, standing, words
 from lantian.site.plans.models import Finding, Plan, PlanImport, Task
-from lantian.site.plans.queries import handover
+from lantian.site.plans.queries import board, handover
 
 SHOWN = 8
 
 
 def of_unit(person: Any, unit: Any) -> dict[str, Any] | None:
-    """Tasks of a unit by role, with their lights."""
-    counts, first = queries.of_unit(person, unit, shown=SHOWN)
+    """All roles of a unit over all plans: how many tasks, how they stand, those due first, its last reports."""
+    lines, last = board.of_unit(person, unit.pk)
+    if not lines:
+        return None
     by_role = [
-        {"role": role, "label": label, "count": counts[role], "tasks": [(t, lights.light(t.due)) for t in first[role]]}
+        {"role": role, "label": label, "count": len(rows), "tasks": rows[:SHOWN]}
         for role, label in words.ROLES[:3]
-        if role in counts
+        if (rows := [(line, one) for line, own, one in lines if own == role])
     ]
-    return {"unit": unit, "by_role": by_role} if by_role else None
+    answers = [one for _line, role, one in lines if role in duties.DUTY]
+    return {"unit": unit, "by_role": by_role, "of": standing.roll_up(answers), "levels": standing.LEVELS, "last": last}
 
 
 def at_home(person: Any, _obj: Any) -> dict[str, Any] | None:
-    """Tasks by their dates."""
+    """All tasks by their dates, for those who have no unit whose work stands above."""
+    if person.visible_unit_ids:
+        return None
     counts = queries.due_counts(Task.objects.visible_to(person).exclude(state="closed"))
     if not sum(counts.values()):
         return None

@@ -17,9 +17,9 @@ from django.db.models import BigIntegerField, CharField, F, IntegerField, Q, Que
 from lantian.site.core import clock
 from lantian.site.core.policy import Actor
 from lantian.site.org.register import Register, register_of
-from lantian.site.plans import duties, standing
+from lantian.site.plans import duties, standing, words
 from lantian.site.plans.models import ExtensionRequest, Plan, ProgressReport, Task, TaskQuantity, TaskRole
-from lantian.site.plans.queries.progress import Cell, is_open_in
+from lantian.site.plans.queries.progress import is_open_in
 from lantian.site.plans.standing import Said, Standing, Wanted
 from lantian.site.plans.windows import Window, windows
 
@@ -57,6 +57,7 @@ class PlanFacts:
     title: str
     begun: dt.date | None
     ends: dt.date | None
+    today: dt.date
     cycles: list[CycleFacts] = field(default_factory=list)
 
 
@@ -79,6 +80,9 @@ class Line:
     late_since: dt.date | None = None
     strict: bool = False
 
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
     def standing(self) -> Standing:
         """How the task stands as a whole."""
         return standing.task_standing(
@@ -88,6 +92,7 @@ class Line:
             begun=self.plan.begun,
             missing=len(self.late),
             strict=self.strict,
+            today=self.plan.today,
         )
 
     def of(self, unit: int, percent: int | None) -> Standing:
@@ -99,6 +104,7 @@ class Line:
             begun=self.plan.begun,
             missing=int(unit in self.late),
             strict=self.strict,
+            today=self.plan.today,
         )
 
 
@@ -106,13 +112,14 @@ def plans(person: Actor) -> list[PlanFacts]:
     """Plans that the person sees, the latest first, with the cycles by which units report now: one SQL query."""
     cycle = ("pk", "name", "every", "due_day", "after", "shift", "first", "last", "reporters", "needs", "tasks")
     fields = ("pk", "title", "period_start", "issued_on", "period_end", "cycles__state")
+    today = clock.today()
     found: dict[int, PlanFacts] = {}
     cycles: dict[int, CycleFacts] = {}
     rows = Plan.objects.visible_to(person).order_by(F("issued_on").desc(nulls_last=True), "-pk", "cycles")
     for pk, title, start, issued, end, state, *rest in rows.values_list(
         *fields, *(f"cycles__{name}" for name in cycle)
     ):
-        plan = found.setdefault(pk, PlanFacts(pk, title, start or issued, end))
+        plan = found.setdefault(pk, PlanFacts(pk, title, start or issued, end, today))
         if state != "active":
             continue
         key, name, every, day, after, shift, first, last, reporters, needs, task = rest
@@ -193,16 +200,17 @@ class Board:
 
     def _join_units(self, lines: dict[int, Line]) -> dict[int, dict[int, set[str]]]:
         """Units by task, for those who answer and (returned) for every role, as a cycle may ask any of them."""
-        every: dict[int, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        every: dict[int, dict[int, set[str]]] = {task: {} for task in lines}
         rows = TaskRole.objects.filter(task__in=self._tasks).order_by("task", "position")
         for task, role, unit, name in rows.values_list("task", "role", "unit", "name"):
             if role == "leaders":
                 lines[task].leaders.append(name)
             elif unit is not None:
+                roles_of_task, asked = every[task], lines[task].units if role in self.roles else None
                 for one in self.bearers.today(unit):
-                    every[task][one].add(role)
-                    if role in self.roles:
-                        lines[task].units.setdefault(one, role)
+                    roles_of_task.setdefault(one, set()).add(role)
+                    if asked is not None:
+                        asked.setdefault(one, role)
         for task, rows_of in self.quantities.items() if set(duties.DUTY) <= set(self.roles) else ():
             for wanted, _said in rows_of.values():
                 for one in self.bearers.of_town(wanted.town) if wanted.town else ():
@@ -233,13 +241,13 @@ class Board:
         """A task's quantities with what accepted reports say."""
         rows = self.quantities.get(line.pk, {})
         said = []
-        for pk, (_wanted, words) in rows.items():
-            for by, town, value, end in words:
+        for pk, (_wanted, reported) in rows.items():
+            for by, town, value, end in reported:
                 unit = self.register.today(by)[0]
                 area = self.register.units[by].area_id
                 lead = "lead" in self._all_roles[line.pk].get(unit, ())
                 said.append(Said(pk, value, end, town, unit, lead, town is not None and area == town))
-        return standing.numbers([wanted for wanted, _words in rows.values()], said)
+        return standing.numbers([wanted for wanted, _reported in rows.values()], said)
 
     def own_percent(self, line: Line, unit: int) -> int | None:
         """What a unit has done of its own part: its town's numbers, else what it said last; of the whole for a lead."""
@@ -287,19 +295,20 @@ class Board:
             return
         handed, exempt = handed_in(self.register, self._reports)
         for line, cycle, window in self._asked(lines.values()):
+            reporters = set(cycle.reporters)
             for unit, roles in self._all_roles[line.pk].items():
-                if not roles.intersection(cycle.reporters) or (line.pk, unit, cycle.pk, window.start) in handed:
+                if (line.pk, unit, cycle.pk, window.start) in handed or not roles & reporters:
                     continue
-                free = any(one.covers(window) for one in exempt.get((line.pk, unit), ()))
-                if Cell(line, unit, window, exempt=free).state == "missing":  # type: ignore[arg-type]
+                if not any(one.covers(window) for one in exempt.get((line.pk, unit), ())):
                     line.late.add(unit)
                     line.late_since = max(filter(None, (line.late_since, window.due)))
                     line.strict = line.strict or cycle.needs
 
     def _asked(self, lines: Iterable[Line]) -> Iterator[tuple[Line, CycleFacts, Window]]:
+        last = {cycle.pk: cycle.last_due for plan in self.plans.values() for cycle in plan.cycles}
         for line in lines:
             for cycle in line.plan.cycles:
-                window = cycle.last_due
+                window = last[cycle.pk]
                 if window and (not cycle.tasks or line.pk in cycle.tasks) and is_open_in(line, window):  # type: ignore[arg-type]
                     yield line, cycle, window
 
@@ -308,9 +317,9 @@ def due_between(person: Actor, first: dt.date, last: dt.date, where: Q) -> list[
     """Tasks that fall due in a span of days: day, key, name, standing. One SQL query."""
     rows = Task.objects.visible_to(person).filter(where, due__gte=first, due__lte=last).order_by("due", "pk")
     fields = ("due", "pk", "number", "title", "text", "state", "percent", "plan__period_start", "plan__issued_on")
-    found = []
+    found, today = [], clock.today()
     for due, pk, number, title, text, state, percent, start, issued in rows.values_list(*fields):
-        one = standing.task_standing(due=due, state=state, percent=percent, begun=start or issued)
+        one = standing.task_standing(due=due, state=state, percent=percent, begun=start or issued, today=today)
         found.append((due, pk, str(Task(number=number, title=title, text=text)), one))
     return found
 
@@ -352,3 +361,31 @@ def current_window(cycle: CycleFacts, today: dt.date) -> Window | None:
     """The window that is reported on now: the earliest still in time, else the last one."""
     begun = windows(cycle, today)
     return next((w for w in begun if not w.is_over(today)), begun[-1] if begun else None)
+
+
+def of_unit(person: Any, unit: int) -> tuple[list[tuple[Line, str, Standing]], list[ProgressReport]]:
+    """Tasks of a unit over all plans with its strongest role and how they stand, and its last accepted reports.
+
+    The tasks that are worst and due first come first. Three SQL queries beside the register's.
+    """
+    register = register_of(person)
+    rank = {role: n for n, (role, _label) in enumerate(words.ROLES)}
+    roles: dict[int, str] = {}
+    for task, role in duties.roles_of_units(register, {unit}).values_list("task", "role"):
+        roles[task] = min(role, roles.get(task, role), key=lambda name: rank[name])
+    fields = ("pk", "number", "title", "text", "clause__section", "due", "state", "closed_on", "percent")
+    plan = ("plan", "plan__title", "plan__period_start", "plan__issued_on", "plan__period_end")
+    rows = Task.objects.visible_to(person).filter(duties.of_unit(register, unit))
+    found, today = [], clock.today()
+    for pk, number, title, text, section, due, state, closed_on, percent, *of in rows.values_list(*fields, *plan):
+        key, name, start, issued, end = of
+        facts = PlanFacts(key, name, start or issued, end, today)
+        line = Line(pk, facts, number, title or Task(text=text).name, section or "", due, state, closed_on, percent)
+        found.append((line, roles.get(pk, "responsible"), line.standing()))
+    levels = list(standing.LEVELS)
+    found.sort(key=lambda row: (levels.index(row[2].level), row[0].due or dt.date.max, row[0].pk))
+    reports = ProgressReport.objects.visible_to(person).filter(unit__in=register.predecessors({unit}), state="accepted")
+    last = reports.select_related("task", "cycle").only(
+        "start", "percent", "task__number", "task__title", "task__text", "cycle__every", "cycle__name"
+    )
+    return found, list(last.order_by("-start", "-pk")[:3])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.db.models import Q
@@ -17,12 +16,11 @@ from lantian.site.core import clock
 from lantian.site.core.faults import Text
 from lantian.site.core.page import page, room
 from lantian.site.core.request import Request
-from lantian.site.core.table import XLSX, Column, Table, list_page
+from lantian.site.core.table import XLSX, Column, Listed, Table, list_page
 from lantian.site.plans import duties, month, standing
 from lantian.site.plans import queries as ledger_queries
 from lantian.site.plans.board_filter import CalendarFilter, ChartFilter, EvidenceFilter, PlanFilter
 from lantian.site.plans.minute import SHOWN, minute
-from lantian.site.plans.models import Task
 from lantian.site.plans.percent_source import source
 from lantian.site.plans.queries import board as queries
 from lantian.site.plans.timeline import timeline
@@ -35,7 +33,7 @@ GOALS = 3
 WEEKDAYS = [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")]
 
 
-@room("plans", "wallchart", policy="plans.see", menu=_("挂图作战"), icon="layout-grid", order=14)
+@room("plans", "wallchart", policy="plans.see", menu=_("挂图作战"), icon="layout-grid", order=4)
 def wallchart_page(request: Request) -> HttpResponseBase:
     """Units by sections, tasks or plans: how many tasks are done, how many are red."""
     asked = ChartFilter.among(queries.plans(request.person), request.GET)
@@ -75,7 +73,7 @@ def _file(name: Text, content: bytes) -> HttpResponse:
     return response
 
 
-@room("plans", "timeline", policy="plans.see", menu=_("时间轴"), icon="timeline", order=15)
+@room("plans", "timeline", policy="plans.see", menu=_("时间轴"), icon="timeline", order=5)
 def timeline_page(request: Request) -> HttpResponseBase:
     """Tasks of a plan as bars over the months, by section."""
     asked = PlanFilter.among(queries.plans(request.person), request.GET)
@@ -90,7 +88,7 @@ def timeline_page(request: Request) -> HttpResponseBase:
     )
 
 
-@room("plans", "calendar", policy="plans.see", menu=_("日历"), icon="calendar", order=16)
+@room("plans", "calendar", policy="plans.see", menu=_("日历"), icon="calendar", order=6)
 def calendar_page(request: Request) -> HttpResponseBase:
     """A month with working days and holidays, due dates of tasks and of reports."""
     plans = queries.plans(request.person)
@@ -135,13 +133,14 @@ def _windows(plans: list[queries.PlanFacts], begin: dt.date, end: dt.date) -> li
     ]
 
 
-@room("plans", "minute", policy="plans.see", menu=_("一分钟概览"), icon="stopwatch", order=12)
+@room("plans", "minute", policy="plans.see", menu=_("一分钟概览"), icon="stopwatch", order=3)
 def minute_page(request: Request) -> HttpResponseBase:
     """One screen of a phone: lights, what turned red, the worst units, tasks that name the person, goals."""
     plans = queries.plans(request.person)
     board = queries.Board(request.person, plans)
     goals = [line for line in ledger_queries.goal_lines(ledger_queries.goals(request.person)) if line.goal]
     found = minute(board, request.person.name)
+    request.person.unit = board.register.units.get(request.person.unit_id)  # known already: the frame need not ask
     return page(
         request,
         "plans/board/minute.html",
@@ -170,8 +169,8 @@ def percent_page(request: Request) -> HttpResponseBase:
         request,
         "plans/board/percent.html",
         title=_("完成率依据"),
-        table=_evidence_table(board, lines, stood, unit),
-        rows=Task.objects.filter(pk__in=list(stood)).order_by("plan", "position"),
+        table=_evidence_table(board, stood, unit),
+        rows=Listed(lines[pk] for pk in stood),
         asked=asked,
         of=standing.roll_up(stood.values()),
         unsaid=sum(one.percent is None for one in stood.values()),
@@ -192,11 +191,9 @@ def _standing(board: queries.Board, line: queries.Line, unit: int | None) -> sta
     return line.of(unit, board.own_percent(line, unit) if board.own else line.percent)
 
 
-def _evidence_table(
-    board: queries.Board, lines: dict[int, queries.Line], stood: dict[int, standing.Standing], unit: int | None
-) -> Table:
-    def said(task: Any) -> str | None:
-        percent = stood[task.pk].percent
+def _evidence_table(board: queries.Board, stood: dict[int, standing.Standing], unit: int | None) -> Table:
+    def said(line: queries.Line) -> str | None:
+        percent = stood[line.pk].percent
         return None if percent is None else f"{percent}%"
 
     return Table(
@@ -204,21 +201,21 @@ def _evidence_table(
             Column(
                 "standing",
                 _("状态"),
-                value=lambda task: stood[task.pk],
+                value=lambda line: stood[line.pk],
                 template="plans/board/parts/standing.html",
                 css="nowrap",
-                exported=lambda task: stood[task.pk].words,
+                exported=lambda line: stood[line.pk].words,
             ),
-            Column("name", _("任务"), value=str, link=lambda task: task.get_absolute_url(), css="wide"),
-            Column("section", _("章节"), value=lambda task: lines[task.pk].section, css="minor"),
-            Column("due", _("到期日"), sort="due", css="nowrap"),
+            Column("name", _("任务"), value=str, link=lambda line: reverse("plans:task", args=[line.pk]), css="wide"),
+            Column("section", _("章节"), value=lambda line: line.section, css="minor"),
+            Column("due", _("到期日"), css="nowrap"),
             Column("percent", _("完成率"), value=said, css="number"),
             Column(
                 "source",
                 _("依据"),
-                value=lambda task: source(board, lines[task.pk], unit),
+                value=lambda line: source(board, line, unit),
                 template="plans/board/parts/source.html",
-                exported=lambda task: source(board, lines[task.pk], unit).words,
+                exported=lambda line: source(board, line, unit).words,
             ),
         ],
         empty=_("没有任务。"),
