@@ -93,7 +93,8 @@ def room_crumbs(request: HttpRequest) -> list[Crumb]:
     if here is None or here.app_name not in ROOMS or here.view_name == "core:home":
         return []
     one = ROOMS[here.app_name]
-    entries = [entry for entry in MENU if entry.room == one.name]
+    person = getattr(request, "person", None)
+    entries = [entry for entry in MENU if entry.room == one.name and person and policy.may(person, entry.policy)]
     if not entries or here.app_name == "core":
         return [(_("首页"), reverse("core:home"))]
     first = min(entries, key=lambda e: e.order)
