@@ -34,7 +34,7 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """The running demo: `url`, and the directory of its `documents`."""
+    """The running demo: `url`, where its data lies (`var`), and `documents` to hand in."""
     if not ASSETS.exists():
         pytest.fail("the front end is not built: make assets")
     var = tmp_path_factory.mktemp("demo")
@@ -60,7 +60,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     ]
     try:
         _wait_for(f"http://127.0.0.1:{port}/health")
-        yield SimpleNamespace(url=f"http://127.0.0.1:{port}", documents=_documents(tmp_path_factory))
+        yield SimpleNamespace(url=f"http://127.0.0.1:{port}", documents=_documents(tmp_path_factory), var=var)
     finally:
         for process in running:
             os.killpg(process.pid, signal.SIGTERM)
