@@ -40,7 +40,7 @@ def load(office: Person) -> None:
     for cycle in cycles:
         if cycle is None:
             continue
-        past = [w for w in windows(cycle, clock.today()) if w.is_over(clock.today())][-MONTHS:]
+        past = [w for w in windows(cycle, clock.today()) if w.end < clock.today()][-MONTHS:]  # this month is left to do
         for number, window in enumerate(past, 1):
             _month(office, cycle, window, number / (MONTHS + 2), chance)
 
@@ -49,7 +49,7 @@ def _confirmed(office: Person, plan: Plan) -> ReportCycle | None:
     cycle = plan.cycles.filter(state="suggested").first()
     if cycle is None:
         return None
-    cycle = actions.change_cycle(office, cycle, reporters=["lead"])
+    cycle = actions.change_cycle(office, cycle, reporters=["lead"], first=_first(plan))
     return actions.confirm_cycle(office, cycle)
 
 
@@ -65,11 +65,18 @@ def _of_streets(office: Person, plan: Plan) -> ReportCycle | None:
         every="month",
         due_day=20,
         shift="after",
-        first=plan.issued_on or clock.today(),
+        first=_first(plan),
         last=plan.period_end,
         reporters=["responsible"],
         tasks=split,
     )
+
+
+def _first(plan: Plan) -> dt.date:
+    """The first day of the months that are told, not before the plan."""
+    today = clock.real_now().date()
+    months = today.year * 12 + today.month - 1 - MONTHS
+    return max(plan.issued_on or dt.date.min, dt.date(months // 12, months % 12 + 1, 1))
 
 
 def _month(office: Person, cycle: ReportCycle, window: Window, share: float, chance: random.Random) -> None:

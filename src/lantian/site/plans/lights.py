@@ -12,8 +12,14 @@ from lantian.site.core import clock
 from lantian.site.core.faults import Text
 
 SOON = dt.timedelta(days=30)
-STATES = [("overdue", _("已过期")), ("soon", _("30 天内到期")), ("later", _("未到期")), ("none", _("无日期"))]
-SHAPES = {"overdue": "■", "soon": "▲", "later": "●", "none": "○"}  # told apart without colour
+STATES = [
+    ("overdue", _("已过期")),
+    ("soon", _("30 天内到期")),
+    ("later", _("未到期")),
+    ("none", _("无日期")),
+    ("closed", _("已销号")),
+]
+SHAPES = {"overdue": "■", "soon": "▲", "later": "●", "none": "○", "closed": "✓"}  # told apart without colour
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,10 @@ def light(due: dt.date | None, *, today: dt.date | None = None) -> Light:
 
 
 def where(state: str) -> Q:
-    """The condition for tasks whose light is in a state; what is closed has none."""
+    """The condition for tasks whose light is in a state; what is closed has no other."""
     today = clock.today()
+    if state == "closed":
+        return Q(state="closed")
     if state == "overdue":
         dates = Q(due__lt=today)
     elif state == "soon":

@@ -18,7 +18,7 @@ from lantian.site.core.page import page, panels, room
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.org.register import Register, register_of
-from lantian.site.plans import lights, queries, source_view, words
+from lantian.site.plans import queries, source_view, standing, words
 from lantian.site.plans.filters import TaskFilter
 from lantian.site.plans.models import Task
 from lantian.site.plans.states import FINDING
@@ -52,8 +52,8 @@ ON_PAGE = ("light", "number", "task", "lead", "responsible", "assist", "deadline
 def tasks_table(today: dt.date, units: Register, *, on_page: bool) -> Table:
     """The ledger's table on a day; a file has more columns than the page."""
 
-    def light(task: Task) -> lights.Light:
-        return lights.light(task.due, today=today)
+    def light(task: Task) -> standing.Standing:
+        return standing.of_task(task, today=today)
 
     columns = [
         Column(
@@ -111,7 +111,7 @@ def task_page(request: Request, pk: int) -> HttpResponse:
         title=task.name,
         crumbs=[(task.plan.title, task.plan.get_absolute_url())],
         task=task,
-        light=lights.light(task.due),
+        light=standing.of_task(task),
         roles=[(label, [r for r in task.roles.all() if r.role == role]) for role, label in words.ROLES],
         groups=queries.quantity_groups(task.quantities.all()),
         due_rule=words.DUE_RULES.get(task.due_rule, ""),

@@ -83,13 +83,16 @@ def name_of(key: queries.Key) -> str:
 def reports_page(request: Request) -> HttpResponseBase:
     """What the own units have to report in a window, and where each report stands."""
     active = queries.active_cycles(request.person)
-    cycle = _asked_cycle(request, active)
-    window = _asked_window(request, cycle) if cycle else None
     register = register_of(request.person)
+    mine = set(register.expand(request.person.visible_unit_ids))
+    cycle: ReportCycle | None = None
+    window: Window | None = None
     cells: list[queries.Cell] = []
-    if cycle and window:
-        mine = register.expand(request.person.visible_unit_ids)
-        cells = [c for c in queries.cells(cycle, window, register) if c.unit in mine]
+    for cycle in _asked_cycles(request, active):
+        window = _asked_window(request, cycle)
+        cells = [c for c in queries.cells(cycle, window, register) if c.unit in mine] if window else []
+        if cells:
+            break
     order = {state: k for k, state in enumerate(("returned", "missing", "draft", "waiting", "submitted"))}
     cells.sort(key=lambda c: (order.get(c.state, 9), c.task.position))
     return page(
@@ -344,9 +347,10 @@ def _list_url(report: ProgressReport) -> str:
     return f"{reverse('plans:reports')}?cycle={report.cycle_id}&start={report.start.isoformat()}"
 
 
-def _asked_cycle(request: Request, active: list[ReportCycle]) -> ReportCycle | None:
+def _asked_cycles(request: Request, active: list[ReportCycle]) -> list[ReportCycle]:
+    """The cycle that the address names; without one the first few, to find one that asks for something."""
     asked = request.GET.get("cycle", "")
-    return next((c for c in active if str(c.pk) == asked), active[0] if active else None)
+    return [c for c in active if str(c.pk) == asked] or active[:4]
 
 
 def _asked_window(request: Request, cycle: ReportCycle) -> Window | None:
