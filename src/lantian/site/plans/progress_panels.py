@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.core import clock, policy
+from lantian.site.core import policy
 from lantian.site.core.registries import Panel, WorkItems, panels, work_items
 from lantian.site.org.register import register_of
 from lantian.site.plans import standing
-from lantian.site.plans.models import ReportCycle
+from lantian.site.plans.models import Closing, ExtensionRequest, ProgressReport, ReportCycle
 from lantian.site.plans.queries import progress as queries
 
 
@@ -41,26 +42,12 @@ def of_plan(person: Any, plan: Any) -> dict[str, Any]:
     return {"plan": plan, "cycles": list(queries.cycles(person).filter(plan=plan).exclude(state="dismissed"))}
 
 
-def to_review(person: Any) -> int:
+def to_review(person: Any) -> QuerySet[ProgressReport]:
     """Reports that wait for the air office."""
-    return queries.waiting(person).count() if policy.may(person, "plans.report.review") else 0
+    return queries.waiting(person) if policy.may(person, "plans.report.review") else ProgressReport.objects.none()
 
 
-def to_report(person: Any) -> int:
-    """Reports that the person's units still owe in the windows that run or ran last."""
-    if not policy.may(person, "plans.report.fill"):
-        return 0
-    register = register_of(person)
-    mine = set(register.expand(person.visible_unit_ids))
-    owed = 0
-    for cycle in queries.active_cycles(person):
-        window = queries.current(cycle, clock.today())
-        if window is not None:
-            owed += sum(c.is_missing and c.unit in mine for c in queries.cells(cycle, window, register))
-    return owed
-
-
-def extensions_waiting(person: Any) -> int:
+def extensions_waiting(person: Any) -> QuerySet[ExtensionRequest]:
     """Requests that wait for the person: the air office's, or the leader's to consent to."""
     states = [
         state
@@ -68,19 +55,21 @@ def extensions_waiting(person: Any) -> int:
         for state in wanted
         if policy.may(person, f"plans.extension.{action}")
     ]
-    return queries.extensions(person).filter(state__in=states).count() if states else 0
+    return queries.extensions(person).filter(state__in=states) if states else ExtensionRequest.objects.none()
 
 
-def closings_waiting(person: Any) -> int:
+def closings_waiting(person: Any) -> QuerySet[Closing]:
     """Requests to close a task that wait for the air office."""
-    return queries.closings(person).filter(outcome="asked").count() if policy.may(person, "plans.task.close") else 0
+    if not policy.may(person, "plans.task.close"):
+        return Closing.objects.none()
+    return queries.closings(person).filter(outcome="asked")
 
 
-def cycles_waiting(person: Any) -> int:
+def cycles_waiting(person: Any) -> QuerySet[ReportCycle]:
     """Cycles read from a plan that wait to be confirmed."""
     if not policy.may(person, "plans.cycle.confirm"):
-        return 0
-    return ReportCycle.objects.visible_to(person).filter(state="suggested").count()
+        return ReportCycle.objects.none()
+    return ReportCycle.objects.visible_to(person).filter(state="suggested")
 
 
 def register() -> None:
@@ -91,13 +80,12 @@ def register() -> None:
     panels.register(
         "plans.plan.cycles", Panel("plans.plan", _("调度周期"), "plans/progress/panels/plan.html", of_plan, order=20)
     )
-    waiting: list[tuple[str, Any, Any, str, str]] = [
-        ("plans.to_report", _("待报的进展"), to_report, "plans:reports", "report"),
-        ("plans.to_review", _("待审核的进展"), to_review, "plans:desk", "checklist"),
-        ("plans.extensions", _("待办理的延期免报"), extensions_waiting, "plans:extensions", "calendar-plus"),
-        ("plans.closings", _("待核查的销号"), closings_waiting, "plans:closings", "circle-check"),
-        ("plans.cycles", _("待确认的调度周期"), cycles_waiting, "plans:plans", "calendar-check"),
+    waiting: list[tuple[str, Any, Any, str, str, str]] = [
+        ("plans.to_review", _("待审核的进展"), to_review, "plans:desk", "checklist", "blue"),
+        ("plans.extensions", _("待办理的延期免报"), extensions_waiting, "plans:extensions", "calendar-plus", "blue"),
+        ("plans.closings", _("待核查的销号"), closings_waiting, "plans:closings", "circle-check", "blue"),
+        ("plans.cycles", _("待确认的调度周期"), cycles_waiting, "plans:plans", "calendar-check", ""),
     ]
-    for name, title, count, url, icon in waiting:
+    for name, title, count, url, icon, tone in waiting:
         address: Any = reverse_lazy(url)
-        work_items.register(name, WorkItems(title, count, address, icon=icon, order=20))
+        work_items.register(name, WorkItems(title, count, address, icon=icon, order=20, tone=tone))
