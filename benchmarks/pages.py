@@ -59,7 +59,7 @@ def _measure() -> None:
 def _pages(client: object) -> dict[str, str]:
     """Fill the database, log the air office in; the pages by name."""
     from django.test import Client
-    from tests.site.plans.large import large_ledger
+    from tests.site.plans.large import large_ledger, large_progress
 
     from lantian.site.demo.load import load
     from lantian.site.org.models import Area, Person
@@ -69,6 +69,7 @@ def _pages(client: object) -> dict[str, str]:
     load()
     office, district = Person.objects.get(username="demo-office"), Area.objects.get(parent=None)
     large_ledger(office, district)
+    large_progress()
     client.force_login(office)
     plan = Plan.objects.order_by("-pk")[0]
     task = Task.objects.filter(plan=plan)[0]
@@ -89,4 +90,11 @@ def _pages(client: object) -> dict[str, str]:
         "imports": "/plans/imports",
         "review, 43 tasks": review.get_absolute_url(),
         "unit": role.unit.get_absolute_url(),
+        "wall chart": "/plans/wallchart",
+        "wall chart, all plans": "/plans/wallchart?plan=all",
+        "wall chart by task": "/plans/wallchart?kind=department&across=task",
+        "timeline": "/plans/timeline",
+        "calendar": "/plans/calendar",
+        "minute, all plans": "/plans/minute",
+        "percent": "/plans/percent",
     }
