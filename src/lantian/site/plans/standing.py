@@ -248,7 +248,8 @@ def _with_parts(head: Wanted, parts: list[NumberStanding], latest: Latest) -> Nu
         shares[town] = best.value if best else 0.0
     others = [s.value for s in words if s.town is None and not s.lead]
     said = [p.done for p in parts if p.done is not None] + list(shares.values()) + others
-    total = round(sum(said), 6) if said else None
+    # fifteen digits: what floats add to the sum of decimals goes, what was said stays
+    total = float(f"{sum(said):.15g}") if said else None
     stated = whole.value if whole else None
     return NumberStanding(head, stated if stated is not None else total, stated, total, tuple(parts), shares)
 
