@@ -70,18 +70,12 @@ def test_a_key_is_visible_ascii(asks, key):
     assert asks.write("notices/read", {}, Idempotency_Key=key).status_code == 422
 
 
-def test_what_was_refused_is_judged_again(asks):
-    job = Job.objects.create(kind="test", created_by_id=1, state="done")
+def test_what_was_refused_is_judged_again(asks, district):
+    job = Job.objects.create(kind="test", created_by=district.leader, state="done")
     assert asks.write(f"jobs/{job.pk}/cancel", {}, Idempotency_Key="a").status_code == 404
     assert not ApiAnswer.objects.exists()
-    own = Job.objects.create(kind="test", created_by=_person(asks))
+    own = Job.objects.create(kind="test", created_by=district.air_office)
     assert asks.write(f"jobs/{own.pk}/cancel", {}, Idempotency_Key="a").status_code == 200
-
-
-def _person(asks: Program):
-    from lantian.site.org.models import Person
-
-    return Person.objects.get(pk=asks.read("me").json()["id"])
 
 
 def test_after_a_day_the_key_is_free(asks):
