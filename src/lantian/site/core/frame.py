@@ -94,7 +94,9 @@ def room_crumbs(request: HttpRequest) -> list[Crumb]:
         return []
     one = ROOMS[here.app_name]
     person = getattr(request, "person", None)
-    entries = [entry for entry in MENU if entry.room == one.name and person and policy.may(person, entry.policy)]
+    if person is None or not person.is_authenticated:
+        return []
+    entries = [entry for entry in MENU if entry.room == one.name and policy.may(person, entry.policy)]
     if not entries or here.app_name == "core":
         return [(_("首页"), reverse("core:home"))]
     first = min(entries, key=lambda e: e.order)
