@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from lantian.site.core import audit, clock
@@ -17,6 +17,8 @@ from lantian.site.org.models import Area
 from lantian.site.org.register import register_of
 from lantian.site.plans import lights
 from lantian.site.plans.models import Clause, Correction, Finding, Goal, Plan, PlanImport, Task, TaskQuantity, TaskRole
+
+BEHIND_ALL = 2**31 - 1  # no area has such a key: names that only plans write come last
 
 
 def imports(person: Actor) -> QuerySet[PlanImport]:
@@ -167,16 +169,15 @@ def unit_choices(person: Actor, *, asked: str = "") -> list[tuple[Any, str]]:
 
 
 def town_choices(person: Actor) -> list[tuple[Any, str]]:
-    """Towns by name: those of the register and those that plans split numbers to."""
-    registered = Area.objects.visible_to(person).filter(kind="town").order_by("pk").values_list("name", flat=True)
+    """Towns by name: those of the register in its order, then those that plans split numbers to. One query."""
+    registered = Area.objects.visible_to(person).filter(kind="town").order_by().values_list("pk", "name")
     written = (
         TaskQuantity.objects.filter(task__in=Task.objects.visible_to(person))
         .exclude(town_name="")
-        .order_by("town_name")
-        .values_list("town_name", flat=True)
-        .distinct()
+        .order_by()
+        .values_list(Value(BEHIND_ALL), "town_name")
     )
-    return [(name, name) for name in dict.fromkeys([*registered, *written])]
+    return [(name, name) for name in dict.fromkeys(name for _pk, name in sorted(registered.union(written)))]
 
 
 def section_choices(person: Actor, *, plan: str) -> list[tuple[Any, str]]:
