@@ -49,7 +49,7 @@ def own_signs(password: str, known: Passwords) -> int:
     (0, 0, 0)
     """
     plain = password.lower()
-    read = plain.translate(str.maketrans({**known.looks_like}))
+    read = plain.translate({ord(sign): letter for sign, letter in known.looks_like.items()})
     parts = _parts(known.words + known.numbers + known.surnames, known.keyboard, known.years)
     longest = max(map(len, parts))
     ends: dict[int, list[int]] = {}
