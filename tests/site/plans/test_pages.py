@@ -121,7 +121,7 @@ def test_the_unit_page_lists_tasks_by_role(people, plan, as_person):
 def test_the_home_page_counts_and_shows_what_is_due_for_the_own_unit(people, plan, as_person):
     page = as_person(people.liaison).get("/").text
     assert "规范餐饮油烟治理" in page
-    assert "light=overdue" in page
+    assert f"unit={people.liaison.unit_id}&amp;role=duty&amp;state=soon" in page
 
 
 # Review

@@ -3,121 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-from types import SimpleNamespace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from lantian.site.core import clock
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.models import AuditEvent, Notice
 from lantian.site.core.policy import System
 from lantian.site.org import actions as org
-from lantian.site.org.models import Area, Person, Unit
 from lantian.site.org.register import Register
 from lantian.site.plans import actions
 from lantian.site.plans.models import ProgressReport, Task
 from lantian.site.plans.queries import progress as queries
 from lantian.site.plans.states import EXTENSION, REPORT, TASK
-
-TODAY = dt.date(2026, 4, 20)
-ZONE = ZoneInfo("Asia/Shanghai")
-
-
-def photo(name: str = "现场.jpg") -> tuple[str, SimpleUploadedFile]:
-    content = io.BytesIO()
-    Image.new("RGB", (40, 30), "steelblue").save(content, "JPEG")
-    return "photo", SimpleUploadedFile(name, content.getvalue(), "image/jpeg")
-
-
-def paper(kind: str = "acceptance") -> tuple[str, SimpleUploadedFile]:
-    return kind, SimpleUploadedFile("验收单.txt", "验收合格".encode(), "text/plain")
-
-
-@pytest.fixture(autouse=True)
-def april(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The day that counts is 20 April 2026."""
-    now = dt.datetime(2026, 4, 20, 9, 0, tzinfo=ZONE)
-    monkeypatch.setattr(clock, "now", lambda: now)
-
-
-@pytest.fixture
-def people(district: Any) -> SimpleNamespace:
-    """Those who write, judge, consent and only look on; passwords do not matter here."""
-    street = org.add_unit(System(), name="北桥街道办事处", kind="town", area=district.children.get(name="北桥街道"))
-    return SimpleNamespace(
-        office=person("office", "air_office"),
-        liaison=person("north", "liaison", street),
-        leader=person("leader", "leader"),
-        auditor=person("auditor", "auditor"),
-    )
-
-
-def person(name: str, role: str, unit: Any = None) -> Any:
-    made = Person.objects.create(username=name, name=f"演示{name}", unit=unit)
-    org.grant_role(System(), made, role=role, unit=unit)
-    return made
-
-
-@pytest.fixture
-def campaign(people: Any, plan: Any, district: Any) -> SimpleNamespace:
-    """The confirmed plan with a monthly cycle due on the 25th, two streets with a liaison each, and a bureau's."""
-    cycle = actions.add_cycle(
-        people.office,
-        plan,
-        name="月调度",
-        every="month",
-        due_day=25,
-        first=dt.date(2026, 3, 1),
-        reporters=["lead", "responsible"],
-    )
-    north = people.liaison.unit
-    south_area = Area.objects.get(name="南桥街道")
-    south = Unit.objects.get(name="南桥街道办事处")  # as the plan names it
-    south = org.change_unit(System(), south, name=south.name, kind="town", area=south_area)
-    group = next(r.unit for t in plan.tasks.all() for r in t.roles.all() if r.name == "各街道办事处")
-    org.change_unit(System(), group, name=group.name, kind="group", area=district)
-    org.change_group(System(), group, places=[org.Place(north), org.Place(south)])
-    trucks = plan.tasks.get(title__startswith="加快淘汰")
-    bureau = next(r.unit for r in trucks.roles.all() if r.role == "lead")
-
-    return SimpleNamespace(
-        plan=plan,
-        cycle=cycle,
-        trucks=trucks,
-        north=north,
-        south=south,
-        bureau=bureau,
-        north_liaison=people.liaison,
-        south_liaison=person("south", "liaison", south),
-        bureau_liaison=person("bureau", "liaison", bureau),
-        office=people.office,
-        leader=people.leader,
-        auditor=people.auditor,
-        april=dt.date(2026, 4, 1),
-        march=dt.date(2026, 3, 1),
-    )
-
-
-def written(c: Any, who: Any = None, unit: Any = None, start: Any = None, value: float | None = 12) -> ProgressReport:
-    who, unit = who or c.north_liaison, unit or c.north
-    report = actions.begin_report(who, c.trucks, unit, c.cycle, start or c.april)
-    blank = queries.blanks(Task.objects.get(pk=c.trucks.pk), unit, Register())[0]
-    numbers = {} if value is None else {blank.key: value}
-    return actions.save_draft(who, report, text="已淘汰一批老旧货车。", percent=20, numbers=numbers)
-
-
-def submitted(c: Any, **given: Any) -> ProgressReport:
-    return actions.submit_report(given.get("who") or c.north_liaison, written(c, **given))
-
-
-def accepted(c: Any, **given: Any) -> ProgressReport:
-    return actions.accept_report(c.office, submitted(c, **given))
-
+from tests.site.plans.progress.world import TODAY, ZONE, accepted, photo, submitted, written
 
 # The tables
 
@@ -381,118 +282,6 @@ def test_a_photo_is_a_picture_by_its_content(campaign: Any) -> None:
             campaign.north_liaison, report, [("photo", SimpleUploadedFile("a.jpg", b"not a picture", "image/jpeg"))]
         )
     assert report.evidence.count() == 0
-
-
-# Later dates, exemptions
-
-
-def asked(c: Any, **given: Any) -> Any:
-    until = given.pop("until", c.trucks.due + dt.timedelta(days=20))
-    values = {"kind": "extension", "text": "设备到货推迟", "until": until} | given
-    return actions.ask_extension(c.bureau_liaison, c.trucks, c.bureau, **values)
-
-
-def test_a_granted_extension_moves_the_date_and_not_the_words(campaign: Any) -> None:
-    due, words = campaign.trucks.due, campaign.trucks.deadline_text
-    request = actions.grant_extension(campaign.office, asked(campaign))
-    task = Task.objects.get(pk=campaign.trucks.pk)
-    assert (task.due, request.old_due) == (due + dt.timedelta(days=20), due)
-    assert task.deadline_text == words
-    assert Notice.objects.filter(kind="plans.extension_decided", person=campaign.bureau_liaison).exists()
-
-
-def test_a_long_extension_needs_the_leaders_consent(campaign: Any) -> None:
-    request = asked(campaign, until=campaign.trucks.due + dt.timedelta(days=60))
-    with pytest.raises(WrongState, match="领导同意"):
-        actions.grant_extension(campaign.office, request)
-    request = actions.forward_extension(campaign.office, request)
-    with pytest.raises(Refused):
-        actions.consent_extension(campaign.office, request)
-    request = actions.consent_extension(campaign.leader, request)
-    assert actions.grant_extension(campaign.office, request).state == "granted"
-
-
-def test_an_exemption_takes_the_unit_from_the_list(campaign: Any) -> None:
-    request = actions.ask_extension(
-        campaign.south_liaison, campaign.trucks, campaign.south, kind="exemption", text="辖区无老旧货车", until=None
-    )
-    request = actions.forward_extension(campaign.office, request)
-    request = actions.consent_extension(campaign.leader, request)
-    actions.grant_extension(campaign.office, request)
-    window = queries.current(campaign.cycle, TODAY)
-    assert window is not None
-    found = queries.cells(campaign.cycle, window, Register())
-    assert [c.state for c in found if c.task == campaign.trucks and c.unit == campaign.south.pk] == ["exempt"]
-
-
-def test_requests_are_checked(campaign: Any) -> None:
-    with pytest.raises(Invalid):
-        asked(campaign, text=" ")
-    with pytest.raises(Invalid):
-        asked(campaign, until=campaign.trucks.due)
-    asked(campaign)
-    with pytest.raises(Invalid, match="同类申请"):
-        asked(campaign)
-    with pytest.raises(Refused):
-        actions.ask_extension(
-            campaign.north_liaison, campaign.trucks, campaign.bureau, kind="extension", text="x", until=TODAY
-        )
-
-
-# 对账销号
-
-
-def closing(c: Any, files: Any = None) -> Any:
-    files = [photo(), paper()] if files is None else files
-    return actions.ask_closing(c.bureau_liaison, c.trucks, c.bureau, text="全部完成。", files=files)
-
-
-def test_closing_needs_the_evidence_that_the_rule_names(campaign: Any) -> None:
-    assert actions.needed(campaign.trucks) == ("photo", "acceptance")
-    with pytest.raises(Invalid, match="验收材料"):
-        closing(campaign, [photo()])
-    assert Task.objects.get(pk=campaign.trucks.pk).state == "open"
-    assert closing(campaign).evidence.count() == 2
-    assert Task.objects.get(pk=campaign.trucks.pk).state == "closing"
-
-
-def test_a_task_is_closed_with_a_signature_and_can_be_reopened(campaign: Any) -> None:
-    request = closing(campaign)
-    with pytest.raises(Invalid):
-        actions.close_task(campaign.office, request, signer="")
-    request = actions.close_task(campaign.office, request, signer="演示科长")
-    task = Task.objects.get(pk=campaign.trucks.pk)
-    assert (task.state, task.closed_on, request.signer) == ("closed", TODAY, "演示科长")
-    event = AuditEvent.objects.get(action="plans.task.close")
-    assert event.after["signer"] == "演示科长"
-    with pytest.raises(Invalid):
-        actions.reopen_task(campaign.office, request, reason="")
-    actions.reopen_task(campaign.office, request, reason="复查发现未拆除")
-    task.refresh_from_db()
-    assert (task.state, task.closed_on) == ("open", None)
-
-
-def test_a_returned_closing_opens_the_task_again(campaign: Any) -> None:
-    request = actions.return_closing(campaign.office, closing(campaign), reason="照片看不清")
-    assert request.outcome == "returned"
-    assert Task.objects.get(pk=campaign.trucks.pk).state == "open"
-    with pytest.raises(WrongState):
-        actions.close_task(campaign.office, request, signer="演示科长")
-
-
-@pytest.mark.parametrize("who", ["bureau_liaison", "leader", "auditor"])
-def test_only_the_air_office_closes(campaign: Any, who: str) -> None:
-    request = closing(campaign)
-    with pytest.raises(Refused):
-        actions.close_task(getattr(campaign, who), request, signer="演示科长")
-
-
-def test_a_closed_task_is_not_asked_about(campaign: Any) -> None:
-    actions.close_task(campaign.office, closing(campaign), signer="演示科长")
-    Task.objects.filter(pk=campaign.trucks.pk).update(closed_on=dt.date(2026, 3, 31))
-    window = queries.current(campaign.cycle, TODAY)
-    assert window is not None
-    assert not [c for c in queries.cells(campaign.cycle, window, Register()) if c.task == campaign.trucks]
 
 
 # Cycles

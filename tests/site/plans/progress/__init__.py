@@ -1,0 +1,1 @@
+"""A campaign that is running: reports, later dates, closing."""
