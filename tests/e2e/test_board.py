@@ -124,7 +124,9 @@ def test_the_calendar_turns_by_keys(site, page, log_in):
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
-@pytest.mark.parametrize("path", ["/", "/plans/wallchart", "/plans/timeline", "/plans/calendar", "/plans/minute", "/plans/percent"])
+@pytest.mark.parametrize(
+    "path", ["/", "/plans/wallchart", "/plans/timeline", "/plans/calendar", "/plans/minute", "/plans/percent"]
+)
 def test_views_fit_the_screen(site, page, log_in, size, path):
     page.set_viewport_size({"width": size[0], "height": size[1]})
     log_in(page, "demo-liaison")

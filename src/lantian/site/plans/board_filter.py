@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Self
+from typing import Self, cast
 
 from django import forms
 from django.db.models import Q
@@ -15,6 +15,7 @@ from lantian.site.core import filters
 from lantian.site.core.faults import Text
 from lantian.site.plans import duties, standing
 from lantian.site.plans.queries.board import Board, PlanFacts
+from lantian.site.plans.wallchart import Across
 
 ALL = "all"
 KINDS: list[tuple[str, Text]] = [("town", _("镇街")), ("department", _("部门"))]
@@ -87,8 +88,8 @@ class ChartFilter(PlanFilter):
         return self.asked["kind"] or "town"
 
     @property
-    def columns(self) -> str:
-        return "plan" if self.of_all else self.asked["across"] or "section"
+    def columns(self) -> Across:
+        return "plan" if self.of_all else cast(Across, self.asked["across"] or "section")
 
     @property
     def of_role(self) -> str:

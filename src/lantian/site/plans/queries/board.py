@@ -275,9 +275,10 @@ class Board:
     def percents(self) -> dict[tuple[int, int], int]:
         """What each unit said last of each task, where one plan is looked at."""
         found: dict[tuple[int, int], int] = {}
-        rows = [row for row in self._reports if row[4] == "accepted" and row[5] is not None]
+        rows = [row for row in self._reports if row[4] == "accepted"]
         for task, unit, _cycle, _start, _state, percent, _at, _pk in sorted(rows, key=lambda row: row[3]):
-            found[task, self.register.today(unit)[0]] = percent
+            if percent is not None:
+                found[task, self.register.today(unit)[0]] = percent
         return found
 
     @cached_property
