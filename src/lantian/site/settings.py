@@ -71,6 +71,7 @@ AUTH_USER_MODEL = "org.Person"
 LOGIN_URL = "org:login"
 LOGIN_REDIRECT_URL = "core:home"
 LOGOUT_REDIRECT_URL = "org:login"
+AUTHENTICATION_BACKENDS = ["lantian.site.org.backends.WithUnit"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "lantian.site.org.passwords.HouseRules"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -13,15 +13,9 @@ from lantian.site.org.register import Register
 from lantian.site.plans import actions
 from lantian.site.plans.models import Task
 from lantian.site.plans.queries import progress as queries
-from tests.site.plans.progress.world import TODAY, paper, photo
+from tests.site.plans.progress.world import TODAY, asked, closing, photo
 
 # Later dates, exemptions
-
-
-def asked(c: Any, **given: Any) -> Any:
-    until = given.pop("until", c.trucks.due + dt.timedelta(days=20))
-    values = {"kind": "extension", "text": "设备到货推迟", "until": until} | given
-    return actions.ask_extension(c.bureau_liaison, c.trucks, c.bureau, **values)
 
 
 def test_a_granted_extension_moves_the_date_and_not_the_words(campaign: Any) -> None:
@@ -72,11 +66,6 @@ def test_requests_are_checked(campaign: Any) -> None:
 
 
 # 对账销号
-
-
-def closing(c: Any, files: Any = None) -> Any:
-    files = [photo(), paper()] if files is None else files
-    return actions.ask_closing(c.bureau_liaison, c.trucks, c.bureau, text="全部完成。", files=files)
 
 
 def test_closing_needs_the_evidence_that_the_rule_names(campaign: Any) -> None:

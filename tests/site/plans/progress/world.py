@@ -52,3 +52,14 @@ def submitted(c: Any, **given: Any) -> ProgressReport:
 
 def accepted(c: Any, **given: Any) -> ProgressReport:
     return actions.accept_report(c.office, submitted(c, **given))
+
+
+def asked(c: Any, **given: Any) -> Any:
+    until = given.pop("until", c.trucks.due + dt.timedelta(days=20))
+    values = {"kind": "extension", "text": "设备到货推迟", "until": until} | given
+    return actions.ask_extension(c.bureau_liaison, c.trucks, c.bureau, **values)
+
+
+def closing(c: Any, files: Any = None) -> Any:
+    files = [photo(), paper()] if files is None else files
+    return actions.ask_closing(c.bureau_liaison, c.trucks, c.bureau, text="全部完成。", files=files)

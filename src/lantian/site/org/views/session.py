@@ -91,7 +91,7 @@ def login_code_page(request: Request) -> HttpResponseBase:
             if actions.take_code(person, form.cleaned_data["code"]):
                 login_guard.passed(person.username, ip)
                 del request.session[SECOND]
-                person.backend = "django.contrib.auth.backends.ModelBackend"
+                person.backend = settings.AUTHENTICATION_BACKENDS[0]
                 return _enter(request, person, waiting["next"])
             login_guard.failed(person.username, ip)
             form.add_error("code", _("动态口令不正确或已经用过，请等下一个。"))

@@ -12,23 +12,13 @@ from openpyxl import load_workbook
 
 from lantian.site.plans import actions
 from lantian.site.plans.models import ProgressReport, Task
-from tests.site.plans.test_progress import (  # noqa: F401 - fixtures
-    april,
-    asked,
-    campaign,
-    closing,
-    paper,
-    people,
-    photo,
-    submitted,
-    written,
-)
+from tests.site.plans.progress.world import asked, closing, paper, photo, submitted, written
 
 BUDGET = 15
 
 
 @pytest.fixture
-def full(campaign: Any) -> Any:  # noqa: F811
+def full(campaign: Any) -> Any:
     """Something of everything: a returned, a submitted and an accepted report, an extension, a closing."""
     campaign.accepted = actions.accept_report(campaign.office, submitted(campaign, start=campaign.march))
     campaign.submitted = submitted(campaign)
@@ -118,7 +108,7 @@ def test_one_street_finds_nothing_of_another(full: Any, as_person: Any) -> None:
     assert as_person(full.office).get(reverse("plans:report", args=[full.draft.pk])).status_code == 404, "a draft"
 
 
-def test_a_liaison_writes_submits_and_the_office_returns_and_accepts(campaign: Any, as_person: Any) -> None:  # noqa: F811
+def test_a_liaison_writes_submits_and_the_office_returns_and_accepts(campaign: Any, as_person: Any) -> None:
     c = campaign
     north, office = as_person(c.north_liaison), as_person(c.office)
     begun = north.post(reverse("plans:report_begin", args=[c.cycle.pk, c.trucks.pk, c.north.pk, "2026-04-01"]))
@@ -145,7 +135,7 @@ def test_a_liaison_writes_submits_and_the_office_returns_and_accepts(campaign: A
     assert office.post(reverse("plans:desk_step", args=[report.pk, "accept"])).status_code == 409
 
 
-def test_odd_numbers_are_asked_about_and_not_refused(campaign: Any, as_person: Any) -> None:  # noqa: F811
+def test_odd_numbers_are_asked_about_and_not_refused(campaign: Any, as_person: Any) -> None:
     report = written(campaign, value=5000)
     page = as_person(campaign.north_liaison).get(reverse("plans:report_edit", args=[report.pk])).text
     assert "远多于目标" in page
@@ -176,7 +166,7 @@ def test_ticked_reports_are_accepted_together(full: Any, as_person: Any) -> None
     assert full.submitted.state == "accepted"
 
 
-def test_requests_go_through_their_pages(campaign: Any, as_person: Any) -> None:  # noqa: F811
+def test_requests_go_through_their_pages(campaign: Any, as_person: Any) -> None:
     c = campaign
     bureau, office = as_person(c.bureau_liaison), as_person(c.office)
     ask = reverse("plans:extension_ask", args=[c.trucks.pk])
@@ -199,7 +189,7 @@ def test_requests_go_through_their_pages(campaign: Any, as_person: Any) -> None:
     assert "已销号" in bureau.get(c.trucks.get_absolute_url()).text
 
 
-def test_a_campaign_day_shows_its_missing_months_in_red(campaign: Any, as_person: Any) -> None:  # noqa: F811
+def test_a_campaign_day_shows_its_missing_months_in_red(campaign: Any, as_person: Any) -> None:
     c = campaign
     cycle = actions.add_cycle(
         c.office,
@@ -217,7 +207,7 @@ def test_a_campaign_day_shows_its_missing_months_in_red(campaign: Any, as_person
     assert len(re.findall(r'class="is-missing"', page)) == 6, "three months gone, two streets"
 
 
-def test_empty_pages_say_what_to_do(people: Any, as_person: Any) -> None:  # noqa: F811
+def test_empty_pages_say_what_to_do(people: Any, as_person: Any) -> None:
     office, liaison = as_person(people.office), as_person(people.liaison)
     for client, name in (
         (liaison, "reports"),
@@ -230,7 +220,7 @@ def test_empty_pages_say_what_to_do(people: Any, as_person: Any) -> None:  # noq
         assert "lt-empty" in client.get(reverse(f"plans:{name}")).text, name
 
 
-def test_the_cycle_of_a_plan_is_suggested_and_confirmed_on_its_page(plan: Any, people: Any, as_person: Any) -> None:  # noqa: F811
+def test_the_cycle_of_a_plan_is_suggested_and_confirmed_on_its_page(plan: Any, people: Any, as_person: Any) -> None:
     office = as_person(people.office)
     cycle = plan.cycles.get()
     page = office.get(reverse("plans:cycles", args=[plan.pk])).text
