@@ -117,3 +117,10 @@ def test_somebody_of_another_district_sees_nothing(people, plan, as_person, dist
     assert Task.objects.visible_to(people.liaison).count() == 0
     assert as_person(people.liaison).get(plan.get_absolute_url()).status_code == 404
     assert unit.area == elsewhere
+
+
+def test_no_two_units_of_a_task_stand_in_one_place(plan):
+    """Lists of a task's units come in one order on every database; equal places left that to chance."""
+    for task in plan.tasks.prefetch_related("roles"):
+        places = [role.position for role in task.roles.all()]
+        assert places == list(range(len(places)))

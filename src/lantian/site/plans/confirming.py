@@ -115,10 +115,10 @@ def _store_roles(actor: Actor, area: Area, tasks: list[Task], whole: contract.Pl
     units = org.ensure_units(actor, sorted(names), area).units
     rows = []
     for row, task in zip(tasks, whole.tasks, strict=True):
-        for role in contract.ROLES:
-            for k, name in enumerate(getattr(task, role)):
-                unit = units[name.strip()] if role in UNIT_ROLES else None
-                rows.append(TaskRole(task=row, role=role, unit=unit, position=k, name=name[:200]))
+        named = [(role, name) for role in contract.ROLES for name in getattr(task, role)]
+        for k, (role, name) in enumerate(named):  # runs through all roles, so that no two of a task stand in one place
+            unit = units[name.strip()] if role in UNIT_ROLES else None
+            rows.append(TaskRole(task=row, role=role, unit=unit, position=k, name=name[:200]))
     TaskRole.objects.bulk_create(rows, batch_size=500)
 
 
