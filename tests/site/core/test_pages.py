@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from lantian.site.core import audit, errors, policy
-from lantian.site.core.frame import MENU, ROOMS
+from lantian.site.core.frame import MENU, ROOMS, SECTIONS
 from lantian.site.core.models import Job, Ref
 from lantian.site.core.policy import System
 from lantian.site.org import actions as org
@@ -60,6 +60,7 @@ def test_every_menu_entry_leads_to_a_page_of_a_named_room():
     assert MENU
     for entry in MENU:
         assert entry.room in ROOMS
+        assert (entry.room, entry.section) in {(one.room, one.name) for one in SECTIONS}
         assert reverse(f"{entry.room}:{entry.name}").startswith("/")
 
 

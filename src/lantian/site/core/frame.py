@@ -28,6 +28,7 @@ class Entry:
     label: Text
     icon: str
     order: int
+    section: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,31 @@ class Room:
     order: int
 
 
+@dataclass(frozen=True)
+class Section:
+    """A group of its own for some entries of a large room; those without a section stand under the room's title."""
+
+    room: str
+    name: str
+    title: Text
+    icon: str
+    order: int
+
+
 ROOMS: dict[str, Room] = {}
+SECTIONS: list[Section] = []
 MENU: list[Entry] = []
 
 
 def declare_room(name: str, title: Text, *, icon: str, order: int) -> None:
     """Name a room for navigation and breadcrumbs; called at the top of its `views.py`."""
     ROOMS[name] = Room(name, title, icon, order)
+    SECTIONS.append(Section(name, "", title, icon, 0))
+
+
+def declare_section(room: str, name: str, title: Text, *, icon: str, order: int) -> None:
+    """Name a section of a room's navigation; `order` below 0 puts it above the room's own entries."""
+    SECTIONS.append(Section(room, name, title, icon, order))
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -65,12 +84,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Rooms with the entries that the person may open, in order."""
+    """Rooms and their sections with the entries that the person may open, in order."""
     person = request.person  # type: ignore[attr-defined]
     here = request.resolver_match
     view_name, app_name = (here.view_name, here.app_name) if here else ("", "")
     groups = []
-    for one in sorted(ROOMS.values(), key=lambda r: r.order):
+    for one in sorted(SECTIONS, key=lambda s: (ROOMS[s.room].order, s.order)):
         entries = [
             {
                 "label": entry.label,
@@ -79,16 +98,16 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 "active": view_name == f"{entry.room}:{entry.name}",
             }
             for entry in sorted(MENU, key=lambda e: e.order)
-            if entry.room == one.name and policy.may(person, entry.policy)
+            if (entry.room, entry.section) == (one.room, one.name) and policy.may(person, entry.policy)
         ]
         if entries:
-            inside = app_name == one.name
+            inside = app_name == one.room
             groups.append({"title": one.title, "icon": one.icon, "entries": entries, "inside": inside})
     return groups
 
 
 def room_crumbs(request: HttpRequest) -> list[Crumb]:
-    """The room that the page belongs to, linked to the first of its entries."""
+    """The room that the page belongs to, linked to the first of its entries that the person may open."""
     here = request.resolver_match
     if here is None or here.app_name not in ROOMS or here.view_name == "core:home":
         return []
@@ -99,5 +118,5 @@ def room_crumbs(request: HttpRequest) -> list[Crumb]:
     entries = [entry for entry in MENU if entry.room == one.name and policy.may(person, entry.policy)]
     if not entries or here.app_name == "core":
         return [(_("首页"), reverse("core:home"))]
-    first = min(entries, key=lambda e: e.order)
+    first = min(entries, key=lambda e: (e.section != "", e.order))  # the room's own entries stand for it
     return [(one.title, reverse(f"{first.room}:{first.name}"))]

@@ -24,10 +24,10 @@ from django.urls import reverse
 from lantian.site.core import errors
 from lantian.site.core import policy as policies
 from lantian.site.core.faults import Text
-from lantian.site.core.frame import MENU, Crumb, Entry, declare_room, frame, room_crumbs
+from lantian.site.core.frame import MENU, Crumb, Entry, declare_room, declare_section, frame, room_crumbs
 from lantian.site.core.registries import panels_for
 
-__all__ = ["Declared", "declare_room", "open_page", "page", "panels", "room", "see_other"]
+__all__ = ["Declared", "declare_room", "declare_section", "open_page", "page", "panels", "room", "see_other"]
 
 P = ParamSpec("P")
 # A view takes the request as our middleware leaves it: core.request.Request.
@@ -53,9 +53,11 @@ def room(
     menu: Text = "",
     icon: str = "point",
     order: int = 100,
+    section: str = "",
     methods: Sequence[str] = ("GET",),
 ) -> Callable[[View[P]], View[P]]:
-    """A page of a room: log-in, methods and policy are checked before the view runs; `menu` makes it an entry.
+    """A page of a room: log-in, methods and policy are checked before the view runs; `menu` makes it an entry, below
+    the title of its `section` where the room has declared one.
 
     The policy is asked in general here; whether it covers the very object is for the action or for `visible_to`.
     """
@@ -69,7 +71,7 @@ def room(
 
         wrapped.declared = declared  # type: ignore[attr-defined]
         if menu:
-            MENU.append(Entry(room, name, policy, menu, icon, order))
+            MENU.append(Entry(room, name, policy, menu, icon, order, section))
         return wrapped
 
     return decorate

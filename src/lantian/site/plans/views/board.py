@@ -33,7 +33,7 @@ GOALS = 3
 WEEKDAYS = [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")]
 
 
-@room("plans", "wallchart", policy="plans.see", menu=_("挂图作战"), icon="layout-grid", order=4)
+@room("plans", "wallchart", policy="plans.see", menu=_("挂图作战"), icon="layout-grid", order=4, section="overview")
 def wallchart_page(request: Request) -> HttpResponseBase:
     """Units by sections, tasks or plans: how many tasks are done, how many are red."""
     asked = ChartFilter.among(queries.plans(request.person), request.GET)
@@ -73,7 +73,7 @@ def _file(name: Text, content: bytes) -> HttpResponse:
     return response
 
 
-@room("plans", "timeline", policy="plans.see", menu=_("时间轴"), icon="timeline", order=5)
+@room("plans", "timeline", policy="plans.see", menu=_("时间轴"), icon="timeline", order=5, section="overview")
 def timeline_page(request: Request) -> HttpResponseBase:
     """Tasks of a plan as bars over the months, by section."""
     asked = PlanFilter.among(queries.plans(request.person), request.GET)
@@ -88,7 +88,7 @@ def timeline_page(request: Request) -> HttpResponseBase:
     )
 
 
-@room("plans", "calendar", policy="plans.see", menu=_("日历"), icon="calendar", order=6)
+@room("plans", "calendar", policy="plans.see", menu=_("日历"), icon="calendar", order=6, section="overview")
 def calendar_page(request: Request) -> HttpResponseBase:
     """A month with working days and holidays, due dates of tasks and of reports."""
     plans = queries.plans(request.person)
@@ -133,7 +133,7 @@ def _windows(plans: list[queries.PlanFacts], begin: dt.date, end: dt.date) -> li
     ]
 
 
-@room("plans", "minute", policy="plans.see", menu=_("一分钟概览"), icon="stopwatch", order=3)
+@room("plans", "minute", policy="plans.see", menu=_("一分钟概览"), icon="stopwatch", order=3, section="overview")
 def minute_page(request: Request) -> HttpResponseBase:
     """One screen of a phone: lights, what turned red, the worst units, tasks that name the person, goals."""
     plans = queries.plans(request.person)

@@ -109,7 +109,7 @@ class GoalFilter(filters.Filter):
     plan = filters.choice(_("方案"), ())
 
 
-@room("plans", "goals", policy="plans.see", menu=_("目标"), icon="target", order=30)
+@room("plans", "goals", policy="plans.see", menu=_("目标"), icon="target", order=30, section="overview")
 def goals_page(request: Request) -> HttpResponse:
     """Goals of all plans, each with its split over towns."""
     asked = GoalFilter.from_query(request.GET)

@@ -79,7 +79,7 @@ def name_of(key: queries.Key) -> str:
     return f"number-{key[0]}-{key[1] or ''}"
 
 
-@room("plans", "reports", policy="plans.report.fill", menu=_("我的进展"), icon="report", order=12)
+@room("plans", "reports", policy="plans.report.fill", menu=_("我的进展"), icon="report", order=12, section="progress")
 def reports_page(request: Request) -> HttpResponseBase:
     """What the own units have to report in a window, and where each report stands."""
     active = queries.active_cycles(request.person)

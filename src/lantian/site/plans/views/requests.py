@@ -114,7 +114,15 @@ class ExtensionForm(RequestForm):
 # Extensions
 
 
-@room("plans", "extensions", policy="plans.report.see", menu=_("延期免报"), icon="calendar-plus", order=17)
+@room(
+    "plans",
+    "extensions",
+    policy="plans.report.see",
+    menu=_("延期免报"),
+    icon="calendar-plus",
+    order=17,
+    section="progress",
+)
 def extensions_page(request: Request) -> HttpResponseBase:
     """Requests that the person may see."""
     rows = queries.extensions(request.person)
@@ -183,7 +191,15 @@ def extension_step(request: Request, pk: int, step: str) -> HttpResponseBase:
 # Closing
 
 
-@room("plans", "closings", policy="plans.report.see", menu=_("对账销号"), icon="circle-check", order=15)
+@room(
+    "plans",
+    "closings",
+    policy="plans.report.see",
+    menu=_("对账销号"),
+    icon="circle-check",
+    order=15,
+    section="progress",
+)
 def closings_page(request: Request) -> HttpResponseBase:
     """Requests to close a task, and who signed."""
     return list_page(

@@ -91,7 +91,15 @@ class ReportFilter(filters.Filter):
         return where
 
 
-@room("plans", "all_reports", policy="plans.report.see", menu=_("全部进展"), icon="list-check", order=16)
+@room(
+    "plans",
+    "all_reports",
+    policy="plans.report.see",
+    menu=_("全部进展"),
+    icon="list-check",
+    order=16,
+    section="progress",
+)
 def all_reports(request: Request) -> HttpResponseBase:
     """Every report that the person may read."""
     asked = ReportFilter.for_person(request)
@@ -99,7 +107,7 @@ def all_reports(request: Request) -> HttpResponseBase:
     return list_page(request, "plans/progress/all.html", table=ALL, rows=rows, asked=asked, title=_("全部进展"))
 
 
-@room("plans", "desk", policy="plans.report.review", menu=_("审核进展"), icon="checklist", order=13)
+@room("plans", "desk", policy="plans.report.review", menu=_("审核进展"), icon="checklist", order=13, section="progress")
 def desk(request: Request) -> HttpResponseBase:
     """Reports that wait for review, with boxes to accept several at once."""
     waiting = list(queries.waiting(request.person)[:200])
@@ -189,7 +197,15 @@ def desk_step(request: Request, pk: int, step: str) -> HttpResponseBase:
 # Who has not reported
 
 
-@room("plans", "missing_first", policy="plans.see", menu=_("报送情况"), icon="calendar-check", order=14)
+@room(
+    "plans",
+    "missing_first",
+    policy="plans.see",
+    menu=_("报送情况"),
+    icon="calendar-check",
+    order=14,
+    section="progress",
+)
 def missing_first(request: Request) -> HttpResponseBase:
     """The cycle that is looked at first; or what to do where there is none."""
     active = queries.active_cycles(request.person)
