@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -16,7 +17,19 @@ from babel.messages.pofile import read_po, write_po
 
 SITE = Path(__file__).parents[1] / "src" / "lantian" / "site"
 CHANGING = ('"POT-Creation-Date:', '"PO-Revision-Date:', '"Generated-By:', '"Report-Msgid-Bugs-To:')
-KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+# All rooms share one space of texts: of two rooms with the same Chinese, one's English is shown by both. Where the
+# English has to differ, the text is given a context: `pgettext_lazy("menu", "方案")`.
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
 
 
 def rooms() -> list[Path]:
@@ -29,7 +42,19 @@ def catalogue(room: Path) -> Path:
     return room / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
 
-def texts(room: Path) -> Iterator[str | tuple[str, ...]]:
+class Text(NamedTuple):
+    """A text of the sources: its Chinese (with its plural, where it has one) and its context."""
+
+    id: str | tuple[str, ...]
+    context: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """What it is found by in a catalogue."""
+        return (self.id if isinstance(self.id, str) else self.id[0]), self.context
+
+
+def texts(room: Path) -> Iterator[Text]:
     """Every text of a room's Python and templates, in the order of the sources."""
     from django.utils.translation.template import templatize
 
@@ -39,8 +64,8 @@ def texts(room: Path) -> Iterator[str | tuple[str, ...]]:
         source = file.read_text(encoding="utf-8")
         if file.suffix == ".html":
             source = templatize(source, origin=str(file))
-        for _line, text, _comments, _context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
-            yield text
+        for _line, text, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
+            yield Text(text, context)
 
 
 def update(room: Path) -> Catalog:
@@ -61,8 +86,8 @@ def update(room: Path) -> Catalog:
         with path.open("rb") as file:
             kept = read_po(file, locale="en")
     for text in texts(room):
-        known = kept.get(text if isinstance(text, str) else text[0])
-        found.add(text, string=_kept(text, known.string if known else ""))
+        known = kept.get(*text.key)
+        found.add(text.id, string=_kept(text.id, known.string if known else ""), context=text.context)
     found.header_comment = "# English texts of the platform."
     return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 _spec = importlib.util.spec_from_file_location("extract_messages", SCRIPTS / "extract_messages.py")
@@ -22,27 +22,48 @@ PLACES = re.compile(r"%\(\w+\)s|\{\w*\}")
 ROOMS = {room.name: room for room in tool.rooms()}
 
 
-def english(room: Path) -> dict[str, tuple[str, ...]]:
+def english(room: Path) -> dict[tuple[str, str | None], tuple[str, ...]]:
     with tool.catalogue(room).open("rb") as file:
         catalogue = read_po(file, locale="en")
-    strings = {message.id: message.string for message in catalogue if message.id}
     return {
-        key if isinstance(key, str) else key[0]: (value,) if isinstance(value, str) else tuple(value)
-        for key, value in strings.items()
+        tool.Text(one.id, one.context).key: (one.string,) if isinstance(one.string, str) else tuple(one.string)
+        for one in catalogue
+        if one.id
     }
 
 
 @pytest.mark.parametrize("name", ROOMS)
 def test_every_text_has_its_english(name):
     known = english(ROOMS[name])
-    texts = {text if isinstance(text, str) else text[0] for text in tool.texts(ROOMS[name])}
-    missing = sorted(text for text in texts if not all(known.get(text) or [""]))
+    missing = sorted({text.key for text in tool.texts(ROOMS[name]) if not all(known.get(text.key) or [""])})
     assert missing == [], "run scripts/extract_messages.py and translate them"
+
+
+def test_rooms_agree_on_the_english_of_a_text():
+    """They share one space of texts: where they differ, one room's words show on the other's pages."""
+    said: dict[tuple[str, str | None], dict[str, tuple[str, ...]]] = {}
+    for name, room in ROOMS.items():
+        for key, strings in english(room).items():
+            said.setdefault(key, {})[name] = strings
+    differing = {key: rooms for key, rooms in said.items() if len({strings[0] for strings in rooms.values()}) > 1}
+    assert differing == {}, "agree on one, or give one of them a context: pgettext_lazy('menu', …)"
+
+
+def test_a_text_with_a_context_has_an_english_of_its_own():
+    with translation.override("en"):
+        assert (pgettext("menu", "方案"), gettext("方案")) == ("Plans", "Plan")
+        assert (pgettext("declaration", "已退回"), gettext("已退回")) == ("Refused", "Returned")
+
+
+def test_contexts_are_read_from_python_and_templates(tmp_path):
+    (tmp_path / "words.py").write_text('a = pgettext_lazy("menu", "甲")\nb = _("甲")\n', encoding="utf-8")
+    (tmp_path / "page.html").write_text('{% load i18n %}{% translate "乙" context "token" %}', encoding="utf-8")
+    assert {text.key for text in tool.texts(tmp_path)} == {("甲", "menu"), ("甲", None), ("乙", "token")}
 
 
 @pytest.mark.parametrize("name", ROOMS)
 def test_a_translation_has_the_same_places_to_fill_in(name):
-    for chinese, strings in english(ROOMS[name]).items():
+    for (chinese, _context), strings in english(ROOMS[name]).items():
         for string in filter(None, strings):
             assert set(PLACES.findall(string)) == set(PLACES.findall(chinese)), chinese
 

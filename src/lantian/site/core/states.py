@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.site.core.lifecycle import Lifecycle, Step
 
@@ -15,7 +16,7 @@ DELIVERY = Lifecycle(
         "sent": _("已发出"),
         "failed": _("未成功，待重试"),
         "unknown": _("不确定是否发出"),
-        "given_up": _("已放弃"),
+        "given_up": pgettext_lazy("delivery", "已放弃"),
     },
     steps=[
         Step("claim", "queued", "sending", by=()),

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from ninja import Query
 from pydantic import Field
 
@@ -56,7 +57,14 @@ class AreaQuery(Paged):
     q: Word | None = Field(None, description="part of the name")
 
 
-@room.get("/areas", "areas", policy="org.see", scope="org:read", summary=_("行政区"), returns=Page[AreaOut])
+@room.get(
+    "/areas",
+    "areas",
+    policy="org.see",
+    scope="org:read",
+    summary=pgettext_lazy("menu", "行政区"),
+    returns=Page[AreaOut],
+)
 def area_list(request: Request, asked: Query[AreaQuery]) -> Page[AreaOut]:
     """Areas that one may see."""
     where = _where(kind=asked.kind, parent=asked.parent, name__icontains=asked.q)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.site.core.lifecycle import Lifecycle, Step
 
@@ -36,7 +37,7 @@ PROPOSAL = Lifecycle(
 DECLARATION = Lifecycle(
     "org.declaration",
     start="declared",
-    labels={"declared": _("待核实"), "verified": _("已启用"), "refused": _("已退回")},
+    labels={"declared": _("待核实"), "verified": _("已启用"), "refused": pgettext_lazy("declaration", "已退回")},
     steps=[
         Step("verify", "declared", "verified", by=("liaison", "air_office"), label=_("核实启用"), tone="primary"),
         Step("refuse", "declared", "refused", by=("liaison", "air_office"), needs=["reason"], label=_("退回申报")),

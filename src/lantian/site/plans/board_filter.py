@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.site.core import filters
 from lantian.site.core.faults import Text
@@ -18,7 +19,10 @@ from lantian.site.plans.queries.board import Board, PlanFacts
 from lantian.site.plans.wallchart import Across
 
 ALL = "all"
-KINDS: list[tuple[str, Text]] = [("town", _("镇街")), ("department", _("部门"))]
+KINDS: list[tuple[str, Text]] = [
+    ("town", pgettext_lazy("several", "镇街")),
+    ("department", pgettext_lazy("several", "部门")),
+]
 ACROSS: list[tuple[str, Text]] = [("section", _("章节")), ("task", _("任务"))]
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.plandoc.export.words import number_text
 from lantian.plandoc.plan import ROLES, Task
@@ -142,7 +143,7 @@ class UnitsForm(FieldForm):
 
     role = ""
     names = forms.CharField(
-        label=_("名称"),
+        label=pgettext_lazy("several", "名称"),
         required=False,
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 4}),

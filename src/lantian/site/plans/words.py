@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 ROLES = [("lead", _("牵头")), ("responsible", _("责任")), ("assist", _("协办")), ("leaders", _("牵头领导"))]
@@ -32,7 +32,7 @@ COMPARISONS = [
     ("decrease", _("下降")),
     ("decrease_pct>=", _("下降率≥")),
     ("improve", _("改善")),
-    ("complete", _("完成")),
+    ("complete", pgettext_lazy("comparison", "完成")),
     ("not_in_bottom", _("不列末位")),
 ]
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.site.core import clock
 from lantian.site.core.policy import AreaQuerySet
@@ -44,7 +45,7 @@ class Unit(models.Model):
         DEPARTMENT = "department", _("部门")
         TOWN = "town", _("镇街")
         CITY = "city", _("市级单位")
-        FIRM = "firm", _("企业")
+        FIRM = "firm", pgettext_lazy("unit kind", "企业")
         GROUP = "group", _("单位组")
         OTHER = "other", _("其他")
 

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.site.core import page
 from lantian.site.core.forms import submitted
@@ -20,10 +21,12 @@ from lantian.site.org.models import Area
 from lantian.site.org.views.common import FORM, history
 
 
-@room("org", "areas", policy="org.see", menu=_("行政区"), icon="map-2", order=20)
+@room("org", "areas", policy="org.see", menu=pgettext_lazy("menu", "行政区"), icon="map-2", order=20)
 def areas_page(request: Request) -> HttpResponseBase:
     """Areas as a tree."""
-    return page.page(request, "org/areas.html", title=_("行政区"), areas=queries.areas(request.person))
+    return page.page(
+        request, "org/areas.html", title=pgettext_lazy("menu", "行政区"), areas=queries.areas(request.person)
+    )
 
 
 @room("org", "area", policy="org.see")
@@ -36,7 +39,7 @@ def area_page(request: Request, pk: int) -> HttpResponseBase:
         request,
         "org/area.html",
         title=area.name,
-        crumbs=[(_("行政区"), reverse("org:areas"))],
+        crumbs=[(pgettext_lazy("menu", "行政区"), reverse("org:areas"))],
         area=area,
         children=list(area.children.all()),
         units=list(area.units.all()),
@@ -52,7 +55,7 @@ def new_area_page(request: Request) -> HttpResponseBase:
     if request.method == "POST" and (area := submitted(form, partial(actions.add_area, request.person))):
         messages.success(request, _("已新增行政区“{name}”。").format(name=area))
         return see_other("org:areas")
-    crumbs = [(_("行政区"), reverse("org:areas"))]
+    crumbs = [(pgettext_lazy("menu", "行政区"), reverse("org:areas"))]
     return page.page(
         request, "core/form.html", title=_("新增行政区"), form=form, crumbs=crumbs, cancel_url=reverse("org:areas")
     )
@@ -67,7 +70,7 @@ def edit_area_page(request: Request, pk: int) -> HttpResponseBase:
     if request.method == "POST" and submitted(form, partial(actions.change_area, request.person, area)):
         messages.success(request, _("已保存。"))
         return see_other(area.get_absolute_url())
-    crumbs = [(_("行政区"), reverse("org:areas")), (area.name, area.get_absolute_url())]
+    crumbs = [(pgettext_lazy("menu", "行政区"), reverse("org:areas")), (area.name, area.get_absolute_url())]
     return page.page(
         request, "core/form.html", title=_("修改行政区"), form=form, crumbs=crumbs, cancel_url=area.get_absolute_url()
     )
