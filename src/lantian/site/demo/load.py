@@ -12,7 +12,7 @@ from typing import Any
 
 from lantian.site.core import clock
 from lantian.site.core.policy import OF_A_UNIT, System
-from lantian.site.demo import document
+from lantian.site.demo import desk, document
 from lantian.site.demo import progress as progress_demo
 from lantian.site.demo.script import PASSWORD, script
 from lantian.site.org import actions as org
@@ -47,11 +47,12 @@ def load(progress: Callable[[float, str], None] | None = None) -> list[Login]:
     units = _units(setting, district)
     say(0.2, "人员和角色")
     logins = [_person(entry, units) for entry in setting["person"]]
-    office = Person.objects.get(username=next(p["username"] for p in setting["person"] if p["role"] == "air_office"))
+    office, leader = (_of_role(setting, role) for role in ("air_office", "leader"))
     say(0.4, "导入行动计划")
     _plan(office, district, "action_plan", confirm=True)
     say(0.6, "模拟四个月的进展")
     progress_demo.load(office)
+    desk.load(office, leader)
     say(0.8, "导入秋冬季方案，留待审核")
     _plan(office, district, "winter_plan", confirm=False)
     say(1.0, "完成")
@@ -107,6 +108,10 @@ def _person(entry: dict[str, str], units: dict[str, Unit]) -> Login:
         person = org.change_password(person, old=first, new=PASSWORD)
         org.grant_role(SYSTEM, person, role=entry["role"], unit=unit if entry["role"] in OF_A_UNIT else None)
     return Login(entry["username"], PASSWORD, entry["name"], entry["role"])
+
+
+def _of_role(setting: dict[str, Any], role: str) -> Person:
+    return Person.objects.get(username=next(p["username"] for p in setting["person"] if p["role"] == role))
 
 
 def _plan(office: Person, district: Area, name: str, *, confirm: bool) -> None:

@@ -89,7 +89,7 @@ def _month(office: Person, cycle: ReportCycle, window: Window, share: float, cha
         late = chance.random() < 0.1
         day = window.due + dt.timedelta(days=chance.randint(1, 4) if late else -chance.randint(0, 6))
         with clock.as_of(_morning(min(max(day, window.start), clock.today()), hour=9 + chance.randint(0, 8))):
-            made.append(_report(cell.task, register.units[cell.unit], cycle, window, share, chance))
+            made.append(report(cell.task, register.units[cell.unit], cycle, window, share, chance))
     if not made:
         return
     with clock.as_of(_morning(min(window.due + dt.timedelta(days=5), clock.today()), hour=18)):
@@ -98,18 +98,19 @@ def _month(office: Person, cycle: ReportCycle, window: Window, share: float, cha
         actions.accept_reports(office, cycle, made)
 
 
-def _report(
+def report(
     task: Task, unit: Unit, cycle: ReportCycle, window: Window, share: float, chance: random.Random
 ) -> ProgressReport:
+    """A submitted report that says about `share` of the task is done."""
     share = min(1.0, max(0.02, share * chance.uniform(0.8, 1.25)))
-    report = actions.begin_report(SYSTEM, task, unit, cycle, window.start)
+    draft = actions.begin_report(SYSTEM, task, unit, cycle, window.start)
     loaded = Task.objects.prefetch_related("roles", "quantities").get(pk=task.pk)
     numbers = {
         blank.key: float(round(blank.quantity.value * share)) for blank in queries.blanks(loaded, unit, Register())
     }
     text = f"（模拟数据）{''.join(_two(chance))}"
-    report = actions.save_draft(SYSTEM, report, text=text, percent=int(share * 100), numbers=numbers)
-    return actions.submit_report(SYSTEM, report)
+    draft = actions.save_draft(SYSTEM, draft, text=text, percent=int(share * 100), numbers=numbers)
+    return actions.submit_report(SYSTEM, draft)
 
 
 def _two(chance: random.Random) -> Iterator[str]:
