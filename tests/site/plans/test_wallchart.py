@@ -25,7 +25,7 @@ def drawn(person, across="section", kind="town", role="duty"):
     plans = queries.plans(person)[:1]
     board = queries.Board(person, plans, role=role)
     asked = {"plan": str(plans[0].pk), "role": role}
-    return wallchart.chart(board, kind=kind, across=across, asked=asked, own=board.own)
+    return wallchart.chart(board, kind=kind, across=across, asked=asked)
 
 
 def listed(client, url):

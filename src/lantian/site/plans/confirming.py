@@ -221,7 +221,7 @@ def _json(span: contract.Span | None) -> dict[str, Any] | None:
 
 def contract_of(plan: Plan) -> contract.Plan:
     """A stored plan in the shape of the contract, for export. A bounded number of SQL queries."""
-    tasks = plan.tasks.select_related("clause").prefetch_related("roles", "quantities").order_by("position")
+    tasks = plan.tasks.whole().select_related("clause").prefetch_related("roles", "quantities").order_by("position")
     clauses = plan.clauses.all()
     return contract.Plan(
         schema_version=plan.schema_version,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import filters
 from lantian.site.core.policy import Actor
 from lantian.site.org.register import Register, register_of
-from lantian.site.plans import duties, lights, queries
+from lantian.site.plans import duties, lights, queries, words
 from lantian.site.plans.models import TaskQuantity, TaskRole
+from lantian.site.plans.models.rows import WHOLE
+
+
+KINDS = [("", _("方案任务")), *words.ORIGINS[1:], ("all", _("全部"))]
 
 
 class TaskFilter(filters.Filter):
@@ -24,6 +29,7 @@ class TaskFilter(filters.Filter):
     role = filters.choice(_("职责"), duties.CHOICES)
     town = filters.choice(_("镇街"), ())
     section = filters.choice(_("章节"), ())
+    kind = forms.ChoiceField(label=_("类别"), required=False, choices=KINDS)
     light = filters.choice(_("时限状态"), lights.STATES)
     due_from = filters.day(_("到期不早于"))
     due_to = filters.day(_("到期不晚于"))
@@ -48,7 +54,7 @@ class TaskFilter(filters.Filter):
 
     def where(self) -> Q:
         asked = self.asked
-        where = Q()
+        where = of_kind(asked["kind"])
         if asked["q"]:
             q = asked["q"]
             where &= Q(title__icontains=q) | Q(text__icontains=q) | Q(number__iexact=q) | Q(deadline_text__icontains=q)
@@ -75,4 +81,11 @@ def of_town(name: str) -> Q:
     """Tasks with a number for the town, or with a unit of it in any role."""
     numbers = TaskQuantity.objects.filter(Q(town_name=name) | Q(town__name=name)).values("task")
     units = TaskRole.objects.filter(Q(unit__area__name=name) | Q(name__startswith=name), unit__isnull=False)
-    return Q(pk__in=numbers) | Q(pk__in=units.values("task"))
+    return duties.with_part_in(numbers) | duties.with_part_in(units.values("task"))
+
+
+def of_kind(kind: str) -> Q:
+    """What a plan counts, or parts of it, or instructions; all only where asked for, as a whole stands for its parts."""
+    if kind == "all":
+        return Q()
+    return Q(origin=kind) if kind else WHOLE

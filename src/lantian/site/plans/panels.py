@@ -37,7 +37,7 @@ def at_home(person: Any, _obj: Any) -> dict[str, Any] | None:
     """All tasks by their dates, for those who have no unit whose work stands above."""
     if person.visible_unit_ids:
         return None
-    counts = queries.due_counts(Task.objects.visible_to(person).exclude(state="closed"))
+    counts = queries.due_counts(Task.objects.visible_to(person).whole().exclude(state="closed"))
     if not sum(counts.values()):
         return None
     return {"lights": [(state, lights.SHAPES[state], label, counts[state]) for state, label in lights.STATES]}

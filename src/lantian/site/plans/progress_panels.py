@@ -13,6 +13,7 @@ from lantian.site.core.registries import Panel, WorkItems, panels, work_items
 from lantian.site.org.register import register_of
 from lantian.site.plans import standing
 from lantian.site.plans.models import Closing, ExtensionRequest, ProgressReport, ReportCycle
+from lantian.site.plans.queries import counted
 from lantian.site.plans.queries import progress as queries
 
 
@@ -29,7 +30,7 @@ def task_progress(person: Any, task: Any) -> dict[str, Any]:
     own = task.state == "open" and any(unit in person.visible_unit_ids for unit in doing)
     return {
         "task": task,
-        "standings": [n for n in queries.number_standings(task, register, counting) if n.wanted.counts],
+        "standings": [n for n in counted.number_standings(task, register, counting) if n.wanted.counts],
         "timeline": timeline,
         "extensions": list(queries.extensions(person).filter(task=task)),
         "closings": list(queries.closings(person).filter(task=task)),

@@ -159,7 +159,8 @@ class Wanted:
 class Said:
     """A number of an accepted report: how much of a quantity was done in all by the end of its window.
 
-    `lead` tells that a lead unit of the task says it, `own` that it comes from the town whose share it is.
+    `lead` tells that a lead unit of the task says it, `own` that it comes from the town whose share it is, `part` that
+    it is what a part of the task (分解任务) adds up to.
     """
 
     quantity: int
@@ -169,6 +170,18 @@ class Said:
     by: int = 0
     lead: bool = False
     own: bool = False
+    part: bool = False
+
+
+@dataclass(frozen=True)
+class Share:
+    """What a part of a task has done of one of its numbers."""
+
+    quantity: int
+    done: float
+    end: dt.date
+    town: int | None
+    by: int
 
 
 @dataclass(frozen=True)
@@ -176,7 +189,7 @@ class NumberStanding:
     """A headline with its towns, or a number alone, as far as it is done.
 
     `done` is None where nobody said anything; `stated` is what the lead unit says of the whole, `sum` what the towns
-    (or units) add up to.
+    (or units) add up to. `rolled` tells that parts of the task say it.
     """
 
     wanted: Wanted
@@ -185,6 +198,7 @@ class NumberStanding:
     sum: float | None = None
     parts: tuple[NumberStanding, ...] = ()
     shares: Mapping[int | None, float] = field(default_factory=dict)
+    rolled: bool = False
 
     @property
     def share(self) -> float | None:
@@ -218,54 +232,108 @@ def numbers(wanted: Sequence[Wanted], said: Iterable[Said]) -> list[NumberStandi
     return found
 
 
-Latest = Mapping[tuple[int, int | None, int], Said]
+def shares_of(
+    found: Iterable[NumberStanding], of: Mapping[int, int], *, by: int, end: dt.date, closed: bool
+) -> list[Share]:
+    """What the numbers of a part tell of those of the whole.
+
+    A closed part of which nothing was reported is done: the air office has looked at it.
+
+    Parameters
+    ----------
+    of : number of the whole by the part's own
+    by, end : unit of the part, and the day until which it reported
+    """
+    shares = []
+    for one in found:
+        done = one.wanted.value if one.done is None and closed else one.done
+        whose = of.get(one.wanted.key)
+        if whose is not None and done is not None:
+            shares.append(Share(whose, done, end, one.wanted.town, by))
+    return shares
+
+
+def added(shares: Iterable[Share]) -> list[Said]:
+    """Shares as said of the whole; several parts of one unit are one word."""
+    groups: dict[tuple[int, int | None, int], list[Share]] = defaultdict(list)
+    for one in shares:
+        groups[one.quantity, one.town, one.by].append(one)
+    return [
+        Said(quantity, _added(s.done for s in rows), max(s.end for s in rows), town, by, own=True, part=True)
+        for (quantity, town, by), rows in groups.items()
+    ]
+
+
+Latest = Mapping[tuple[int, int | None, int, bool], Said]
 
 
 def _latest(said: Iterable[Said]) -> Latest:
-    """The last word of everybody on every share: (quantity, town, who said it)."""
-    found: dict[tuple[int, int | None, int], Said] = {}
+    """The last word of everybody on every share: (quantity, town, who said it, of a part of the task)."""
+    found: dict[tuple[int, int | None, int, bool], Said] = {}
     for one in sorted(said, key=lambda s: s.end):
-        found[one.quantity, one.town, one.by] = one
+        found[one.quantity, one.town, one.by, one.part] = one
     return found
 
 
 def _best(words: list[Said]) -> Said | None:
-    """Of several words on one share the town's own, else the lead unit's, else the last."""
-    return max(words, key=lambda s: (s.own, s.lead, s.end), default=None)
+    """Of several words on one share what a part of the task says, else the town's own, the lead unit's, the last."""
+    return max(words, key=lambda s: (s.part, s.own, s.lead, s.end), default=None)
 
 
 def _alone(one: Wanted, latest: Latest) -> NumberStanding:
-    best = _best([s for (key, _town, _by), s in latest.items() if key == one.key])
+    words = [s for (key, *_whose), s in latest.items() if key == one.key]
+    if any(s.part for s in words):  # a town's share that is broken down further
+        return NumberStanding(one, done=_added(s.value for s in words if s.part), rolled=True)
+    best = _best(words)
     return NumberStanding(one, done=best.value if best else None)
 
 
 def _with_parts(head: Wanted, parts: list[NumberStanding], latest: Latest) -> NumberStanding:
-    words = [s for (key, _town, _by), s in latest.items() if key == head.key]
-    whole = _best([s for s in words if s.town is None and s.lead])
+    words = [s for (key, *_whose), s in latest.items() if key == head.key]
+    broken_down = {s.by for s in words if s.part}
+    whole = _best([s for s in words if s.town is None and s.lead and not s.part])
     shares: dict[int | None, float] = {}
     for town in {s.town for s in words if s.town is not None}:
-        best = _best([s for s in words if s.town == town])
-        shares[town] = best.value if best else 0.0
-    others = [s.value for s in words if s.town is None and not s.lead]
+        of_town = [s for s in words if s.town == town]
+        best = _best(of_town)
+        shares[town] = _added(s.value for s in of_town if s.part) or (best.value if best else 0.0)
+    others = [s.value for s in words if s.town is None and (s.part or (not s.lead and s.by not in broken_down))]
     said = [p.done for p in parts if p.done is not None] + list(shares.values()) + others
-    # fifteen digits: what floats add to the sum of decimals goes, what was said stays
-    total = float(f"{sum(said):.15g}") if said else None
+    total = _added(said) if said else None
     stated = whole.value if whole else None
-    return NumberStanding(head, stated if stated is not None else total, stated, total, tuple(parts), shares)
+    # what is broken down is the sum of its parts, whatever the lead unit said of the whole
+    rolled = bool(broken_down) or any(p.rolled for p in parts)
+    done = total if rolled or stated is None else stated
+    return NumberStanding(head, done, stated, total, tuple(parts), shares, rolled)
 
 
-def percent_done(found: Iterable[NumberStanding], percents: Sequence[tuple[bool, int]], reporters: int) -> int | None:
-    """Percent of a task: by its numbers where any was reported, else by what units say.
+def _added(values: Iterable[float]) -> float:
+    """Fifteen digits: what floats add to the sum of decimals goes, what was said stays."""
+    return float(f"{sum(values):.15g}")
+
+
+def percent_done(
+    found: Iterable[NumberStanding],
+    percents: Sequence[tuple[bool, int]],
+    reporters: int,
+    *,
+    parts: Sequence[tuple[str, int | None]] = (),
+) -> int | None:
+    """Percent of a task: by its numbers where any was reported, else by its parts, else by what units say.
 
     Parameters
     ----------
     percents : (is a lead unit, percent) of each unit's last accepted report; a lead unit's word counts for the whole,
         otherwise the mean over all `reporters`, who stand at nothing until they report
+    parts : state and percent of each part; their mean counts as soon as one of them has any
     """
     counted = [n for n in found if n.wanted.counts]
     if any(n.share is not None for n in counted):
         # floor: 100 is said when all of it is done, and not before
         return int(100 * sum(n.share or 0.0 for n in counted) / len(counted) + 1e-9)
+    of_parts = [100 if state == "closed" and percent is None else percent for state, percent in parts]
+    if any(percent is not None for percent in of_parts):
+        return sum(percent or 0 for percent in of_parts) // len(of_parts)
     leads = [percent for lead, percent in percents if lead]
     if leads:
         return sum(leads) // len(leads)

@@ -68,14 +68,13 @@ def short(section: str) -> str:
     return section.rsplit("/", 1)[-1]
 
 
-def chart(board: Board, *, kind: str, across: Across, asked: dict[str, str], own: bool) -> Chart:
-    """The chart of all units of a kind.
+def chart(board: Board, *, kind: str, across: Across, asked: dict[str, str]) -> Chart:
+    """The chart of all units of a kind; a cell counts each unit's own part of a task, as far as it is read.
 
     Parameters
     ----------
     kind : of the units in the rows: town, department …
     asked : parameters of the ledger's address that all cells share (plan, due_from, due_to, role)
-    own : whether a cell counts each unit's own part of a task, or the task as a whole
     """
     columns = _columns(board, across)
     groups: dict[tuple[int, Hashable], list[Standing]] = defaultdict(list)
@@ -86,8 +85,7 @@ def chart(board: Board, *, kind: str, across: Across, asked: dict[str, str], own
         if units:
             whole[key].append(line.standing())
         for unit in units:
-            percent = board.own_percent(line, unit) if own else line.percent
-            groups[unit, key].append(line.of(unit, percent))
+            groups[unit, key].append(board.part_of(line, unit))
     found = {unit for unit, _key in groups}
     units = sorted(found, key=lambda pk: _order(board.register.units[pk]))
     columns = [column for column in columns if whole.get(column.key)]

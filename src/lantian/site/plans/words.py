@@ -108,6 +108,8 @@ DUE_RULES = {
     "by-hand": _("到期日由审核人填写。"),
 }
 
+ORIGINS = [("plan", _("方案任务")), ("breakdown", _("分解任务")), ("instruction", _("领导批示"))]
+
 # Progress
 
 EVERY = [("month", _("每月")), ("quarter", _("每季度")), ("week", _("每周"))]

@@ -34,9 +34,8 @@ def lines(person: Any) -> Iterable[WorkLine]:
 
 def _of_units(person: Any) -> Iterable[WorkLine]:
     units = set(person.visible_unit_ids)
-    mine = duties.roles_of_units(person.register, units, "duty").values("task")
     until = clock.today() + lights.SOON
-    stood = _stood(person, Q(pk__in=mine, due__lte=until) & ~Q(state="closed"))
+    stood = _stood(person, Q(due__lte=until) & duties.own(person.register, units) & ~Q(state="closed"))
     unit = person.unit_id or min(units)
     evidence = f"{reverse('plans:percent')}?plan=all&unit={unit}&role=duty"
     for state, title, icon, tone in (

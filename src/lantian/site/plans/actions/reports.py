@@ -21,6 +21,7 @@ from lantian.site.plans.actions import evidence
 from lantian.site.plans.actions.common import person_of
 from lantian.site.plans.models import Evidence, ProgressReport, ReportCycle, ReportedNumber, Task, TaskQuantity
 from lantian.site.plans.models.progress import OPEN
+from lantian.site.plans.queries import counted
 from lantian.site.plans.queries import progress as queries
 from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import REPORT
@@ -248,12 +249,23 @@ def content(report: ProgressReport) -> dict[str, Any]:
 
 
 def refresh_percent(task: Task) -> None:
-    """Bring a task's percent in line with its accepted reports. Inside the action that changed one of them."""
-    locked = Task.objects.select_for_update().prefetch_related("roles", "quantities").get(pk=task.pk)
-    percent = queries.percent_of(locked, Register())
-    if percent != locked.percent:
-        Task.objects.filter(pk=task.pk).update(percent=percent)
-        task.percent = percent
+    """Bring the percent of a task, and of what it is a part of, in line with accepted reports. Inside the action that
+    changed one of them."""
+    keys = [task.pk]
+    above = task.parent_id
+    while above is not None:
+        keys.append(above)
+        above = Task.objects.values_list("parent", flat=True).get(pk=above)
+    # by key, which is the order from the whole to its parts: two reviewers of sister tasks never wait for each other
+    rows = Task.objects.select_for_update().filter(pk__in=keys).prefetch_related("roles", "quantities").order_by("pk")
+    locked = {row.pk: row for row in rows}
+    register = Register()
+    for key in keys:
+        percent = counted.percent_of(locked[key], register)
+        if percent != locked[key].percent:
+            Task.objects.filter(pk=key).update(percent=percent)
+            if key == task.pk:
+                task.percent = percent
 
 
 def _accept(actor: Actor, current: ProgressReport) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.plans import states, words
-from lantian.site.plans.models.rows import DistrictRows
+from lantian.site.plans.models.rows import DistrictRows, TaskRows
 
 
 class Plan(models.Model):
@@ -71,6 +71,10 @@ class Task(models.Model):
 
     `deadline` is a date that the text names, `due` the date that counts (computed, later perhaps extended), `due_rule`
     how it was computed. `spans` lead from a field to its place in the plan's source text.
+
+    A part of a task (分解任务) is a task below its `parent`: with a unit, an `officer` who answers for it by name, its
+    share of the parent's numbers and its own date, which lies after the parent's only with a `late_reason`. `rest_open`
+    says of a parent that not all of its numbers are given out yet.
     """
 
     area = models.ForeignKey("org.Area", models.PROTECT, related_name="+")
@@ -89,12 +93,21 @@ class Task(models.Model):
     recurrence = models.CharField(_("频次"), max_length=16, choices=words.RECURRENCES, blank=True)
     inherited = models.JSONField(default=list, blank=True)
     spans = models.JSONField(default=dict, blank=True)
+    parent = models.ForeignKey(
+        "self", models.RESTRICT, null=True, blank=True, related_name="parts", verbose_name=_("上级任务")
+    )
+    origin = models.CharField(_("来源"), max_length=12, choices=words.ORIGINS, default="plan")
+    officer = models.CharField(_("责任人"), max_length=50, blank=True)
+    late_reason = models.CharField(_("晚于上级任务的理由"), max_length=300, blank=True)
+    rest_open = models.BooleanField(_("其余待分解"), default=False)
     draft_task = models.PositiveIntegerField(null=True)  # what corrections in review called it
     state = models.CharField(_("办理状态"), max_length=8, choices=states.TASK.choices, default=states.TASK.start)
     closed_on = models.DateField(_("销号日期"), null=True, blank=True)
     percent = models.PositiveSmallIntegerField(_("完成率"), null=True, blank=True)  # by accepted reports: `standing`
 
-    objects = DistrictRows.as_manager()
+    of_parts = True  # whether it may have parts; a query that knows says so, and spares another
+
+    objects = TaskRows.as_manager()
 
     class Meta:
         verbose_name = _("任务")
@@ -133,7 +146,10 @@ class TaskRole(models.Model):
 
 
 class TaskQuantity(models.Model):
-    """指标数: a number of a task, as written, with the town that it is split to."""
+    """指标数: a number of a task, as written, with the town that it is split to.
+
+    In a part of a task it is a share `of` a number of the parent.
+    """
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="quantities")
     position = models.PositiveIntegerField()
@@ -146,6 +162,7 @@ class TaskQuantity(models.Model):
     op = models.CharField(_("关系"), max_length=16, choices=words.COMPARISONS)
     kind = models.CharField(_("类别"), max_length=12, choices=words.KINDS)
     span = models.JSONField(null=True)
+    of = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="shares")
 
     class Meta:
         ordering = ("task", "position")

@@ -43,7 +43,9 @@ class HandedIn(AreaQuerySet):
     @staticmethod
     def _of_units(actor: Actor) -> Q:
         units = actor.visible_unit_ids
-        return Q(unit__in=units) | Q(task__in=Task.objects.filter(roles__role="lead", roles__unit__in=units))
+        led = Task.objects.filter(roles__role="lead", roles__unit__in=units).values("pk")
+        of_led = Q(task__in=led) | Q(task__parent__in=led) | Q(task__parent__parent__in=led)
+        return Q(unit__in=units) | of_led | Q(task__parent__parent__parent__in=led)
 
 
 class ReportRows(HandedIn):

@@ -9,6 +9,8 @@ from django.db.models import Q
 from lantian.site.core.policy import Actor, AreaQuerySet
 from lantian.site.org.models import Area
 
+WHOLE = Q(parent=None) & ~Q(origin="instruction")
+
 
 class DistrictRows(AreaQuerySet):
     """A district's plan concerns all its towns: whoever sees a town sees the plans of the areas above it as well."""
@@ -21,3 +23,11 @@ class DistrictRows(AreaQuerySet):
         for depth in ("children", "children__children", "children__children__children"):
             below |= Q(**{f"{depth}__in": areas})
         return self.filter(area__in=Area.objects.filter(below).values("pk"))
+
+
+class TaskRows(DistrictRows):
+    """Tasks, of which only some are what a plan counts."""
+
+    def whole(self) -> Self:
+        """Tasks as a plan counts them: neither parts, whose parent stands for them, nor instructions on top of it."""
+        return self.filter(WHOLE)

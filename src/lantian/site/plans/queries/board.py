@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,7 +19,8 @@ from lantian.site.core.policy import Actor
 from lantian.site.org.register import Register, register_of
 from lantian.site.plans import duties, standing, words
 from lantian.site.plans.models import ExtensionRequest, Plan, ProgressReport, Task, TaskQuantity, TaskRole
-from lantian.site.plans.queries.progress import is_open_in
+from lantian.site.plans.models.rows import WHOLE
+from lantian.site.plans.queries.progress import asked_of, is_open_in
 from lantian.site.plans.standing import Said, Standing, Wanted
 from lantian.site.plans.windows import Window, windows
 
@@ -63,7 +64,10 @@ class PlanFacts:
 
 @dataclass(eq=False, slots=True)
 class Line:
-    """A task: its fields, who has to do it (unit: strongest role) and whose last report is late."""
+    """A task: its fields, who has to do it (unit: strongest role) and whose last report is late.
+
+    `parts` are what it is broken down into, `own` the parts at any depth by the unit that has to do them.
+    """
 
     pk: int
     plan: PlanFacts
@@ -79,6 +83,9 @@ class Line:
     late: set[int] = field(default_factory=set)
     late_since: dt.date | None = None
     strict: bool = False
+    above: int | None = None
+    parts: list[Line] = field(default_factory=list)
+    own: dict[int, list[Line]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
@@ -181,22 +188,45 @@ class Board:
 
     @cached_property
     def _tasks(self) -> Any:
-        return Task.objects.visible_to(self.person).filter(self.where, plan__in=list(self.plans))
+        """Tasks as plans count them, and parts of any."""
+        rows = Task.objects.visible_to(self.person).filter(plan__in=list(self.plans))
+        return rows.filter((self.where & WHOLE) | Q(origin="breakdown"))
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Tasks in the order of their plans, with their units and who is late."""
+        """Whole tasks in the order of their plans, with their parts, units and who is late."""
         fields = ("pk", "plan", "number", "title", "text", "clause__section", "due", "state", "closed_on", "percent")
         lines: dict[int, Line] = {}
         by_plan: dict[int, list[Line]] = {pk: [] for pk in self.plans}
-        for pk, plan, number, title, text, section, *rest in self._tasks.order_by("position").values_list(*fields):
+        rows = self._tasks.order_by("position", "pk").values_list("parent", *fields)
+        for above, pk, plan, number, title, text, section, *rest in rows:
             name = title or Task(text=text).name
             line = lines[pk] = Line(pk, self.plans[plan], number, name, section or "", *rest)
-            by_plan[plan].append(line)
+            line.above = above
+            if above is None:
+                by_plan[plan].append(line)
         self._by_key = lines
         self._all_roles = self._join_units(lines)
+        self._join_parts(lines)
         self._join_late(lines)
         return [line for of_plan in by_plan.values() for line in of_plan]
+
+    def _join_parts(self, lines: dict[int, Line]) -> None:
+        """Parts under what they are parts of, and their units to all above them."""
+        for line in lines.values():
+            if line.above in lines:
+                lines[line.above].parts.append(line)
+            above = line.above
+            while above in lines:
+                whole = lines[above]
+                for unit in line.units if line.above is not None else ():
+                    whole.units.setdefault(unit, "responsible")
+                    if unit in self._doing(line):
+                        whole.own.setdefault(unit, []).append(line)
+                above = whole.above
+
+    def _doing(self, line: Line) -> set[int]:
+        return {unit for unit, roles in self._all_roles[line.pk].items() if roles & set(duties.DUTY)}
 
     def _join_units(self, lines: dict[int, Line]) -> dict[int, dict[int, set[str]]]:
         """Units by task, for those who answer and (returned) for every role, as a cycle may ask any of them."""
@@ -222,18 +252,20 @@ class Board:
     @cached_property
     def quantities(self) -> dict[int, dict[int, tuple[Wanted, list[tuple[int, int | None, float, dt.date]]]]]:
         """Quantities by task, each with what accepted reports say of it: (unit, town, value, end of the window)."""
-        fields = ("task", "pk", "value", "unit", "op", "kind", "town", "town_name", "what", "text")
+        fields = ("of", "task", "pk", "value", "unit", "op", "kind", "town", "town_name", "what", "text")
         said = ("reported__value", "reported__town", "reported__report__unit", "reported__report__end")
         found: dict[int, dict[int, tuple[Wanted, list[Any]]]] = defaultdict(dict)
         rows = TaskQuantity.objects.filter(task__in=self._tasks).order_by("task", "position")
         if not self.own:
             rows, said = rows.filter(town__isnull=False), ("value", "town", "pk", "task__due")
         read = (*fields, *said, "reported__report__state" if self.own else "kind")
-        for task, pk, value, unit, op, kind, town, town_name, what, text, *of, state in rows.values_list(*read):
+        self._share_of: dict[int, int | None] = {}
+        for of, task, pk, value, unit, op, kind, town, town_name, what, text, *told, state in rows.values_list(*read):
+            self._share_of[pk] = of
             if pk not in found[task]:
                 found[task][pk] = (Wanted(pk, value, unit, op, kind, town, town_name, what or text), [])
             if state == "accepted":
-                reported, share, by, end = of
+                reported, share, by, end = told
                 found[task][pk][1].append((by, town or share, reported, end))
         return found
 
@@ -247,7 +279,14 @@ class Board:
                 area = self.register.units[by].area_id
                 lead = "lead" in self._all_roles[line.pk].get(unit, ())
                 said.append(Said(pk, value, end, town, unit, lead, town is not None and area == town))
-        return standing.numbers([wanted for wanted, _reported in rows.values()], said)
+        shares = []
+        for part in line.parts:
+            unit = next(iter(self._doing(part)), 0)
+            end = max((told[3] for _w, reported in self.quantities.get(part.pk, {}).values() for told in reported),
+                      default=part.closed_on or dt.date.min)  # fmt: skip
+            of = {pk: whose for pk in self.quantities.get(part.pk, ()) if (whose := self._share_of[pk]) is not None}
+            shares += standing.shares_of(self.numbers(part), of, by=unit, end=end, closed=part.state == "closed")
+        return standing.numbers([wanted for wanted, _reported in rows.values()], [*said, *standing.added(shares)])
 
     def own_percent(self, line: Line, unit: int) -> int | None:
         """What a unit has done of its own part: its town's numbers, else what it said last; of the whole for a lead."""
@@ -259,6 +298,15 @@ class Board:
         said = self.percents.get((line.pk, unit))
         own = standing.percent_done(parts, [] if said is None else [(True, said)], 1)
         return line.percent if own is None and line.units.get(unit) == "lead" else own
+
+    def part_of(self, line: Line, unit: int) -> Standing:
+        """How a unit's part of a task stands: by the parts that are its own, the worst of them, else by the whole."""
+        own = line.own.get(unit, ())
+        if not own or line.units.get(unit) == "lead" or line.state == "closed":
+            return line.of(unit, self.own_percent(line, unit) if self.own else line.percent)
+        worst = min((one.standing() for one in own), key=lambda s: list(standing.STATES).index(s.state))
+        percent = standing.percent_done([], [], 0, parts=[(one.state, one.percent) for one in own])
+        return replace(worst, percent=percent)
 
     # Reports
 
@@ -296,22 +344,43 @@ class Board:
             return
         handed, exempt = handed_in(self.register, self._reports)
         for line, cycle, window in self._asked(lines.values()):
-            reporters = set(cycle.reporters)
+            reporters = asked_of(cycle.reporters, part=line.above is not None)
+            given = {unit for part in line.parts for unit in self._doing(part)}
             for unit, roles in self._all_roles[line.pk].items():
                 if (line.pk, unit, cycle.pk, window.start) in handed or not roles & reporters:
+                    continue
+                if unit in given and not ("lead" in roles and "lead" in reporters):
                     continue
                 if not any(one.covers(window) for one in exempt.get((line.pk, unit), ())):
                     line.late.add(unit)
                     line.late_since = max(filter(None, (line.late_since, window.due)))
                     line.strict = line.strict or cycle.needs
+        for line in lines.values():  # a whole is late with its parts
+            for part in line.parts if line.above is None else ():
+                self._join_late_parts(line, part)
+
+    def _join_late_parts(self, line: Line, part: Line) -> None:
+        for deeper in part.parts:
+            self._join_late_parts(part, deeper)
+        line.late |= part.late
+        line.late_since = max(filter(None, (line.late_since, part.late_since)), default=None)
+        line.strict = line.strict or part.strict
 
     def _asked(self, lines: Iterable[Line]) -> Iterator[tuple[Line, CycleFacts, Window]]:
         last = {cycle.pk: cycle.last_due for plan in self.plans.values() for cycle in plan.cycles}
         for line in lines:
             for cycle in line.plan.cycles:
                 window = last[cycle.pk]
-                if window and (not cycle.tasks or line.pk in cycle.tasks) and is_open_in(line, window):  # type: ignore[arg-type]
+                asked = not cycle.tasks or not cycle.tasks.isdisjoint(self._self_and_above(line))
+                if window and asked and is_open_in(line, window):  # type: ignore[arg-type]
                     yield line, cycle, window
+
+    def _self_and_above(self, line: Line) -> Iterator[int]:
+        yield line.pk
+        above = line.above
+        while above in self._by_key:
+            yield above
+            above = self._by_key[above].above
 
 
 def due_between(person: Actor, first: dt.date, last: dt.date, where: Q) -> list[tuple[dt.date, int, str, Standing]]:
@@ -342,17 +411,24 @@ def owed(person: Any, units: set[int]) -> tuple[int, dt.date | None]:
     reports = ProgressReport.objects.filter(unit__in=units, start__in=starts)
     handed, exempt = handed_in(register, with_exemptions(reports, ExtensionRequest.objects.filter(unit__in=units)))
     roles = duties.roles_of_units(register, units).filter(task__plan__in={plan.pk for plan, _c, _w in asked.values()})
-    rows = roles.values_list("task", "task__plan", "task__state", "task__closed_on", "role", "unit")
+    fields = ("task", "task__plan", "task__state", "task__closed_on", "role", "unit")
+    roles = roles.exclude(task__origin="instruction")
+    rows = list(roles.values_list(*fields, *(f"task__{name}" for name in duties.ABOVE)))
+    parts = {(above, one) for *_of, role, unit, above, _2, _3 in rows if above and role in duties.DUTY
+             for one in bearers.today(unit)}  # fmt: skip
     found: dict[tuple[int, int, int], dt.date] = {}
-    for task, plan_pk, state, closed_on, role, unit in rows:
+    for task, plan_pk, state, closed_on, role, unit, *above in rows:
         line = Task(pk=task, state=state, closed_on=closed_on)
         for plan, cycle, window in asked.values():
-            if plan.pk != plan_pk or role not in cycle.reporters or (cycle.tasks and task not in cycle.tasks):
+            if plan.pk != plan_pk or role not in asked_of(cycle.reporters, part=above[0] is not None):
+                continue
+            if cycle.tasks and cycle.tasks.isdisjoint({task, *above}):
                 continue
             if not is_open_in(line, window):
                 continue
             for one in set(bearers.today(unit)) & mine:
                 free = any(request.covers(window) for request in exempt.get((task, one), ()))
+                free = free or (role != "lead" and (task, one) in parts)
                 if not free and (task, one, cycle.pk, window.start) not in handed:
                     found[task, one, cycle.pk] = window.due
     return len(found), min(found.values(), default=None)
@@ -367,7 +443,7 @@ def current_window(cycle: CycleFacts, today: dt.date) -> Window | None:
 def of_unit(person: Any, unit: int) -> tuple[list[tuple[Line, str, Standing]], list[ProgressReport]]:
     """Tasks of a unit over all plans with its strongest role and how they stand, and its last accepted reports.
 
-    The tasks that are worst and due first come first. Three SQL queries beside the register's.
+    Of a task that it has a part of the part, unless it leads the whole. The tasks that are worst and due first come first. Three SQL queries beside the register's.
     """
     register = register_of(person)
     rank = {role: n for n, (role, _label) in enumerate(words.ROLES)}
@@ -376,10 +452,15 @@ def of_unit(person: Any, unit: int) -> tuple[list[tuple[Line, str, Standing]], l
         roles[task] = min(role, roles.get(task, role), key=lambda name: rank[name])
     fields = ("pk", "number", "title", "text", "clause__section", "due", "state", "closed_on", "percent")
     plan = ("plan", "plan__title", "plan__period_start", "plan__issued_on", "plan__period_end")
-    rows = Task.objects.visible_to(person).filter(duties.of_unit(register, unit))
+    stored = Task.objects.visible_to(person).filter(duties.of_unit(register, unit))
+    rows = list(stored.values_list(*fields, *plan, *duties.ABOVE))
+    held = {row[0]: roles.get(row[0], "responsible") for row in rows}
+    kept = duties.once(held, {row[0]: above for row in rows if (above := tuple(filter(None, row[-3:])))})
     found, today = [], clock.today()
-    for pk, number, title, text, section, due, state, closed_on, percent, *of in rows.values_list(*fields, *plan):
-        key, name, start, issued, end = of
+    for pk, number, title, text, section, due, state, closed_on, percent, *of in rows:
+        key, name, start, issued, end, *_above = of
+        if pk not in kept:
+            continue
         facts = PlanFacts(key, name, start or issued, end, today)
         line = Line(pk, facts, number, title or Task(text=text).name, section or "", due, state, closed_on, percent)
         found.append((line, roles.get(pk, "responsible"), line.standing()))

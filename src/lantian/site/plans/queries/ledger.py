@@ -29,7 +29,7 @@ def imports(person: Actor) -> QuerySet[PlanImport]:
 def plans(person: Actor) -> QuerySet[Plan]:
     """Plans with the counts their list shows."""
     today = clock.today()
-    tasks = Task.objects.values("plan").annotate(n=Count("pk"))
+    tasks = Task.objects.whole().values("plan").annotate(n=Count("pk"))
     return (
         Plan.objects.visible_to(person)
         .defer("source", "blocks", "spans")
@@ -144,7 +144,11 @@ def findings(plan: Plan) -> QuerySet[Finding]:
 
 def sections(plan: Plan) -> QuerySet[Clause]:
     """Sections of a plan with the number of their tasks."""
-    return plan.clauses.filter(kind="section").annotate(task_count=Count("tasks")).order_by("position")
+    return (
+        plan.clauses.filter(kind="section")
+        .annotate(task_count=Count("tasks", filter=Q(tasks__parent=None)))
+        .order_by("position")
+    )
 
 
 def plan_choices(person: Actor) -> list[tuple[Any, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
 from lantian.plandoc.export.words import number_text
@@ -16,7 +16,6 @@ from lantian.site.core import clock
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Unit
 from lantian.site.org.register import Register
-from lantian.site.plans import standing
 from lantian.site.plans.models import (
     Closing,
     Evidence,
@@ -29,8 +28,11 @@ from lantian.site.plans.models import (
     TaskRole,
 )
 from lantian.site.plans.models.progress import OPEN
+from lantian.site.plans.queries.counted import wanted
 from lantian.site.plans.windows import Window, windows
 
+DOING = ("lead", "responsible")
+ABOVE = ("pk", "parent", "parent__parent", "parent__parent__parent")  # a task itself, and what it is a part of
 BIG = ("plan__source", "plan__blocks", "plan__spans")
 TASK_BIG = tuple(f"task__{name}" for name in ("spans", "inherited", "plan__source", "plan__blocks", "plan__spans"))
 # Of several reports of one pair and window the one that tells where it stands: work in hand before what is done.
@@ -49,17 +51,42 @@ def active_cycles(person: Actor) -> list[ReportCycle]:
 
 
 def tasks_of(cycle: ReportCycle) -> QuerySet[Task]:
-    """Tasks that a cycle asks about, with their roles: two SQL queries."""
-    rows = Task.objects.filter(plan=cycle.plan_id).select_related("plan", "clause")
+    """Tasks that a cycle asks about and their parts, with their roles: three SQL queries, four where there are parts.
+
+    Instructions are answered by themselves, in no cycle.
+    """
+    rows = Task.objects.filter(plan=cycle.plan_id).exclude(origin="instruction").select_related("plan", "clause")
     rows = rows.defer("spans", "inherited", *BIG, "clause__text", "clause__span")
     chosen = ReportCycle.tasks.through.objects.filter(reportcycle=cycle)
-    rows = rows.filter(~Exists(chosen) | Q(pk__in=chosen.values("task")))
-    return rows.prefetch_related(Prefetch("roles", TaskRole.objects.order_by("position"))).order_by("position")
+    named = Q()
+    for above in ABOVE:
+        named |= Q(**{f"{above}__in": chosen.values("task")})
+    rows = rows.filter(~Exists(chosen) | named)
+    roles = TaskRole.objects.order_by("position")
+    parts = Task.objects.filter(origin="breakdown").only("parent").prefetch_related(Prefetch("roles", roles))
+    return rows.prefetch_related(Prefetch("roles", roles), Prefetch("parts", parts)).order_by("position", "pk")
 
 
 def reporters(cycle: ReportCycle, task: Task, register: Register) -> list[int]:
-    """Today's units that report on a task: those of the cycle's roles, groups opened."""
-    return register.expand(r.unit_id for r in task.roles.all() if r.role in cycle.reporters and r.unit_id)
+    """Today's units that report on a task: those of the cycle's roles, groups opened.
+
+    A part is reported on by whoever is responsible for it, whatever roles the cycle asks; on the whole its unit need not
+    report then, unless it leads.
+    """
+    asked = asked_of(cycle.reporters, part=task.origin == "breakdown")
+    roles = [r for r in task.roles.all() if r.unit_id]
+    found = register.expand(r.unit_id for r in roles if r.role in asked and r.unit_id)
+    given = [r.unit_id for part in task.parts.all() for r in part.roles.all() if r.role in DOING and r.unit_id]
+    if not given:
+        return found
+    leads = set(register.expand(r.unit_id for r in roles if r.role == "lead" and r.role in asked and r.unit_id))
+    having = set(register.expand(given))
+    return [unit for unit in found if unit in leads or unit not in having]
+
+
+def asked_of(reporters: Iterable[str], *, part: bool) -> set[str]:
+    """Roles whose units a cycle asks about a task, or about a part of one."""
+    return {*reporters, "responsible"} if part else set(reporters)
 
 
 def is_open_in(task: Task, window: Window) -> bool:
@@ -199,8 +226,9 @@ def reports(person: Actor) -> QuerySet[ProgressReport]:
 
 
 def report(person: Actor, pk: int) -> ProgressReport | None:
-    """One report with all that its page shows: four SQL queries."""
+    """One report with all that its page shows, and whether its task has parts: four SQL queries."""
     rows = reports(person).filter(pk=pk).select_related("task__clause", "unit__area")
+    rows = rows.annotate(of_parts=Exists(Task.objects.filter(parent=OuterRef("task"))))
     return rows.prefetch_related(*_contents()).first()
 
 
@@ -270,64 +298,10 @@ def _contents() -> list[Prefetch[Any]]:
     ]
 
 
-# What accepted reports add up to
-
-
-def wanted(quantities: Iterable[TaskQuantity]) -> list[standing.Wanted]:
-    """Stored quantities as `standing` takes them."""
-    return [
-        standing.Wanted(q.pk, q.value, q.unit, q.op, q.kind, q.town_id, q.town_name, q.what or q.text)
-        for q in quantities
-    ]
-
-
-def said(
-    task: Task, reports: Iterable[ProgressReport], register: Register
-) -> tuple[list[standing.Said], list[tuple[bool, int]]]:
-    """Numbers of a task's accepted reports, and the percent that each unit said last; numbers must be loaded."""
-    leads = set(register.expand(r.unit_id for r in task.roles.all() if r.role == "lead" and r.unit_id))
-    found: list[standing.Said] = []
-    percents: dict[int, tuple[bool, int]] = {}
-    for one in sorted(reports, key=lambda r: r.end):
-        units = register.today(one.unit_id)
-        lead = any(unit in leads for unit in units)
-        area = register.units[one.unit_id].area_id
-        if one.percent is not None:
-            percents[units[0]] = (lead, one.percent)
-        for number in one.numbers.all():
-            town = number.quantity.town_id or number.town_id
-            own = town is not None and area == town
-            found.append(standing.Said(number.quantity_id, number.value, one.end, number.town_id, units[0], lead, own))
-    return found, list(percents.values())
-
-
-def number_standings(
-    task: Task, register: Register, counting: Iterable[ProgressReport] | None = None
-) -> list[standing.NumberStanding]:
-    """A task's quantities with what accepted reports (`counting`, read where not given) say of them; its roles and
-    quantities must be loaded."""
-    rows = accepted(task) if counting is None else counting
-    return standing.numbers(wanted(task.quantities.all()), said(task, rows, register)[0])
-
-
 def before_among(counting: Iterable[ProgressReport], of: ProgressReport) -> ProgressReport | None:
     """The same as `before`, of reports that are loaded."""
     same = [r for r in counting if (r.unit_id, r.cycle_id) == (of.unit_id, of.cycle_id) and r.start < of.start]
     return max(same, key=lambda r: r.start, default=None)
-
-
-def percent_of(task: Task, register: Register) -> int | None:
-    """A task's percent by its accepted reports."""
-    numbers, percents = said(task, accepted(task), register)
-    units = register.expand(r.unit_id for r in task.roles.all() if r.role in ("lead", "responsible") and r.unit_id)
-    found = standing.numbers(wanted(task.quantities.all()), numbers)
-    return standing.percent_done(found, percents, len(units))
-
-
-def accepted(task: Task) -> QuerySet[ProgressReport]:
-    """Reports of a task that count, with their numbers."""
-    rows = ProgressReport.objects.filter(task=task, state="accepted").select_related("cycle")
-    return rows.prefetch_related(Prefetch("numbers", ReportedNumber.objects.select_related("quantity")))
 
 
 @dataclass(frozen=True)

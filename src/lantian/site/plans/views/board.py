@@ -21,6 +21,7 @@ from lantian.site.plans import duties, month, standing
 from lantian.site.plans import queries as ledger_queries
 from lantian.site.plans.board_filter import CalendarFilter, ChartFilter, EvidenceFilter, PlanFilter
 from lantian.site.plans.minute import SHOWN, minute
+from lantian.site.plans.models.rows import WHOLE
 from lantian.site.plans.percent_source import source
 from lantian.site.plans.queries import board as queries
 from lantian.site.plans.timeline import timeline
@@ -43,7 +44,6 @@ def wallchart_page(request: Request) -> HttpResponseBase:
         kind=asked.of_kind,
         across=asked.columns,
         asked=asked.for_ledger | {"role": asked.of_role},
-        own=board.own,
     )
     if request.GET.get("export") == "xlsx":
         return _file(format_lazy("{}-{}", _subject(asked), _("挂图作战")), workbook(drawn, str(_subject(asked))))
@@ -99,6 +99,8 @@ def calendar_page(request: Request) -> HttpResponseBase:
     where = Q(plan=plan) if plan else Q()
     if asked.asked["mine"]:
         where &= Q(pk__in=duties.roles_of_units(request.person.register, _own(request)).values("task"))
+    else:
+        where &= WHOLE | Q(origin="instruction")
     items = [
         (due, month.Item(name, reverse("plans:task", args=[pk]), standing=one))
         for due, pk, name, one in queries.due_between(request.person, begin, end, where)
@@ -188,7 +190,7 @@ def _fits(line: queries.Line, section: str, unit: int | None) -> bool:
 def _standing(board: queries.Board, line: queries.Line, unit: int | None) -> standing.Standing:
     if unit is None:
         return line.standing()
-    return line.of(unit, board.own_percent(line, unit) if board.own else line.percent)
+    return board.part_of(line, unit)
 
 
 def _evidence_table(board: queries.Board, stood: dict[int, standing.Standing], unit: int | None) -> Table:

@@ -54,7 +54,7 @@ class CycleForm(Form):
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Task.objects.filter(plan=plan).only("number", "title", "text", "plan_id")
+        rows = Task.objects.whole().filter(plan=plan).only("number", "title", "text", "plan_id")
         self.fields["tasks"].queryset = rows  # type: ignore[attr-defined]
 
 

@@ -66,7 +66,7 @@ def plan_or_404(request: Request, pk: int) -> Plan:
 def plan_page(request: Request, pk: int) -> HttpResponse:
     """One plan: its head, counts, goals, sections, document and exports."""
     plan = plan_or_404(request, pk)
-    counts = queries.due_counts(plan.tasks.all())
+    counts = queries.due_counts(plan.tasks.whole())
     return page(
         request,
         "plans/plan.html",

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -295,7 +295,7 @@ def task_progress(request: Request, pk: int) -> HttpResponseBase:
     """The part of a task's page that tells its progress; a page of its own without script."""
     rows = Task.objects.visible_to(request.person).select_related("plan")
     rows = rows.defer("spans", "plan__source", "plan__blocks", "plan__spans").prefetch_related("roles", "quantities")
-    task = rows.filter(pk=pk).first()
+    task = rows.filter(pk=pk).annotate(of_parts=Exists(Task.objects.filter(parent=OuterRef("pk")))).first()
     if task is None:
         raise Http404
     panel = progress_panels.task_progress(request.person, task)

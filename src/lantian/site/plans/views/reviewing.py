@@ -24,6 +24,7 @@ from lantian.site.org.register import Register, register_of
 from lantian.site.plans import actions, words
 from lantian.site.plans.doubts import doubts
 from lantian.site.plans.models import ProgressReport, ReportCycle
+from lantian.site.plans.queries import counted
 from lantian.site.plans.queries import progress as queries
 from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.standing import NumberStanding
@@ -138,7 +139,8 @@ def desk_report(request: Request, pk: int) -> HttpResponseBase:
     report = report_or_404(request, pk)
     task = report.task
     prefetch_related_objects([task], "roles", "quantities")
-    counting = list(queries.accepted(task))
+    counting = list(counted.accepted(task))
+    below = counted.parts_below(task) if report.of_parts else []  # type: ignore[attr-defined]
     last = queries.before_among(counting, report)
     queue = list(queries.waiting(request.person).values_list("pk", flat=True))
     place = queue.index(pk) if pk in queue else -1
@@ -151,7 +153,7 @@ def desk_report(request: Request, pk: int) -> HttpResponseBase:
         report=report,
         last=last,
         numbers=[(n, earlier.get((n.quantity_id, n.town_id))) for n in report.numbers.all()],
-        standings=_flat(queries.number_standings(task, register_of(request.person), counting)),
+        standings=_flat(counted.number_standings(task, register_of(request.person), counting, below)),
         doubts=doubts(
             task.quantities.all(),
             queries.values_of(report),
