@@ -16,7 +16,6 @@ from lantian.site.plans import duties, lights, queries, words
 from lantian.site.plans.models import TaskQuantity, TaskRole
 from lantian.site.plans.models.rows import WHOLE
 
-
 KINDS = [("", _("方案任务")), *words.ORIGINS[1:], ("all", _("全部"))]
 
 
@@ -85,7 +84,7 @@ def of_town(name: str) -> Q:
 
 
 def of_kind(kind: str) -> Q:
-    """What a plan counts, or parts of it, or instructions; all only where asked for, as a whole stands for its parts."""
+    """What a plan counts, or parts, or instructions: all only where asked for, as a whole stands for its parts."""
     if kind == "all":
         return Q()
     return Q(origin=kind) if kind else WHOLE

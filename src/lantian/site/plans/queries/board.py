@@ -443,7 +443,8 @@ def current_window(cycle: CycleFacts, today: dt.date) -> Window | None:
 def of_unit(person: Any, unit: int) -> tuple[list[tuple[Line, str, Standing]], list[ProgressReport]]:
     """Tasks of a unit over all plans with its strongest role and how they stand, and its last accepted reports.
 
-    Of a task that it has a part of the part, unless it leads the whole. The tasks that are worst and due first come first. Three SQL queries beside the register's.
+    Of a task that it has a part of the part, unless it leads the whole. The tasks that are worst and due first come
+    first. Three SQL queries beside the register's.
     """
     register = register_of(person)
     rank = {role: n for n, (role, _label) in enumerate(words.ROLES)}

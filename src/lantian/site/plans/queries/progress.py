@@ -70,8 +70,8 @@ def tasks_of(cycle: ReportCycle) -> QuerySet[Task]:
 def reporters(cycle: ReportCycle, task: Task, register: Register) -> list[int]:
     """Today's units that report on a task: those of the cycle's roles, groups opened.
 
-    A part is reported on by whoever is responsible for it, whatever roles the cycle asks; on the whole its unit need not
-    report then, unless it leads.
+    A part is reported on by whoever is responsible for it, whatever roles the cycle asks; its unit need not report on
+    the whole then, unless it leads.
     """
     asked = asked_of(cycle.reporters, part=task.origin == "breakdown")
     roles = [r for r in task.roles.all() if r.unit_id]
