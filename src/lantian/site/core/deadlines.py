@@ -75,6 +75,15 @@ def working_days_between(start: dt.date, end: dt.date) -> int:
     return sum(is_working_day(start + dt.timedelta(days=n)) for n in range(1, span + 1))
 
 
+def shifted(day: dt.date, by: int) -> dt.date:
+    """The day so many working days after a day (before it where `by` is negative); the day itself for 0.
+
+    >>> shifted(dt.date(2017, 9, 29), 1), shifted(dt.date(2017, 9, 29), -1)
+    (datetime.date(2017, 9, 30), datetime.date(2017, 9, 28))
+    """
+    return _after(day, by) if by > 0 else _before(day, -by)
+
+
 def _working_day_until(day: dt.date) -> dt.date:
     """The day itself, or the last working day before it."""
     while not is_working_day(day):

@@ -99,6 +99,14 @@ class WorkLine:
 
 
 @dataclass(frozen=True)
+class LedgerExport:
+    """A ledger of a room as a file, for what must be filed. `build(person, plan)` gives the file's name and content."""
+
+    title: Text
+    build: Callable[[Any, Any], tuple[str, bytes]]
+
+
+@dataclass(frozen=True)
 class TourStep:
     """One stop of the guided tour on the first visit: what it points at (a CSS selector) and says."""
 
@@ -114,6 +122,7 @@ panels: Registry[Panel] = Registry("panel")
 work_items: Registry[WorkItems] = Registry("work item")
 work_lines: Registry[Callable[[Any], Iterable[WorkLine]]] = Registry("lines of work")
 tour_steps: Registry[TourStep] = Registry("step of the tour")
+ledger_exports: Registry[LedgerExport] = Registry("export of a ledger")
 checks: Registry[Callable[..., Any]] = Registry("check")
 origins: Registry[Any] = Registry("origin of orders")
 

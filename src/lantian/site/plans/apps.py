@@ -11,9 +11,10 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         # here, as they need the models of all rooms
-        from lantian.site.plans import api, jobs, panels, progress_panels, reminders, work  # noqa: F401
+        from lantian.site.plans import api, deliverable_panels, jobs, panels, progress_panels, reminders, work  # noqa: F401
 
         api.register()
+        deliverable_panels.register()
         panels.register()
         progress_panels.register()
         work.register()

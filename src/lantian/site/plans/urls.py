@@ -5,6 +5,8 @@ from django.urls import path
 from lantian.site.plans.views import (
     board,
     cycles,
+    deliverables,
+    filings,
     handover,
     imports,
     ledger,
@@ -84,4 +86,16 @@ urlpatterns = [
     path("closings", requests.closings_page, name="closings"),
     path("closings/<int:pk>", requests.closing_page, name="closing"),
     path("closings/<int:pk>/<str:step>", requests.closing_step, name="closing_step"),
+    # deliverables and their filing chains
+    path("deliverables", deliverables.deliverables_page, name="deliverables"),
+    path("deliverables/new", deliverables.deliverable_new, name="deliverable_new"),
+    path("deliverables/<int:pk>", deliverables.deliverable_page, name="deliverable"),
+    path("deliverables/<int:pk>/edit", deliverables.deliverable_edit, name="deliverable_edit"),
+    path("filings", deliverables.filings_page, name="filings"),
+    path("filings/apply", filings.exemption_apply, name="exemption_apply"),
+    path("filings/<int:pk>", filings.filing_page, name="filing"),
+    path("filings/<int:pk>/pass", filings.filing_pass, name="filing_pass"),
+    path("filings/<int:pk>/assign", filings.filing_assign, name="filing_assign"),
+    path("filings/<int:pk>/<str:step>", filings.filing_step, name="filing_step"),
+    path("filing-files/<int:pk>", filings.filing_file, name="filing_file"),
 ]

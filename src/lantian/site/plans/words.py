@@ -133,6 +133,25 @@ EVIDENCE = [
     ("document", _("其他证明材料")),
 ]
 
+# Deliverables
+
+DELIVERABLES = [
+    ("subplan", _("分方案")),
+    ("list", _("清单")),
+    ("exemption", _("豁免申请")),
+    ("other", _("其他")),
+]
+
+TURNS = [
+    ("owner", _("待填报单位")),
+    ("party", _("待审核部门")),
+    ("assign", _("待指定审核部门")),
+    ("parts", _("待各单位报齐")),
+    ("office", _("待大气办")),
+    ("leader", _("待领导同意")),
+    ("outside", _("待上级回执")),
+]
+
 
 def period(every: str, start: dt.date) -> str:
     """A period in words: 2026年3月, 2026年第1季度, 2026年3月2日起一周."""

@@ -17,6 +17,12 @@ from lantian.site.plans.actions.cycles import (
     stop_cycle,
     suggest_cycles,
 )
+from lantian.site.plans.actions.deliverables import (
+    add_deliverable,
+    apply_for_exemption,
+    assign_parties,
+    change_deliverable,
+)
 from lantian.site.plans.actions.extensions import (
     ask_extension,
     consent_extension,
@@ -26,6 +32,18 @@ from lantian.site.plans.actions.extensions import (
     needs_consent,
     refuse_extension,
     withdraw_extension,
+)
+from lantian.site.plans.actions.filings import (
+    Given,
+    cancel_filing,
+    missing,
+    pass_on,
+    refuse_filing,
+    renew_filing,
+    reopen_filing,
+    return_to_owner,
+    send_back,
+    withdraw_filing,
 )
 from lantian.site.plans.actions.imports import (
     add_task,
@@ -58,15 +76,21 @@ from lantian.site.plans.actions.reports import (
 )
 
 __all__ = [
+    "Given",
     "accept_report",
     "accept_reports",
     "add_cycle",
+    "add_deliverable",
     "add_task",
+    "apply_for_exemption",
     "ask_closing",
     "ask_extension",
+    "assign_parties",
     "attach",
     "begin_report",
+    "cancel_filing",
     "change_cycle",
+    "change_deliverable",
     "close_task",
     "confirm_cycle",
     "confirm_import",
@@ -84,18 +108,25 @@ __all__ = [
     "grant_extension",
     "import_file",
     "judge_finding",
+    "missing",
     "needed",
     "needs_consent",
     "parse_import",
+    "pass_on",
     "refuse_extension",
+    "refuse_filing",
     "remind",
     "remove_task",
     "rename_unit",
+    "renew_filing",
+    "reopen_filing",
     "reopen_task",
     "retry_import",
     "return_closing",
     "return_report",
+    "return_to_owner",
     "save_draft",
+    "send_back",
     "stop_cycle",
     "submit_report",
     "suggest_cycles",
@@ -103,5 +134,6 @@ __all__ = [
     "upload_document",
     "withdraw_closing",
     "withdraw_extension",
+    "withdraw_filing",
     "withdraw_report",
 ]

@@ -1,5 +1,6 @@
 """What this room stores."""
 
+from lantian.site.plans.models.deliverables import Deliverable, Filing, FilingFile, FilingParty, FilingReceipt
 from lantian.site.plans.models.imports import Correction, ImportDraft, PlanImport
 from lantian.site.plans.models.plans import Clause, Finding, Goal, Plan, Task, TaskQuantity, TaskRole
 from lantian.site.plans.models.progress import (
@@ -15,8 +16,13 @@ __all__ = [
     "Clause",
     "Closing",
     "Correction",
+    "Deliverable",
     "Evidence",
     "ExtensionRequest",
+    "Filing",
+    "FilingFile",
+    "FilingParty",
+    "FilingReceipt",
     "Finding",
     "Goal",
     "ImportDraft",
