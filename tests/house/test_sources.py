@@ -121,3 +121,10 @@ def test_every_setting_is_in_the_handbook():
     handbook = (ROOT / "docs" / "reference" / "settings.md").read_text("utf-8")
     assert names
     assert {name for name in names if f"`{name}`" not in handbook} == set()
+
+
+def test_rows_are_locked_in_one_place():
+    """`core.locks` says why: Django's own way locks more than it says, and two actions wait for one another."""
+    code = (file for file in tracked(".py") if file.is_relative_to(ROOT / "src") and file.name != "locks.py")
+    loose = [named(file) for file in code if "select_for_update" in file.read_text("utf-8")]
+    assert not loose, "use core.locks.locked()"

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import audit, policy
 from lantian.site.core.faults import Invalid, Refused, WrongState
+from lantian.site.core.locks import locked
 
 __all__ = ["Invalid", "Refused", "WrongState", "change"]
 
@@ -81,7 +82,7 @@ def _opened(target: M | type[M]) -> tuple[M, dict[str, Any] | None]:
     if target.pk is None or target._state.adding:
         return target, None
     manager = type(target)._default_manager
-    fresh = manager.select_for_update().filter(pk=target.pk).first()
+    fresh = locked(manager.filter(pk=target.pk)).first()
     if fresh is None:
         raise WrongState(_("它已经被删除。"), remedy=_("请返回列表刷新后再看。"))
     return fresh, audit.snapshot(fresh)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import audit, clock
 from lantian.site.core.faults import Refused
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import System
 from lantian.site.org.models import FailedLogins, Person
 
@@ -99,7 +100,7 @@ def count_declaration(ip: str) -> None:
 
 def _row(key: str, now: dt.datetime) -> FailedLogins:
     FailedLogins.objects.get_or_create(key=key, defaults={"since": now})
-    row = FailedLogins.objects.select_for_update().get(key=key)
+    row = locked(FailedLogins.objects.filter(key=key)).get()
     if now - row.since > LONGEST_WAIT + QUIET:
         row.count = 0
     return row

@@ -22,6 +22,7 @@ from lantian.site.core.attachments.storing import Upload, safe_name, take
 from lantian.site.core.audit import kind_of
 from lantian.site.core.change import change
 from lantian.site.core.faults import Fault, Invalid, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.models import Attachment, AttachmentLink, Ref
 from lantian.site.core.refs import ref_to
 from lantian.site.core.registries import Registry
@@ -96,7 +97,7 @@ def attach(actor: policy.Actor, thing: models.Model, file: Upload, name: str, *,
         raise WrongState(_("当前状态不能再添加附件。"), remedy=_("请刷新页面后再看。"))
     with transaction.atomic():
         # The reference is locked, so that two uploads at once do not pass the bounds together.
-        ref = Ref.objects.select_for_update().get(pk=ref_to(thing).pk)
+        ref = locked(Ref.objects.filter(pk=ref_to(thing).pk)).get()
         person = actor if isinstance(actor, models.Model) else None
         new = AttachmentLink(ref=ref, caption=caption[:200], added_by_id=person.pk if person else None)
         with change(actor, new, "core.attach", file_name=safe_name(name)) as link:

@@ -13,6 +13,7 @@ from django.db import models, transaction
 
 from lantian.site.core import clock
 from lantian.site.core.context import origin
+from lantian.site.core.locks import locked
 from lantian.site.core.models import AuditEvent, AuditHead, AuditTouch
 from lantian.site.core.policy import Actor
 
@@ -140,10 +141,10 @@ def append(
 
 def locked_head() -> AuditHead:
     """The chain's end, locked until the transaction ends: whoever holds it writes alone."""
-    head = AuditHead.objects.select_for_update().filter(pk=1).first()
+    head = locked(AuditHead.objects.filter(pk=1)).first()
     if head is None:  # a database whose rows were flushed; the migration lays the row down
         AuditHead.objects.get_or_create(pk=1)
-        head = AuditHead.objects.select_for_update().get(pk=1)
+        head = locked(AuditHead.objects.filter(pk=1)).get()
     return head
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import clock, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, Text
+from lantian.site.core.locks import locked
 from lantian.site.core.models import Delivery, Notice, NoticeSettings
 from lantian.site.core.notify import addresses, config, queries
 from lantian.site.core.notify.kinds import NoticeKind, kinds
@@ -145,7 +146,7 @@ def _gather(
 def _waiting(channel: str, kind: str, receivers: list[Receiver], now: dt.datetime) -> dict[Receiver, Delivery]:
     """Deliveries that still gather. Their rows stay locked to the end of the transaction, so that none leaves
     between being found and being joined; one that was tried or is sent again never changes its words."""
-    rows = Delivery.objects.select_for_update().filter(channel=channel, kind=kind, state="queued", tries=0)
+    rows = locked(Delivery.objects.filter(channel=channel, kind=kind, state="queued", tries=0))
     rows = rows.filter(next_try_at__gt=now)
     persons = [person_id for person_id, _address in receivers if person_id is not None]
     rows = rows.filter(person__in=persons) if persons else rows.filter(person=None)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import audit, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor, oneself, roles
 from lantian.site.org import login_guard, sessions, totp
 from lantian.site.org.models import LoginSession, Person
@@ -81,7 +82,7 @@ def set_up_codes(actor: Person, *, secret: str, code: str) -> Person:
 def take_code(person: Person, code: str) -> bool:
     """Whether the code is right and new; it is used up."""
     with transaction.atomic():
-        fresh = Person.objects.select_for_update().get(pk=person.pk)
+        fresh = locked(Person.objects.filter(pk=person.pk)).get()
         step = totp.matching_step(fresh.totp_secret, code, after=fresh.totp_step)
         if step is None:
             return False

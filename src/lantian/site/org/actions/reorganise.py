@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import attachments, clock, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor, roles
 from lantian.site.org.models import Person, Reorganisation, RoleGrant, SuggestionVerdict, Unit, UnitName
 
@@ -230,7 +231,7 @@ def _record(
 
 def _locked(units: Sequence[Unit], on: dt.date) -> list[Unit]:
     """The units under a row lock, in the order given; each exists, and nothing later is known of it."""
-    rows = {unit.pk: unit for unit in Unit.objects.select_for_update().filter(pk__in=[u.pk for u in units])}
+    rows = {unit.pk: unit for unit in locked(Unit.objects.filter(pk__in=[u.pk for u in units]))}
     if not rows:
         raise Invalid(_("没有选择单位。"), fields={"units": _("请选择单位。")})
     current = [rows[unit.pk] for unit in units if unit.pk in rows]
@@ -247,7 +248,7 @@ def _locked(units: Sequence[Unit], on: dt.date) -> list[Unit]:
 
 def _receiver(unit: Unit, on: dt.date) -> Unit:
     """An existing unit that takes work over, under a row lock."""
-    current: Unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    current: Unit = locked(Unit.objects.filter(pk=unit.pk)).get()
     exists(current, on)
     return current
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import clock, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, Refused, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import ADMINISTRATORS, Actor, System, roles
 from lantian.site.org.models import Area, Person, RoleGrant, RoleProposal, Unit
 from lantian.site.org.states import PROPOSAL
@@ -114,14 +115,14 @@ def revoke_role(actor: Actor, grant: RoleGrant) -> None:
 
 def someone_left(role: str, *, without: Person | None = None, without_grant: RoleGrant | None = None) -> None:
     """Raise `WrongState` unless somebody keeps the role without this person, or without this grant."""
-    left = RoleGrant.objects.select_for_update().filter(role=role, person__is_active=True, until=None)
+    left = list(locked(RoleGrant.objects.filter(role=role, person__is_active=True, until=None)))
     if without is not None:
-        if not left.filter(person=without).exists():
+        if all(grant.person_id != without.pk for grant in left):
             return
-        left = left.exclude(person=without)
+        left = [grant for grant in left if grant.person_id != without.pk]
     if without_grant is not None:
-        left = left.exclude(pk=without_grant.pk)
-    if not list(left):
+        left = [grant for grant in left if grant.pk != without_grant.pk]
+    if not left:
         raise WrongState(
             _("至少要留一位{role}。").format(role=policy.ROLES[role]), remedy=_("请先把这个角色授予另一位人员。")
         )
@@ -131,8 +132,8 @@ def _may_receive(actor: Actor, person: Person) -> None:
     """Refuse what one would give oneself, and a disabled account; holds the person while the roles are compared."""
     if actor == person:
         raise Refused(_("不能给自己授予角色。"), remedy=_("请由另一位安全管理员办理。"))
-    locked = Person.objects.select_for_update().filter(pk=person.pk).first()
-    if locked is None or not locked.is_active:
+    held = locked(Person.objects.filter(pk=person.pk)).first()
+    if held is None or not held.is_active:
         raise WrongState(_("账号已停用，不能授予角色。"), found="disabled", expected=["active"])
 
 

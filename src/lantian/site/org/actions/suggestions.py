@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import clock, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor, roles
 from lantian.site.org.actions.reorganise import exists, merge_units, move, move_back, rename_unit
 from lantian.site.org.models import Reorganisation, SuggestionVerdict, Unit
@@ -86,7 +87,7 @@ def undo_verdict(actor: Actor, verdict: SuggestionVerdict, *, reason: str = "") 
         if verdict.reorganisation_id is not None:
             raise WrongState(_("这条建议已登记为机构变动。"), remedy=_("请在该次机构变动的页面撤回，建议会随之恢复。"))
         if verdict.verdict == SuggestionVerdict.Verdict.ACCEPTED and verdict.unit is not None:
-            unit = Unit.objects.select_for_update().get(pk=verdict.unit_id)
+            unit = locked(Unit.objects.filter(pk=verdict.unit.pk)).get()
             if unit.same_as is not None:
                 move_back(verdict.effects, [unit.same_as])
             unit.same_as = None
@@ -116,7 +117,7 @@ def _verdict(actor: Actor, found: Suggestion, verdict: str, reason: str) -> Sugg
 
 def _join(unit: Unit, target: Unit) -> dict[str, dict[str, int]]:
     """The row becomes another writing of the target; its people move along. Gives where they were."""
-    rows = {row.pk: row for row in Unit.objects.select_for_update().filter(pk__in=[unit.pk, target.pk])}
+    rows = {row.pk: row for row in locked(Unit.objects.filter(pk__in=[unit.pk, target.pk]))}
     unit, target = rows[unit.pk], rows[target.pk]
     for one in (unit, target):
         exists(one, clock.today())

@@ -12,6 +12,7 @@ from lantian.rulebook.schemas.progress import ClosingEvidence
 from lantian.site.core import clock, notify
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, Text, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Unit
 from lantian.site.plans.actions import evidence
@@ -45,14 +46,14 @@ def ask_closing(actor: Actor, task: Task, unit: Unit, *, text: str, files: evide
     with change(actor, Closing(task=task, unit=unit), "plans.task.ask") as made:
         if not text.strip():
             raise Invalid(_("请写明完成情况。"), fields={"text": _("请写明做成了什么、由谁验收。")})
-        locked = _locked(task)
-        TASK.step(locked, "ask")
-        require_role(locked, unit)
+        held = _locked(task)
+        TASK.step(held, "ask")
+        require_role(held, unit)
         made.text, made.asked_by, made.asked_at = text.strip(), person_of(actor), clock.now()
         made.save()
         evidence.keep(actor, made, files)
-        evidence.require(made, needed(locked))
-        locked.save(update_fields=["state"])
+        evidence.require(made, needed(held))
+        held.save(update_fields=["state"])
     return made
 
 
@@ -105,8 +106,8 @@ def _step(closing: Closing, step: str, outcome: str, **given: Any) -> None:
 
 
 def _locked(task: Task) -> Task:
-    locked: Task = Task.objects.select_for_update(of=("self",)).select_related("clause").get(pk=task.pk)
-    return locked
+    held: Task = locked(Task.objects.select_related("clause").filter(pk=task.pk)).get()
+    return held
 
 
 def _tell(closing: Closing, title: Text) -> None:

@@ -13,6 +13,7 @@ from lantian.rulebook.schemas.progress import Extensions
 from lantian.site.core import clock, notify
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Unit
 from lantian.site.plans.actions import evidence
@@ -94,7 +95,7 @@ def grant_extension(actor: Actor, request: ExtensionRequest, *, reason: str = ""
         if current.state == "asked" and needs_consent(current):
             raise WrongState(_("这份申请须先报领导同意。"), remedy=_("请点“报领导同意”。"))
         EXTENSION.step(current, "grant")
-        task = Task.objects.select_for_update().get(pk=current.task_id)
+        task = locked(Task.objects.filter(pk=current.task_id)).get()
         if current.kind == "extension":
             if task.due is not None and current.until is not None and task.due >= current.until:
                 raise WrongState(_("任务的到期日已经不早于所申请的日期。"), remedy=_("请核对后不批准这份申请。"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import clock, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor, roles
 from lantian.site.org.actions.reorganise import exists
 from lantian.site.org.models import Unit
@@ -34,9 +35,8 @@ def hand_over(actor: Actor, unit: Unit, chosen: Iterable[TaskRole], *, to: Unit,
             raise Invalid(_("没有选择任务。"), remedy=_("请勾选要移交的任务。"))
         if to.pk == unit.pk:
             raise Invalid(_("不能移交给原单位。"), fields={"to": _("请选择另一个单位。")})
-        exists(Unit.objects.select_for_update().get(pk=to.pk), clock.today())
-        # Locked alone: PostgreSQL would lock the joined tasks and plans as well.
-        held = {row.pk: row for row in TaskRole.objects.select_for_update().filter(pk__in=wanted, unit=unit)}
+        exists(locked(Unit.objects.filter(pk=to.pk)).get(), clock.today())
+        held = {row.pk: row for row in locked(TaskRole.objects.filter(pk__in=wanted, unit=unit))}
         rows = [held[pk] for pk in open_roles().filter(pk__in=held).values_list("pk", flat=True)]
         if len(rows) != len(wanted):
             raise WrongState(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import clock, notify, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Unit
 from lantian.site.org.register import Register
@@ -168,9 +169,12 @@ def accept_reports(actor: Actor, cycle: ReportCycle, reports: Iterable[ProgressR
         raise Invalid(_("请先勾选要通过的进展。"))
     differences: list[dict[str, Any]] = []
     with change(actor, cycle, "plans.report.accept_many", differences=differences) as current:
-        rows = list(ProgressReport.objects.select_for_update().filter(pk__in=keys, cycle=current).order_by("pk"))
+        rows = list(locked(ProgressReport.objects.filter(pk__in=keys, cycle=current).select_related("task")))
         if len(rows) != len(keys):
             raise Invalid(_("有的进展不属于这个调度周期。"), remedy=_("请刷新页面后重新勾选。"))
+        # All their tasks at once: another desk that accepts reports on the same tasks takes them in the same order.
+        tasks = {key for row in rows for key in _upwards(row.task)}
+        list(locked(Task.objects.only("pk").filter(pk__in=tasks)))
         for row in rows:
             policy.require(actor, "plans.report.accept", row)
             before = row.state
@@ -251,30 +255,35 @@ def content(report: ProgressReport) -> dict[str, Any]:
 def refresh_percent(task: Task) -> None:
     """Bring the percent of a task, and of what it is a part of, in line with accepted reports. Inside the action that
     changed one of them."""
-    keys = [task.pk]
-    above = task.parent_id
-    while above is not None:
-        keys.append(above)
-        above = Task.objects.values_list("parent", flat=True).get(pk=above)
-    # by key, which is the order from the whole to its parts: two reviewers of sister tasks never wait for each other
-    rows = Task.objects.select_for_update().filter(pk__in=keys).prefetch_related("roles", "quantities").order_by("pk")
-    locked = {row.pk: row for row in rows}
+    keys = _upwards(task)
+    rows = locked(Task.objects.filter(pk__in=keys).prefetch_related("roles", "quantities"))
+    held = {row.pk: row for row in rows}
     register = Register()
     for key in keys:
-        percent = counted.percent_of(locked[key], register)
-        if percent != locked[key].percent:
+        percent = counted.percent_of(held[key], register)
+        if percent != held[key].percent:
             Task.objects.filter(pk=key).update(percent=percent)
             if key == task.pk:
                 task.percent = percent
 
 
+def _upwards(task: Task) -> list[int]:
+    """Keys of a task and of what it is a part of, from the part to the whole."""
+    keys = [task.pk]
+    above = task.parent_id
+    while above is not None:
+        keys.append(above)
+        above = Task.objects.values_list("parent", flat=True).get(pk=above)
+    return keys
+
+
 def _accept(actor: Actor, current: ProgressReport) -> None:
     REPORT.step(current, "accept")
     current.reviewed_by, current.reviewed_at, current.reason = person_of(actor), clock.now(), ""
-    earlier = ProgressReport.objects.select_for_update().filter(
+    earlier = ProgressReport.objects.filter(
         task=current.task_id, unit=current.unit_id, cycle=current.cycle_id, start=current.start, state="accepted"
     )
-    for one in earlier:
+    for one in locked(earlier):
         REPORT.step(one, "supersede")
         one.save(update_fields=["state"])
     current.save(update_fields=["state"])  # the percent below counts it
@@ -283,7 +292,7 @@ def _accept(actor: Actor, current: ProgressReport) -> None:
 
 def _draft(actor: Actor, report: ProgressReport) -> ProgressReport:
     """The report under lock, if the actor may write in it."""
-    current: ProgressReport = ProgressReport.objects.select_for_update().get(pk=report.pk)
+    current: ProgressReport = locked(ProgressReport.objects.filter(pk=report.pk)).get()
     policy.require(actor, "plans.report.save", current)
     REPORT.step(current, "save")
     return current
