@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
@@ -19,20 +20,30 @@ LINUX = sys.platform.startswith("linux")
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
-def need_free_port(host: str, port: int) -> None:
-    """Stop with a way out when another program listens there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a closed one may linger
-        try:
-            probe.bind((host, port))
-        except OSError as error:
+def need_free_port(host: str, port: int, *, wait_s: float = 0) -> None:
+    """Stop with a way out when another program listens there, and goes on to for `wait_s` seconds."""
+    end = time.monotonic() + wait_s
+    while (error := _taken(host, port)) is not None:
+        if time.monotonic() >= end:
             raise Stop(
                 Exit.INCOMPLETE,
                 f"无法在 {host}:{port} 上提供服务（{error.strerror}）。换一个端口：--port {port + 1}"
                 f"（make demo PORT={port + 1}）。",
                 f"Cannot listen there: choose another port with --port {port + 1} (make demo PORT={port + 1}).",
             ) from error
+        time.sleep(0.2)
+
+
+def _taken(host: str, port: int) -> OSError | None:
+    """Why one cannot listen there; None when one can."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a closed one may linger
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error
+    return None
 
 
 def run_together(
@@ -90,9 +101,12 @@ def _end_with_parent() -> None:
 
 
 def _end_all(children: Sequence[subprocess.Popen[bytes]]) -> None:
+    """End the children, and what those that were killed left behind: workers that hold the port, or go on with jobs."""
     for child in children:
         if child.poll() is None:
             child.terminate()
+        else:
+            _tell_group(child, signal.SIGTERM)
     deadline = time.monotonic() + GRACE
     for child in children:
         try:
@@ -100,6 +114,20 @@ def _end_all(children: Sequence[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+        while _tell_group(child, 0) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        _tell_group(child, signal.SIGKILL)
+
+
+def _tell_group(child: subprocess.Popen[bytes], number: int) -> bool:
+    """Send a signal to a child's group, which outlives the child; whether anybody is left in it."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.killpg(child.pid, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def answers(host: str, port: int) -> bool:

@@ -17,6 +17,10 @@ from lantian.cli.site import SETTINGS, need_database, open_site
 Host = Annotated[str, typer.Option(help=t("监听地址；0.0.0.0 为所有网卡。", "Address to listen on; 0.0.0.0 is all."))]
 Port = Annotated[int, typer.Option(min=1, max=65535, help=t("端口。", "Port."))]
 THREADS = 4
+# A request may take so long to its end when we are asked to stop; below the grace that we give our children.
+GRACEFUL_S = 10
+# What served here before and was killed takes a moment to let go of the port; who starts us again need not know.
+PREDECESSOR_S = GRACEFUL_S + 5
 
 
 def serve(
@@ -27,9 +31,9 @@ def serve(
     ] = None,
 ) -> None:
     """Run web server and job worker until either ends or we are asked to."""
-    need_free_port(host, port)
     open_site()
     need_database()
+    need_free_port(host, port, wait_s=PREDECESSOR_S)
     raise typer.Exit(run(host, port, workers=workers, tell_ready=lambda: tell(address_line(host, port))))
 
 
@@ -49,7 +53,8 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     application = "lantian.site.wsgi:application"
     if sys.platform == "win32":
         return [sys.executable, "-m", "waitress", f"--listen={place}", f"--threads={workers * THREADS}", application]
-    options = [f"--workers={workers}", f"--threads={THREADS}", "--timeout=120", "--log-level=warning"]
+    options = [f"--workers={workers}", f"--threads={THREADS}", "--timeout=120", f"--graceful-timeout={GRACEFUL_S}"]
+    options += ["--log-level=warning"]
     return [sys.executable, "-m", "gunicorn", f"--bind={place}", *options, application]
 
 
