@@ -1,0 +1,32 @@
+"""A served district for each module, ended with it; nothing of it touches the tests' own database."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from types import SimpleNamespace
+
+import pytest
+
+from tests.site.soak.served import Served, database
+
+SOAK = bool(os.environ.get("LANTIAN_SOAK"))
+
+
+@pytest.fixture(scope="module")
+def open_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., SimpleNamespace]]:
+    """Lays a district down: `stored` (the database), `served` (not yet started), `world` (who and what is there)."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("looks at processes in /proc")
+    with ExitStack() as stack:
+
+        def made(**settings: str) -> SimpleNamespace:
+            directory = tmp_path_factory.mktemp("soak")
+            stored = stack.enter_context(database(directory))
+            served = Served(directory, stored, SOAK_TASKS="10" if SOAK else "3", **settings)
+            stack.callback(served.stop)
+            return SimpleNamespace(stored=stored, served=served, world=served.prepare("tests.site.soak.world"))
+
+        yield made

@@ -1,0 +1,312 @@
+"""kill -9 of web servers and job runner, at random moments of many actions, and started anew as a service manager does.
+
+Programs ask again with their key, people look at the page and press the button again where nothing happened. What was
+acknowledged is there once, what was not at most once; the trail verifies; nobody is told twice; no job is left hanging.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import random
+import signal
+import threading
+import time
+import traceback
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.site.core.receivers import Receiver, hooks
+from tests.site.soak import outcome
+from tests.site.soak.conftest import SOAK
+from tests.site.soak.deeds import Answer, Broken, Deeds, Someone
+
+REPORTS = 120 if SOAK else 16  # each is handed in and judged, some twice: about four acknowledged actions a report
+PEOPLE = 6
+KILLS = 40 if SOAK else 6
+PATIENCE = 900 if SOAK else 300
+RECOVERS = 90  # seconds in which an answer must come again after a crash
+
+# What is killed, and how often of ten times.
+TARGETS = {"a web worker": 4, "the web server": 1, "a job worker": 2, "the job runner": 1, "its guard": 1, "serve": 1}
+SHORT = ["a web worker", "a job worker", "the web server", "a web worker", "the job runner", "serve"]
+
+
+class Work:
+    """What is to be reported, done by a few pairs of a liaison and an office, each in a thread."""
+
+    def __init__(self, place: SimpleNamespace) -> None:
+        self.place = place
+        self.deeds = Deeds()
+        self.errors: list[str] = []
+        self.waiting: queue.Queue[Any] = queue.Queue()
+        world = place.world
+        windows = [(cycle["id"], start) for cycle in world["cycles"] for start in cycle["starts"]]
+        units = {p["unit"]: p for p in world["liaisons"] if p["username"].endswith("-a")}
+        self.wishes = [(cycle, task, start) for cycle, start in windows for task in world["tasks"]]
+        random.Random(3).shuffle(self.wishes)
+        self.wishes = self.wishes[:REPORTS]
+        self.units = units
+        for number, wish in enumerate(self.wishes):
+            self.waiting.put((number, wish))
+        self.threads = [threading.Thread(target=self._guarded, args=(k,)) for k in range(PEOPLE)]
+
+    def _guarded(self, number: int) -> None:
+        try:
+            self.work(browser=number % 2 == 0)
+        except Exception:
+            self.errors.append(traceback.format_exc())
+
+    def work(self, *, browser: bool) -> None:
+        port, world = self.place.served.port, self.place.world
+        people: dict[str, Someone] = {}
+
+        def someone(person: dict[str, Any]) -> Someone:
+            if person["username"] not in people:
+                people[person["username"]] = made = Someone(port, person, self.deeds, browser=browser)
+                self.carry_out(made, "org.log_in", None, lambda key: made.enter() or LOGGED_IN, key="")
+            return people[person["username"]]
+
+        while True:
+            try:
+                number, (cycle, task, start) = self.waiting.get_nowait()
+            except queue.Empty:
+                return
+            liaison = someone(self.units[task["unit"]])
+            office = someone(world["offices"][number % len(world["offices"])])
+            report = self.begun(liaison, cycle, task["id"], start)
+            self.handed_in(liaison, report, f"第 {number} 份")
+            if number % 3 == 0:
+                self.judged(office, report, "plans.report.return", "returned", office.give_back)
+                self.handed_in(liaison, report, f"第 {number} 份，已补充")
+            self.judged(office, report, "plans.report.accept", "accepted", office.accept)
+
+    def begun(self, me: Someone, cycle: int, task: int, start: str) -> int:
+        found: list[int] = []
+
+        def begin(_key: str) -> Answer:
+            report = me.begin(cycle, task, start)
+            assert report is not None
+            found.append(report)
+            return LOGGED_IN
+
+        self.carry_out(me, "begin", None, begin, key="")
+        return found[-1]
+
+    def handed_in(self, me: Someone, report: int, text: str) -> None:
+        if me.browser:
+            self.judged(me, report, "plans.report.submit", "submitted", lambda r, key: me.hand_in(r, text, key=key))
+            return
+        saved = self.carry_out(me, "save", report, lambda _key: me.save(report, text), key="")
+        revision = saved.json["revision"]
+        act = lambda key: me.submit(report, revision, key=key)  # noqa: E731
+        self.carry_out(me, "plans.report.submit", report, act, key=uuid.uuid4().hex)
+
+    def judged(self, me: Someone, report: int, action: str, after: str, act: Callable[..., Answer]) -> None:
+        seen = (lambda: me.state(report) == after) if me.browser else None
+        self.carry_out(me, action, report, lambda key: act(report, key=key), key=uuid.uuid4().hex, seen=seen)
+
+    def carry_out(
+        self,
+        me: Someone,
+        action: str,
+        thing: int | None,
+        act: Callable[[str], Answer],
+        *,
+        key: str,
+        seen: Callable[[], bool] | None = None,
+    ) -> Answer:
+        """Try until it is acknowledged; a person looks first whether the try that broke was carried out."""
+        end = time.monotonic() + RECOVERS
+        broke = False
+        while True:
+            try:
+                if broke and seen is not None and seen():
+                    self.deeds.note_seen(me.name, action, thing, key=key)
+                    return LOGGED_IN
+                answer = act(key)
+                assert answer.ok, f"{action}: {answer.status} {answer.text[:2000]}"
+                return answer
+            except Broken as broken:
+                self.deeds.note_broken(me.name, action, thing, broken, key=key)
+                broke = True
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+
+
+LOGGED_IN = Answer(200, {}, b"", "", 0.0)
+
+
+class Reaper:
+    """Kills, and starts again what does not start by itself."""
+
+    def __init__(self, place: SimpleNamespace, dice: random.Random) -> None:
+        self.served = place.served
+        self.dice = dice
+        self.killed: Counter[str] = Counter()
+        self.gaps: list[float] = []
+
+    def kill(self, what: str) -> None:
+        pid = self._pick(what)
+        if pid is None:
+            return
+        os.kill(pid, signal.SIGKILL)
+        self.killed[what] += 1
+        began = time.monotonic()
+        if what in ("the web server", "the job runner", "serve"):
+            self._start_again()
+        while not self.served.answers():
+            assert time.monotonic() - began < RECOVERS, f"after {what}:\n{self.served.told()}"
+            time.sleep(0.05)
+        self.gaps.append(time.monotonic() - began)
+
+    def _pick(self, what: str) -> int | None:
+        try:
+            if what == "serve":
+                return int(self.served.process.pid)
+            if what == "the web server":
+                return int(self.served.child("gunicorn"))
+            runner, *below = self.served.job_processes()
+            some = {
+                "a web worker": self.served.web_workers,
+                "the job runner": lambda: [runner],
+                "its guard": lambda: below[:1],
+                "a job worker": lambda: below[1:],
+            }[what]()
+            return self.dice.choice(some) if some else None
+        except (StopIteration, IndexError):  # it is on its way up
+            return None
+
+    def _start_again(self) -> None:
+        """As a service manager does: when serve has ended; again when the port is not free yet."""
+        self.served.process.wait(40)
+        end = time.monotonic() + RECOVERS
+        while True:
+            try:
+                self.served.start()
+                return
+            except AssertionError:
+                assert time.monotonic() < end, self.served.told()
+                time.sleep(0.5)
+
+
+@pytest.fixture(scope="module")
+def group_robot() -> Iterator[Receiver]:
+    with hooks() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="module")
+def place(
+    open_place: Callable[..., SimpleNamespace],
+    group_robot: Receiver,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> SimpleNamespace:
+    channels = tmp_path_factory.mktemp("channels") / "channels.toml"
+    channels.write_text(
+        f"""
+        [defaults]
+        "plans.report_returned" = ["robot"]
+        [[channel]]
+        name = "robot"
+        type = "webhook"
+        url = "{group_robot.url}/"
+        digest_minutes = 0
+        """,
+        "utf-8",
+    )
+    return open_place(LANTIAN_CHANNELS=str(channels))
+
+
+@pytest.fixture(scope="module")
+def survived(place: SimpleNamespace) -> SimpleNamespace:
+    """The work is done, in spite of all."""
+    dice = random.Random(11)
+    place.served.start()
+    work, reaper = Work(place), Reaper(place, dice)
+    for thread in work.threads:
+        thread.start()
+    targets = dice.choices(list(TARGETS), list(TARGETS.values()), k=KILLS) if SOAK else SHORT
+    for what in targets:
+        time.sleep(dice.uniform(0.3, 2.0))
+        send_now(place)
+        if any(thread.is_alive() for thread in work.threads):
+            reaper.kill(what)
+    for thread in work.threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive()
+    return SimpleNamespace(work=work, reaper=reaper, deeds=work.deeds)
+
+
+def send_now(place: SimpleNamespace) -> None:
+    """Let the job runner look at the outbox at once, not within the minute."""
+    place.stored.write(
+        "UPDATE django_q_schedule SET next_run = %s WHERE name = 'lantian.tick'", "2026-01-01 00:00:00+00:00"
+    )
+
+
+def test_all_work_is_done_in_spite_of_kills(survived: SimpleNamespace) -> None:
+    reaper, deeds = survived.reaper, survived.deeds
+    assert not survived.work.errors, "\n".join(survived.work.errors[:3]) + reaper.served.told()
+    assert not deeds.faults(), deeds.faults()[:3]
+    broken = Counter(one.action for one in deeds.rows if one.status == 0)
+    gaps = sorted(reaper.gaps)
+    print(f"{len(deeds.done())} acknowledged, {sum(broken.values())} broken {dict(broken)};")
+    print(f"killed {dict(reaper.killed)}; answers after {gaps[len(gaps) // 2]:.1f} s, at most {gaps[-1]:.1f} s")
+    assert sum(reaper.killed.values()) >= (KILLS // 2 if SOAK else 3)
+
+
+def test_what_was_acknowledged_is_there_once(survived: SimpleNamespace, place: SimpleNamespace) -> None:
+    outcome.acknowledged_once(place.stored, survived.deeds)
+    assert outcome.reports_whole(place.stored) == {"accepted": REPORTS}
+    outcome.told_once(place.stored)
+    assert outcome.chain_whole(place.served)
+
+
+def test_messages_leave_once_or_are_shown_as_doubtful(
+    survived: SimpleNamespace, place: SimpleNamespace, group_robot: Receiver
+) -> None:
+    """After the lease of the dead, every message is sent or waits for a person; none was taken twice."""
+    long_ago = "2026-01-01 00:00:00+00:00"
+    place.stored.write("UPDATE core_delivery SET claimed_at = %s WHERE state = 'sending'", long_ago)
+    tick = "import django; django.setup(); from lantian.site.core.tick import tick; tick()"
+    place.served.run("-c", tick)
+    states = Counter(state for (state,) in place.stored.rows("SELECT state FROM core_delivery"))
+    taken = Counter(got.headers["idempotency-key"] for got in group_robot.taken)
+    print(f"messages {dict(states)}")
+    assert set(states) <= {"sent", "unknown"}
+    assert set(taken.values()) == {1}
+    assert states["sent"] <= len(taken) <= states["sent"] + states["unknown"]
+
+
+def test_no_job_is_left_hanging(survived: SimpleNamespace, place: SimpleNamespace) -> None:
+    """A job whose runner is killed says so; one that was handed out and never begun is handed out again."""
+    served, stored = place.served, place.stored
+    enqueue = "import django; django.setup(); from lantian.site.core import jobs; from lantian.site.core.policy import"
+    enqueue += " System; print([jobs.enqueue('core.verify_audit', System()).pk for _number in range(12)])"
+    served.run("-c", enqueue)
+    time.sleep(0.6)
+    for pid in served.job_processes():
+        os.kill(pid, signal.SIGKILL)
+    Reaper(place, random.Random(1))._start_again()
+    long_ago = "2026-01-01 00:00:00+00:00"
+    stored.write("UPDATE core_job SET heartbeat_at = %s WHERE state = 'running'", long_ago)
+    hang = stored.rows("SELECT count(*) FROM core_job WHERE state = 'queued'")[0][0]
+    lock = "datetime(lock, '-10 minutes')" if stored.address.startswith("sqlite") else "lock - interval '10 minutes'"
+    stored.write(f"UPDATE django_q_ormq SET lock = {lock}")
+    end = time.monotonic() + RECOVERS
+    while left := stored.rows("SELECT id, kind, state FROM core_job WHERE state IN ('queued', 'running')"):
+        assert time.monotonic() < end, (left, hang)
+        send_now(place)
+        time.sleep(0.5)
+    states = Counter(state for (state,) in stored.rows("SELECT state FROM core_job WHERE kind = 'core.verify_audit'"))
+    assert set(states) <= {"done", "failed"}
+    assert states["done"]
+    told = stored.rows("SELECT message FROM core_job WHERE state = 'failed'")
+    assert all("没有完成" in message for (message,) in told)
