@@ -19,6 +19,7 @@ class CoreConfig(AppConfig):
         from lantian.site.core.api import routes, upkeep  # noqa: F401
         from lantian.site.core.audit import actions, jobs  # noqa: F401
         from lantian.site.core.notify import config
+        from lantian.site.core.sheets import jobs as sheet_jobs  # noqa: F401
 
         config.channels()
         work.register()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -21,9 +22,11 @@ from lantian.site.core import audit, policy
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.locks import locked
 
-__all__ = ["Invalid", "Refused", "WrongState", "change"]
+__all__ = ["Invalid", "Refused", "WrongState", "change", "change_many", "one_of_many"]
 
 M = TypeVar("M", bound=models.Model)
+# Differences of the bulk action that is going on, which tells of all that is done within it.
+_gathered: ContextVar[list[dict[str, Any]] | None] = ContextVar("gathered", default=None)
 
 
 @contextmanager
@@ -64,15 +67,63 @@ def change(actor: policy.Actor, target: M | type[M], action: str, *, note: str =
                 after = audit.snapshot(obj)
                 changed = audit.differences(before or {}, after)
                 told = (changed[0] if before is not None else None, changed[1])
-                audit.append(actor, action, obj, before=told[0], after=told[1], note=note, **facts)
+                _tell(actor, action, obj, before=told[0], after=told[1], note=note, facts=facts)
             else:
                 obj.pk = before[obj._meta.pk.attname]
-                audit.append(actor, action, obj, before=before, after=None, note=note, **facts)
+                _tell(actor, action, obj, before=before, after=None, note=note, facts=facts)
                 obj.pk = None
     except ValidationError as error:
         raise _invalid(error) from error
     except IntegrityError as error:
         raise Invalid(_("已经有相同的记录，或它正被别处使用，没有保存。"), remedy=_("请核对后重试。")) from error
+
+
+@contextmanager
+def change_many(actor: policy.Actor, target: M | type[M], action: str, *, note: str = "", **facts: Any) -> Iterator[M]:
+    """Do many actions as one: each asks its own policy and saves its own thing, all in one transaction; the audit
+    trail gets one event, with what each of them changed as its `differences`.
+
+    Where one of them may fail without the others, it stands in `one_of_many()`.
+    """
+    differences: list[dict[str, Any]] = []
+    with change(actor, target, action, note=note, differences=differences, **facts) as obj:
+        token = _gathered.set(differences)
+        try:
+            yield obj
+        finally:
+            _gathered.reset(token)
+
+
+@contextmanager
+def one_of_many() -> Iterator[None]:
+    """A part of `change_many` that is undone by itself when it raises: in the database, and in what will be told."""
+    gathered = _gathered.get()
+    told = len(gathered or ())
+    try:
+        with transaction.atomic():
+            yield
+    except BaseException:
+        del (gathered or [])[told:]
+        raise
+
+
+def _tell(
+    actor: policy.Actor,
+    action: str,
+    obj: models.Model,
+    *,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    note: str,
+    facts: dict[str, Any],
+) -> None:
+    """One event; within a bulk action one of its differences."""
+    gathered = _gathered.get()
+    if gathered is None:
+        audit.append(actor, action, obj, before=before, after=after, note=note, **facts)
+        return
+    told = {"kind": audit.kind_of(obj), "ident": str(obj.pk), "title": str(obj)[:300], "action": action}
+    gathered.append(told | {"before": before, "after": after} | ({"note": note} if note else {}) | facts)
 
 
 def _opened(target: M | type[M]) -> tuple[M, dict[str, Any] | None]:

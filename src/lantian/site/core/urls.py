@@ -5,6 +5,7 @@ from django.urls import path
 from lantian.site.core import attachment_views, audit_views, schedule_views, views
 from lantian.site.core.api import views as api_views
 from lantian.site.core.notify import views as notify_views
+from lantian.site.core.sheets import views as sheet_views
 
 app_name = "core"
 urlpatterns = [
@@ -39,6 +40,13 @@ urlpatterns += [
     path("attachments/<int:pk>", attachment_views.attachment_file, name="attachment"),
     path("attachments/<int:pk>/thumbnail", attachment_views.attachment_thumbnail, name="attachment_thumbnail"),
     path("attachments/<int:pk>/remove", attachment_views.remove_attachment, name="attachment_remove"),
+    # Excel both ways
+    path("sheets/imports/<int:pk>", sheet_views.import_page, name="sheet_import"),
+    path("sheets/imports/<int:pk>/confirm", sheet_views.confirm, name="sheet_confirm"),
+    path("sheets/imports/<int:pk>/discard", sheet_views.discard, name="sheet_discard"),
+    path("sheets/<str:name>", sheet_views.book_page, name="sheets"),
+    path("sheets/<str:name>/template", sheet_views.template_file, name="sheet_template"),
+    path("sheets/<str:name>/export", sheet_views.export_file, name="sheet_export"),
     # HTTP API
     path("me/tokens", api_views.tokens_page, name="api_tokens"),
     path("me/tokens/<int:pk>/revoke", api_views.revoke_token, name="api_token_revoke"),

@@ -11,7 +11,8 @@ class OrgConfig(AppConfig):
     verbose_name = _("组织")
 
     def ready(self) -> None:
-        from lantian.site.org import api, panels, sessions  # noqa: F401 - they need the models; api declares its routes
+        from lantian.site.org import api, panels, sessions, sheets  # noqa: F401 - they need the models; api declares its routes
 
         panels.register()
+        sheets.register()
         user_logged_in.connect(sessions.started, dispatch_uid="org.sessions")

@@ -15,6 +15,7 @@ from lantian.site.core.models.notify import Delivery, Notice, NoticeSettings
 from lantian.site.core.models.refs import Ref
 from lantian.site.core.models.replay import ReplayClock
 from lantian.site.core.models.schedules import ScheduleRun
+from lantian.site.core.models.sheets import SheetImport, SheetRow
 from lantian.site.core.models.tours import TourSeen
 
 __all__ = [
@@ -37,5 +38,7 @@ __all__ = [
     "Ref",
     "ReplayClock",
     "ScheduleRun",
+    "SheetImport",
+    "SheetRow",
     "TourSeen",
 ]

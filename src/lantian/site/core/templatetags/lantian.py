@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from lantian.site.core import audit, policy
 from lantian.site.core.attachments.panel import panel
+from lantian.site.core.sheets.books import books
 from lantian.site.core.table import Bound, Column
 
 register = template.Library()
@@ -103,6 +105,15 @@ def history(context: template.Context, *things: Any) -> dict[str, Any]:
     events = audit.events_of(*things).defer("before", "after", "facts")[:8]
     first = {"kind": audit.kind_of(things[0]), "ident": str(things[0].pk)}
     return {"person": context.get("person"), "history": list(events), "history_of": first}
+
+
+@register.inclusion_tag("core/parts/excel.html", takes_context=True)
+def excel(context: template.Context, name: str, **asked: Any) -> dict[str, Any]:
+    """Import, template and export of a book of sheets, for those who may bring it in: `{% excel "org.people" %}`."""
+    person, book = context.get("person"), books[name]
+    if not person or not policy.may(person, "core.import_sheet", book):
+        return {}
+    return {"book": book, "query": urlencode(asked), "can_export": policy.may(person, "core.export_sheet", book)}
 
 
 @register.inclusion_tag("core/parts/attachments.html", takes_context=True)

@@ -42,6 +42,7 @@ from lantian.site.org.actions.units import (
     add_unit,
     add_unit_name,
     change_unit,
+    change_unit_name,
     ensure_units,
     remove_unit_name,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "change_person",
     "change_profile",
     "change_unit",
+    "change_unit_name",
     "confirm_role",
     "declare_firm",
     "disable_person",

@@ -27,6 +27,7 @@ policy.declare(
         "org.add_unit": OFFICE,
         "org.change_unit": OFFICE,
         "org.add_unit_name": OFFICE,
+        "org.change_unit_name": OFFICE,
         "org.remove_unit_name": OFFICE,
     },
     titles={
@@ -35,6 +36,7 @@ policy.declare(
         "org.add_unit": _("新增单位"),
         "org.change_unit": _("修改单位"),
         "org.add_unit_name": _("添加单位名称"),
+        "org.change_unit_name": _("修改单位名称的日期"),
         "org.remove_unit_name": _("去掉单位名称"),
     },
 )
@@ -109,6 +111,21 @@ def add_unit_name(
         added.full_clean()
         added.save()
     return added
+
+
+def change_unit_name(
+    actor: Actor, name: UnitName, *, valid_from: dt.date | None = None, valid_to: dt.date | None = None
+) -> UnitName:
+    """Change the days on which another name of a unit held."""
+    told: dict[str, Any] = {}
+    with change(actor, name.unit, "org.change_unit_name", name=name.name, days=told):
+        if valid_from and valid_to and valid_to < valid_from:
+            raise Invalid(_("日期先后不对。"), fields={"valid_to": _("结束日期早于开始日期。")})
+        told["before"] = [name.valid_from, name.valid_to]
+        name.valid_from, name.valid_to = valid_from, valid_to
+        told["after"] = [valid_from, valid_to]
+        name.save(update_fields=["valid_from", "valid_to"])
+    return name
 
 
 def remove_unit_name(actor: Actor, name: UnitName) -> None:

@@ -1,0 +1,48 @@
+"""Shape of the rule that says how tables of other offices are read."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from lantian.rulebook.entry import Entry, schema
+
+
+class SheetBounds(BaseModel):
+    """How much a workbook may hold; beyond it is refused before it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    max_mb: float = Field(gt=0)
+    max_unpacked_mb: float = Field(gt=0)
+    max_sheets: int = Field(gt=0)
+    max_rows: int = Field(gt=0)
+    max_columns: int = Field(gt=0)
+
+
+@schema("sheets")
+class SheetRules(Entry):
+    """How a table in a workbook is told from what stands around it.
+
+    Attributes
+    ----------
+    header_search : rows from the top in which the header is looked for
+    totals : how a row of totals begins; subtotals among them
+    notes : regular expression of how a line of remarks around the table begins
+    nothing : what people write into a cell that has no number or date
+    kept_days : an import that nobody confirms is thrown away after so many days
+    """
+
+    bounds: SheetBounds
+    header_search: int = Field(gt=0, le=200)
+    totals: tuple[str, ...]
+    notes: str
+    nothing: tuple[str, ...]
+    kept_days: int = Field(gt=0)
+
+    @field_validator("notes")
+    @classmethod
+    def _compiles(cls, pattern: str) -> str:
+        re.compile(pattern)
+        return pattern

@@ -1,0 +1,307 @@
+"""The life of an import: handed in, read and held against what is stored, looked at, written or thrown away."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import clock, jobs, policy
+from lantian.site.core.attachments import Upload, path_of, safe_name, take
+from lantian.site.core.change import change, change_many, one_of_many
+from lantian.site.core.faults import Fault, Invalid, WrongState
+from lantian.site.core.models import Attachment, SheetImport, SheetRow
+from lantian.site.core.policy import Actor, System
+from lantian.site.core.sheets.books import Book, Change, Params, Scope, Sheet, Values, books
+from lantian.site.core.sheets.comparing import Outcome, Stored, compare
+from lantian.site.core.sheets.opening import old_format
+from lantian.site.core.sheets.problems import Problem, both, joined
+from lantian.site.core.sheets.reading import Reading, read
+from lantian.site.core.sheets.values import rules
+
+Tell = Callable[..., None]
+SMALL_FILE = 48 * 1024  # bytes that are read while the person waits: some 500 rows
+FEW_ROWS = 100  # rows that are written while the person waits
+BATCH = 1000
+TAKEN = ("xlsx", "xls", "csv")  # an old workbook is recognised, to say how to save it anew
+STATE = SheetImport.State
+OPEN = (STATE.UPLOADED, STATE.PREVIEW, STATE.WRITING)
+WRITTEN = ("new", "changed")
+
+
+def _may(which: str) -> Callable[[Actor, Any], bool]:
+    def check(actor: Actor, obj: Any) -> bool:
+        if isinstance(obj, Book):
+            return policy.may(actor, getattr(obj, which))
+        if isinstance(obj, SheetImport):
+            own = obj.created_by_id is None or (isinstance(actor, models.Model) and obj.created_by_id == actor.pk)
+            return own and obj.book in books and policy.may(actor, getattr(books[obj.book], which))
+        return True  # in general: the book decides
+
+    return check
+
+
+_who = _("能修改所列内容的人员")
+policy.declare(
+    {
+        "core.export_sheet": policy.when(_may("see"), _("能看到所列内容的人员")),
+        "core.import_sheet": policy.when(_may("change"), _who),
+        "core.confirm_sheet": policy.when(_may("change"), _who),
+        "core.discard_sheet": policy.when(_may("change"), _who),
+    },
+    titles={
+        "core.export_sheet": _("导出 Excel"),
+        "core.import_sheet": _("上传 Excel 并预览"),
+        "core.confirm_sheet": _("从 Excel 导入"),
+        "core.discard_sheet": _("放弃 Excel 导入"),
+    },
+)
+
+
+def upload(actor: Actor, book: Book, file: Upload, name: str, params: Params) -> SheetImport:
+    """Take a workbook. Nothing is written but the preview: at once for a small file, by a job for a large one.
+
+    Raises
+    ------
+    Refused : the actor may not change what the book holds
+    Invalid : the file is no workbook or csv file, is locked, too large or made to do harm
+    """
+    made = SheetImport(
+        book=book.name,
+        params=params,
+        title=str(book.called(params))[:300],
+        file_name=safe_name(name),
+        created_by_id=actor.pk if isinstance(actor, models.Model) else None,
+    )
+    with change(actor, made, "core.import_sheet") as made:
+        kept = take(file, name, actor, allowed=TAKEN)
+        if kept.media_type == "application/vnd.ms-excel":
+            raise old_format()
+        made.attachment, made.sha256 = kept, kept.sha256
+        made.save()
+        small = kept.size <= SMALL_FILE
+        if not small:
+            made.job = jobs.enqueue("core.preview_sheet", actor, sheet_import=made.pk)
+    return preview(actor, made) if small else made
+
+
+def preview(actor: Actor, one: SheetImport, tell: Tell | None = None, *, moved: int = 0) -> SheetImport:
+    """Read the file and hold it against what is stored. No audit event: nothing of what it lists is changed.
+
+    A file that cannot be read ends the import; it says why.
+    """
+    tell = tell or (lambda *_told: None)
+    book, scope = books[one.book], Scope(actor, one.params)
+    try:
+        if one.attachment is None:
+            raise WrongState(_("这次导入已经结束。"))
+        tell(0.05, _("读取文件"))
+        reading = read(path_of(one.attachment).read_bytes(), one.file_name, book, scope)
+        tell(0.5, _("与现有内容比较"))
+        outcomes = compare(reading, book, scope)
+        if not reading.lines:
+            raise Invalid(_("表头下面没有数据。"), remedy=_("请填写后再上传。"))
+    except Fault as fault:
+        return _ended(one, STATE.FAILED, fault=joined(fault.message, fault.remedy))
+    tell(0.8, _("保存预览"))
+    return _store(one, reading, outcomes, moved)
+
+
+def _store(one: SheetImport, reading: Reading, outcomes: list[Outcome], moved: int) -> SheetImport:
+    rows = [_stored(one, position, outcome) for position, outcome in enumerate(outcomes)]
+    with transaction.atomic():
+        current = SheetImport.objects.select_for_update().get(pk=one.pk)
+        _expect(current, *OPEN)
+        current.rows.all().delete()
+        SheetRow.objects.bulk_create(rows, batch_size=BATCH)
+        current.state, current.moved, current.job = STATE.PREVIEW, moved, None
+        current.revision += 1
+        current.notes = [both(note) for note in reading.notes]
+        current.counts = _counted(rows)
+        current.save()
+    return current
+
+
+def _stored(one: SheetImport, position: int, outcome: Outcome) -> SheetRow:
+    line = outcome.line
+    columns = line.columns if line else {}
+    return SheetRow(
+        sheet_import=one,
+        position=position,
+        rank=SheetRow.RANKS[outcome.kind],
+        kind=outcome.kind,
+        sheet=outcome.sheet,
+        grid=line.grid if line else 0,
+        grid_title=line.title[:100] if line else "",
+        row=line.row if line else 0,
+        ident=outcome.ident[:64],
+        title=outcome.title[:300],
+        values=outcome.values,
+        was=outcome.was,
+        problems=[_told(problem, columns) for problem in outcome.problems],
+    )
+
+
+def _told(problem: Problem, columns: dict[str, str]) -> dict[str, str]:
+    return {"field": problem.field, "column": columns.get(problem.field, ""), **both(problem.text)}
+
+
+def _counted(rows: Iterable[SheetRow]) -> dict[str, int]:
+    counts = dict.fromkeys(SheetRow.RANKS, 0)
+    for row in rows:
+        counts[row.kind] += 1
+    return counts
+
+
+def confirm(actor: Actor, one: SheetImport, *, revision: int) -> SheetImport:
+    """Write the good rows of the preview that was read: at once where they are few, by a job where they are many.
+
+    The import's state tells what came of it: `done`; `writing` while the job runs; `preview` where what is stored had
+    changed meanwhile, so that nothing was written and there is a new preview to look at.
+
+    Raises
+    ------
+    Refused : not the own import, or the actor may not change what the book holds any more
+    WrongState : it was confirmed or thrown away already, or another preview was made since
+    Invalid : there is nothing to write
+    """
+    with transaction.atomic():
+        current = SheetImport.objects.select_for_update().get(pk=one.pk)
+        policy.require(actor, "core.confirm_sheet", current)
+        stuck = current.state == STATE.WRITING and current.job is not None and current.job.is_over
+        _expect(current, STATE.WRITING if stuck else STATE.PREVIEW)
+        if revision != current.revision:
+            raise WrongState(_("预览已经更新，您看到的不是最新的一份。"), remedy=_("请核对最新的预览后再确认。"))
+        rows = sum(current.counts.get(kind, 0) for kind in WRITTEN)
+        if not rows:
+            raise Invalid(_("没有要写入的行。"), remedy=_("请改正文件后重新上传。"))
+        if rows > FEW_ROWS:
+            current.state = STATE.WRITING
+            current.job = jobs.enqueue("core.write_sheet", actor, sheet_import=current.pk)
+            current.save()
+            return current
+    return write(actor, current)
+
+
+class _Moved(Exception):
+    """Rows have changed since they were read; none is written."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__(rows)
+        self.rows = rows
+
+
+def write(actor: Actor, one: SheetImport, tell: Tell | None = None) -> SheetImport:
+    """Write the good rows: one transaction, one audit event. What `confirm` does, or its job."""
+    if tell:
+        tell(0.1, _("写入，完成之前不留下一半"))
+    written: dict[str, int] = {}
+    try:
+        with change_many(actor, one, "core.confirm_sheet", sha256=one.sha256, written=written) as current:
+            _expect(current, STATE.PREVIEW, STATE.WRITING)
+            book, scope = books[current.book], Scope(actor, current.params, locked=True)
+            rows = list(current.rows.order_by("position"))
+            if moved := _moved(book, scope, rows):
+                raise _Moved(moved)
+            scope.forget()
+            for row in rows:
+                if row.kind in WRITTEN:
+                    _write_row(book.sheet(row.sheet), scope, row)
+            written |= _counted(rows)
+            current.counts, current.moved, current.job = dict(written), 0, None
+            current.state, current.finished_at = STATE.DONE, clock.now()
+            _release(current, but="bad")
+    except _Moved as found:
+        return preview(actor, one, moved=found.rows)
+    return current
+
+
+def _moved(book: Book, scope: Scope, rows: list[SheetRow]) -> int:
+    """How many rows of the preview are stored otherwise by now; what is stored stays locked."""
+    moved = 0
+    for name in dict.fromkeys(row.sheet for row in rows):
+        sheet = book.sheet(name)
+        stored = Stored(sheet, sheet.rows(scope))
+        for row in rows:
+            if row.sheet != name or row.kind == "vanished":
+                continue
+            if row.ident:
+                now = stored.rows.get(row.ident)
+                moved += now is None or _plain(now.values) != row.was
+            elif row.kind == "new":
+                moved += bool(stored.find(row.values))
+    return moved
+
+
+def _plain(values: Values) -> Values:
+    """Values as JSON gives them back."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+
+def _write_row(sheet: Sheet, scope: Scope, row: SheetRow) -> None:
+    try:
+        with one_of_many():
+            sheet.write(scope, Change(row.ident, (row.was or {}) | row.values, row.was))
+    except Fault as fault:
+        row.kind, row.rank = "bad", SheetRow.RANKS["bad"]
+        row.problems = _refused(sheet, fault)
+        row.save(update_fields=["kind", "rank", "problems"])
+
+
+def _refused(sheet: Sheet, fault: Fault) -> list[dict[str, str]]:
+    """What an action refused, at the columns that it names."""
+    known = {column.name for column in sheet.written}
+    fields = fault.fields if isinstance(fault, Invalid) else {}
+    found = [_told(Problem(text, name), {}) for name, text in fields.items() if name in known]
+    return found or [{"field": "", "column": "", **joined(fault.message, fault.remedy, *fields.values())}]
+
+
+def discard(actor: Actor, one: SheetImport) -> SheetImport:
+    """Throw an import away that was not confirmed; file and preview go with it."""
+    with change(actor, one, "core.discard_sheet") as current:
+        _expect(current, STATE.UPLOADED, STATE.PREVIEW)
+        current.state, current.finished_at = STATE.DISCARDED, clock.now()
+        _release(current)
+    return current
+
+
+def sweep() -> dict[str, int]:
+    """Throw away what nobody confirmed in time, and the last rows of what is over."""
+    before = clock.now() - dt.timedelta(days=rules().kept_days)
+    waiting = SheetImport.objects.filter(state__in=(STATE.UPLOADED, STATE.PREVIEW), created_at__lt=before)
+    discarded = [discard(System(), one) for one in waiting]
+    gone, _by_kind = SheetRow.objects.filter(sheet_import__finished_at__lt=before).delete()
+    return {"discarded": len(discarded), "rows": gone}
+
+
+def _ended(one: SheetImport, state: SheetImport.State, *, fault: dict[str, str]) -> SheetImport:
+    with transaction.atomic():
+        current = SheetImport.objects.select_for_update().get(pk=one.pk)
+        _expect(current, *OPEN)
+        current.state, current.fault, current.finished_at, current.job = state, fault, clock.now(), None
+        _release(current)
+        current.save()
+    return current
+
+
+def _release(one: SheetImport, *, but: str = "") -> None:
+    """Let go of the file and of the rows, `but` those of one kind."""
+    one.rows.exclude(kind=but).delete()
+    if one.attachment_id is not None:
+        key, one.attachment = one.attachment_id, None
+        SheetImport.objects.filter(pk=one.pk).update(attachment=None)
+        Attachment.objects.filter(pk=key).delete()
+
+
+def _expect(one: SheetImport, *states: str) -> None:
+    if one.state not in states:
+        raise WrongState(
+            format_lazy(_("这次导入现在是“{state}”，不能再这样办理。"), state=STATE(one.state).label),
+            found=one.state,
+            expected=list(states),
+            remedy=_("请刷新页面后再看。"),
+        )

@@ -1,0 +1,157 @@
+"""What can be brought in from Excel: a book of sheets, each a declaration of its columns. Rooms register theirs:
+
+    books.register("org.people", Book("org.people", _("人员"), sheets=(PEOPLE,), see=…, change=…, home=…))
+
+Template, import with preview, and export follow from the declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core.faults import Text
+from lantian.site.core.policy import Actor
+from lantian.site.core.registries import Registry
+from lantian.site.core.sheets.fields import Field
+from lantian.site.core.sheets.problems import Problem
+
+T = TypeVar("T")
+Values = dict[str, Any]
+Params = dict[str, str]
+
+
+@dataclass
+class Scope:
+    """For whom, and for what part of the world, a book is read or written.
+
+    Attributes
+    ----------
+    params : what the address asks for (a window, a unit), checked by the book
+    locked : rows are to be read under a lock, as they will be written
+    incoming : names that good rows of this file bring, by sheet
+    """
+
+    actor: Actor
+    params: Params = field(default_factory=dict)
+    locked: bool = False
+    incoming: dict[str, set[str]] = field(default_factory=dict)
+    _kept: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, read: Callable[[], T]) -> T:
+        """What a look-up gives, read once."""
+        if key not in self._kept:
+            self._kept[key] = read()
+        found: T = self._kept[key]
+        return found
+
+    def forget(self) -> None:
+        """Read look-ups anew, after something was written."""
+        self._kept.clear()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as it is stored now; `ident` is its key as text."""
+
+    ident: str
+    values: Values
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row to write. `values` are whole: what the file does not have is as it was. `was` is None for a new row."""
+
+    ident: str
+    values: Values
+    was: Values | None
+
+
+def _all_well(scope: Scope, change: Change) -> Iterable[Problem]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a book.
+
+    Attributes
+    ----------
+    keys : fields by which a row is found again, in the order in which they are tried; of each the first must be filled
+    rows : what is stored and the actor may see; under a lock where `scope.locked`
+    write : writes one row by the room's actions, which ask the policy and say in a `Fault` what is wrong
+    check : what is wrong with a row beyond its cells
+    called : field whose value names the row, also for others that refer to it; without it the first key does
+    below : field that refers to another row of the same sheet, which is then written first
+    adds : whether rows that are not there may be added
+    not_there : what to say where they may not
+    """
+
+    name: str
+    title: Text
+    fields: tuple[Field, ...]
+    keys: Sequence[Sequence[str]]
+    rows: Callable[[Scope], Iterable[Row]]
+    write: Callable[[Scope, Change], Any]
+    check: Callable[[Scope, Change], Iterable[Problem]] = _all_well
+    called: str = ""
+    below: str = ""
+    adds: bool = True
+    not_there: Text = field(default=_("没有这一行，这里也不能新增。请使用下载的表格。"))
+
+    def title_of(self, row: Mapping[str, Any]) -> str:
+        """What a row is called."""
+        shown = (self.field(name).shown(row.get(name)) for name in ([self.called] if self.called else self.keys[0]))
+        return " ".join(filter(None, shown))
+
+    def field(self, name: str) -> Field:
+        """A column by its name."""
+        return next(one for one in self.fields if one.name == name)
+
+    @property
+    def written(self) -> list[Field]:
+        """Columns that are read."""
+        return [one for one in self.fields if not one.readonly]
+
+
+def _as_asked(actor: Actor, asked: Mapping[str, str]) -> Params:
+    return {}
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook that comes in and goes out.
+
+    Attributes
+    ----------
+    see, change : actions of the policy table: who may take it out, who may bring it in
+    home : address of the list that it belongs to
+    params : what of the address counts, checked; raises `Refused` or Http404
+    title_of : what an import is called, with its params
+    tells_vanished : whether rows that the file does not have are worth a word
+    """
+
+    name: str
+    title: Text
+    sheets: tuple[Sheet, ...]
+    see: str
+    change: str
+    home: Callable[[Params], str]
+    hint: Text = ""
+    params: Callable[[Actor, Mapping[str, str]], Params] = _as_asked
+    title_of: Callable[[Params], Text] | None = None
+    tells_vanished: bool = True
+
+    def called(self, params: Params) -> Text:
+        """Its title, with what it is cut to."""
+        return self.title_of(params) if self.title_of else self.title
+
+    def sheet(self, name: str) -> Sheet:
+        """A sheet by its name."""
+        return next(one for one in self.sheets if one.name == name)
+
+
+books: Registry[Book] = Registry("book of sheets")

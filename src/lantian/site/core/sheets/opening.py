@@ -1,0 +1,244 @@
+"""A workbook or a csv file as grids of cells: bounded, hostile files refused, hidden sheets left out and said."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from openpyxl import load_workbook
+from openpyxl.utils.cell import coordinate_to_tuple
+
+from lantian.plandoc.document import ReadError
+from lantian.plandoc.read.encoding import text_of
+from lantian.plandoc.read.guard import OLE, ZIP_ERRORS, refuse_entities
+from lantian.site.core.faults import Invalid, Text
+from lantian.site.core.sheets.values import rules
+from lantian.site.core.table import FORMULA
+
+MB = 1024 * 1024
+BLANKS = 1000  # empty rows in a row after which a sheet is taken to end
+OWN = {"填写说明", "Notes on filling in", "_options"}  # sheets that our own templates bring along
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"')
+UNCACHED = re.compile(
+    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+IN_QUOTES = re.compile(r'"[^"]*"|\\.')
+
+
+class NoResult:
+    """A cell whose formula was never calculated."""
+
+    def __str__(self) -> str:
+        return ""
+
+
+NO_RESULT = NoResult()
+
+
+@dataclass
+class Grid:
+    """One table: rows that are not empty, by their number from 1, each with its cells.
+
+    `merged` are ranges of more than one cell as (top, left, bottom, right); rows and columns from 1 and 0.
+    """
+
+    number: int
+    title: str
+    rows: list[tuple[int, list[Any]]] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    _covered: dict[tuple[int, int], tuple[int, int, int, int]] = field(default_factory=dict)
+    _at: dict[int, list[Any]] = field(default_factory=dict)
+
+    def prepare(self) -> Grid:
+        """Make ready for `seen`."""
+        self._at = dict(self.rows)
+        widest = max((len(cells) for _row, cells in self.rows), default=0)
+        for area in self.merged:
+            for row in range(area[0], area[2] + 1):
+                if row in self._at:
+                    self._covered |= {(row, col): area for col in range(area[1], min(area[3] + 1, widest + 1))}
+        return self
+
+    def cell(self, row: int, col: int) -> Any:
+        """What is stored at a place."""
+        cells = self._at.get(row, ())
+        return cells[col] if col < len(cells) else None
+
+    def seen(self, row: int, col: int) -> Any:
+        """What a person sees at a place: a merged cell shows one value wherever it reaches."""
+        area = self._covered.get((row, col))
+        return self.cell(area[0], area[1]) if area else self.cell(row, col)
+
+    def area(self, row: int, col: int) -> tuple[int, int, int, int] | None:
+        """The merged range that covers a place."""
+        return self._covered.get((row, col))
+
+
+@dataclass
+class Opened:
+    """A file's tables, and what was left out."""
+
+    grids: list[Grid] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
+
+
+def open_file(content: bytes, name: str) -> Opened:
+    """The tables of a file.
+
+    Raises
+    ------
+    Invalid : no workbook, an old or locked one, one that is made to do harm, or one that is too large
+    """
+    if len(content) > rules().bounds.max_mb * MB:
+        raise Invalid(
+            format_lazy(_("文件超过上限 {limit} MB。"), limit=f"{rules().bounds.max_mb:g}"),
+            remedy=_("请删去图片和无关的表，或拆成几个文件后再上传。"),
+        )
+    if content.startswith(OLE):
+        raise old_format()
+    if content.startswith(b"PK"):
+        return _workbook(content, name)
+    return Opened([_csv(content)])
+
+
+def old_format() -> Invalid:
+    """The refusal of a workbook of before 2007."""
+    return Invalid(
+        _("这是旧版 Excel 工作簿（.xls、.et），没有读取。"),
+        fields={"file": _("旧版格式。")},
+        remedy=_("请用 Excel 或 WPS 打开，选“文件—另存为”，类型选“Excel 工作簿（*.xlsx）”，再上传。"),
+    )
+
+
+def _broken() -> Invalid:
+    return Invalid(_("文件损坏，或不是 Excel 工作簿。"), remedy=_("请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"))
+
+
+def _workbook(content: bytes, name: str) -> Opened:
+    bounds = rules().bounds
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        if sum(part.file_size for part in archive.infolist()) > bounds.max_unpacked_mb * MB:
+            raise Invalid(_("文件解开后过大。"), remedy=_("请删去图片和无关的表后再上传。"))
+        for part in archive.infolist():
+            if part.filename.endswith((".xml", ".rels")):
+                refuse_entities(_read(archive, part), name, part.filename)
+    except ReadError as error:
+        raise Invalid(_("文件里定义了 XML 实体，可能是恶意文件，没有读取。")) from error
+    except ZIP_ERRORS as error:
+        raise _broken() from error
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # openpyxl lets errors of many kinds through for broken files
+        raise _broken() from error
+    if len(book.sheetnames) > bounds.max_sheets:
+        raise Invalid(
+            format_lazy(_("工作簿有 {n} 张表，超过上限 {most}。"), n=len(book.sheetnames), most=bounds.max_sheets),
+            remedy=_("请拆成几个文件后再上传。"),
+        )
+    opened = Opened()
+    for number, sheet in enumerate(book.worksheets, 1):
+        if sheet.sheet_state != "visible":
+            if sheet.title not in OWN:
+                hidden = _("第 {n} 张表“{sheet}”是隐藏的，没有读取。需要导入时请先取消隐藏。")
+                opened.notes.append(format_lazy(hidden, n=number, sheet=sheet.title))
+            continue
+        if sheet.title in OWN:
+            continue
+        grid = Grid(number, sheet.title)
+        try:
+            _fill(grid, sheet, archive, opened)
+        except Invalid:
+            raise
+        except Exception as error:
+            raise _broken() from error
+        opened.grids.append(grid.prepare())
+    book.close()
+    return opened
+
+
+def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    """A part's content, not more of it than its directory entry says."""
+    with archive.open(part) as opened:
+        return opened.read(part.file_size + 1)[: part.file_size]
+
+
+def _fill(grid: Grid, sheet: Any, archive: zipfile.ZipFile, opened: Opened) -> None:
+    xml = archive.read(sheet._worksheet_path.lstrip("/"))
+    for top, bottom in MERGED.findall(xml):
+        (r1, c1), (r2, c2) = coordinate_to_tuple(top.decode()), coordinate_to_tuple(bottom.decode())
+        grid.merged.append((r1, c1 - 1, r2, c2 - 1))
+    without_result = {coordinate_to_tuple(place.decode()) for place in UNCACHED.findall(xml)}
+    del xml
+    sheet.reset_dimensions()
+    grid.rows = _bounded(_cells(sheet, without_result), grid, opened)
+
+
+def _cells(sheet: Any, without_result: set[tuple[int, int]]) -> Iterator[list[Any]]:
+    for number, row in enumerate(sheet.iter_rows(max_col=rules().bounds.max_columns), 1):
+        cells = [_value(cell) for cell in row]
+        for col in range(len(cells)):
+            if cells[col] is None and (number, col + 1) in without_result:
+                cells[col] = NO_RESULT
+        yield cells
+
+
+def _value(cell: Any) -> Any:
+    """A cell's value; a percentage as it is shown, as the number behind it is a hundredth."""
+    value = cell.value
+    if type(value) in (int, float) and "%" in (shape := cell.number_format or "") and "%" in IN_QUOTES.sub("", shape):
+        return f"{round(value * 100, 10):g}%"
+    return value if not isinstance(value, dt.timedelta) else str(value)
+
+
+def _bounded(rows: Iterable[list[Any]], grid: Grid, opened: Opened) -> list[tuple[int, list[Any]]]:
+    """Rows that hold anything, without the empty cells at their ends."""
+    kept: list[tuple[int, list[Any]]] = []
+    most, last = rules().bounds.max_rows, 0
+    for number, cells in enumerate(rows, 1):
+        while cells and (cells[-1] is None or (isinstance(cells[-1], str) and not cells[-1].strip())):
+            cells.pop()
+        if not cells:
+            if number - last > BLANKS and kept:
+                break
+            continue
+        last = number
+        kept.append((number, cells))
+        if len(kept) > most:
+            raise Invalid(
+                format_lazy(_("第 {n} 张表“{sheet}”超过 {most} 行。"), n=grid.number, sheet=grid.title, most=most),
+                remedy=_("请拆成几个文件后再上传。"),
+            )
+    return kept
+
+
+def _csv(content: bytes) -> Grid:
+    found = text_of(content)
+    if found is None or "\0" in found[0]:
+        raise _broken()
+    lines = found[0].splitlines(keepends=True)
+    first = next((line for line in lines if line.strip()), "")
+    delimiter = max(",\t;", key=first.count)
+    grid = Grid(1, "csv")
+    try:
+        rows = ([_unquoted(cell) for cell in row] for row in csv.reader(lines, delimiter=delimiter))
+        grid.rows = _bounded(rows, grid, Opened())
+    except csv.Error as error:
+        raise _broken() from error
+    return grid.prepare()
+
+
+def _unquoted(cell: str) -> Any:
+    """A cell of a csv file, without the sign that keeps spreadsheets from taking it for a formula."""
+    if cell.startswith("'") and cell[1:].startswith(FORMULA):
+        return cell[1:]
+    return cell or None

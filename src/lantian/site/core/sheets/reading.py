@@ -1,0 +1,183 @@
+"""A file read as the rows of a book: every cell understood or named, nothing left out without a word."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lantian.plandoc.export.words import number_text
+from lantian.site.core.faults import Invalid, Text
+from lantian.site.core.sheets.books import Book, Scope, Sheet, Values
+from lantian.site.core.sheets.layout import IDENT, Layout, best, sort_of
+from lantian.site.core.sheets.opening import NO_RESULT, Grid, open_file
+from lantian.site.core.sheets.problems import BadCell, Problem, bad
+from lantian.site.core.sheets.values import rules, text
+
+NUMBERS = ("number", "whole")
+SPREAD = ("text", "choice", "day", "reference", "names", "yes")  # a merged cell stands for all rows that it covers
+
+
+@dataclass
+class Line:
+    """One row of the file. `values` holds what could be read; `columns` the headers as written, by field."""
+
+    sheet: str
+    grid: int
+    title: str
+    row: int
+    ident: str = ""
+    values: Values = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Reading:
+    """A file's rows, in order, with what should be said about it."""
+
+    lines: list[Line] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
+    sheets: set[str] = field(default_factory=set)
+
+
+def read(content: bytes, name: str, book: Book, scope: Scope) -> Reading:
+    """Read a file as a book.
+
+    Raises
+    ------
+    Invalid : it is no table, or none of its tables has a header of this book
+    """
+    opened = open_file(content, name)
+    reading = Reading(notes=list(opened.notes))
+    for grid in opened.grids:
+        if not grid.rows:
+            continue
+        layout = best(grid, book.sheets)
+        if layout is None:
+            unknown = _("第 {n} 张表“{sheet}”前 {rows} 行里没有认得的表头，没有读取。")
+            reading.notes.append(format_lazy(unknown, n=grid.number, sheet=grid.title, rows=rules().header_search))
+            continue
+        reading.sheets.add(layout.sheet.name)
+        _read_grid(grid, layout, scope, reading)
+    if not reading.sheets:
+        raise _no_header(book)
+    return reading
+
+
+def _no_header(book: Book) -> Invalid:
+    heads = (f"“{'、'.join(str(one.label) for one in sheet.written)}”" for sheet in book.sheets)
+    return Invalid(
+        format_lazy(_("文件前 {rows} 行里没有认得的表头。"), rows=rules().header_search),
+        remedy=format_lazy(_("表头应有这些列：{heads}。可以先下载模板，把内容粘贴进去。"), heads=" / ".join(heads)),
+    )
+
+
+def _read_grid(grid: Grid, layout: Layout, scope: Scope, reading: Reading) -> None:
+    _tell_columns(grid, layout, reading)
+    rows = [(row, cells) for row, cells in grid.rows if row > layout.last]
+    full = [row for row, cells in rows if sort_of(grid, layout, row, cells, trailing=True) == "row"]
+    end = full[-1] if full else 0
+    sums = _Sums(grid, layout)
+    remarks: list[int] = []
+    for row, cells in rows:
+        sort = sort_of(grid, layout, row, cells, trailing=row > end)
+        if sort == "row":
+            line = _read_row(grid, layout, row, scope)
+            reading.lines.append(line)
+            sums.add(line)
+        elif sort in ("total", "subtotal"):
+            reading.notes.extend(sums.compared(row, scope, part=sort == "subtotal"))
+        elif sort == "remark":
+            remarks.append(row)
+    if remarks:
+        told = _("第 {n} 张表“{sheet}”第 {rows} 行是标题或说明，没有当作数据读取。")
+        shown = "、".join(map(str, remarks[:10])) + ("…" if len(remarks) > 10 else "")
+        reading.notes.append(format_lazy(told, n=grid.number, sheet=grid.title, rows=shown))
+
+
+def _tell_columns(grid: Grid, layout: Layout, reading: Reading) -> None:
+    if layout.strange:
+        told = _("第 {n} 张表“{sheet}”的这些列不导入：{columns}。")
+        columns = "、".join(" ".join(one.split())[:20] for one in layout.strange[:20])
+        reading.notes.append(format_lazy(told, n=grid.number, sheet=grid.title, columns=columns))
+
+
+def _read_row(grid: Grid, layout: Layout, row: int, scope: Scope) -> Line:
+    line = Line(layout.sheet.name, grid.number, grid.title, row, columns=layout.written)
+    if IDENT.name in layout.places:
+        line.ident = _ident(grid.cell(row, layout.places[IDENT.name]), line)
+    for column in layout.sheet.written:
+        if column.name not in layout.places:
+            continue
+        at = layout.places[column.name]
+        raw = grid.seen(row, at) if column.type in SPREAD else grid.cell(row, at)
+        try:
+            if raw is NO_RESULT:
+                raise bad(_("公式还没有计算结果。请用 Excel 打开文件，保存一次后再上传，或直接填写结果。"))
+            line.values[column.name] = column.read(raw, scope)
+        except BadCell as wrong:
+            line.problems.append(Problem(wrong.text, column.name))
+    return line
+
+
+def _ident(raw: Any, line: Line) -> str:
+    try:
+        return text(raw)
+    except BadCell as wrong:
+        line.problems.append(Problem(wrong.text, IDENT.name))
+        return ""
+
+
+class _Sums:
+    """Sums of a table's columns of numbers, held against its rows of totals."""
+
+    def __init__(self, grid: Grid, layout: Layout) -> None:
+        self.grid, self.layout = grid, layout
+        self.columns = [one for one in layout.sheet.written if one.type in NUMBERS and one.name in layout.places]
+        self.whole = dict.fromkeys((one.name for one in self.columns), 0.0)
+        self.part = dict(self.whole)
+
+    def add(self, line: Line) -> None:
+        for column in self.columns:
+            value = line.values.get(column.name) or 0.0
+            self.whole[column.name] += value
+            self.part[column.name] += value
+
+    def compared(self, row: int, scope: Scope, *, part: bool) -> Iterable[Text]:
+        """What is to be said of a row of totals: that it fits, or where it does not."""
+        found, wrong = self.part if part else self.whole, False
+        place = {"n": self.grid.number, "sheet": self.grid.title, "row": row}
+        told = 0
+        for column in self.columns:
+            try:
+                said = column.read(self.grid.cell(row, self.layout.places[column.name]), scope)
+            except BadCell:
+                continue
+            if said is None:
+                continue
+            told += 1
+            if not math.isclose(said, found[column.name], rel_tol=1e-9, abs_tol=1e-6):
+                wrong = True
+                sentence = _("第 {n} 张表“{sheet}”第 {row} 行合计“{column}”写的是 {said}，各行相加是 {sum}。请核对。")
+                yield format_lazy(
+                    sentence,
+                    column=self.layout.written[column.name],
+                    said=number_text(said),
+                    sum=number_text(round(found[column.name], 9)),
+                    **place,
+                )
+        if not wrong:
+            fits = _("第 {n} 张表“{sheet}”第 {row} 行是合计，与各行相加一致，没有当作数据读取。")
+            plain = _("第 {n} 张表“{sheet}”第 {row} 行是合计，没有当作数据读取。")
+            yield format_lazy(fits if told else plain, **place)
+        self.part = dict.fromkeys(self.part, 0.0)
+
+
+def sheet_of(book: Book, line: Line) -> Sheet:
+    """The sheet that a row belongs to."""
+    return book.sheet(line.sheet)
