@@ -16,6 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import policy
+from lantian.site.core.locks import locked
 from lantian.site.core.notify.addresses import masked
 from lantian.site.core.policy import ADMINISTRATORS, ROLES
 from lantian.site.core.sheets import Book, Change, Field, Params, Problem, Row, Scope, Sheet, books
@@ -35,7 +36,7 @@ def _date(value: str | None) -> dt.date | None:
 
 
 def _locked(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
-    return rows.select_for_update(of=("self",)) if scope.locked else rows
+    return locked(rows) if scope.locked else rows
 
 
 def _days(first: Any, last: Any) -> tuple[Field, Field]:
@@ -313,7 +314,7 @@ def _phone(value: str, scope: Scope) -> str:
 def _people_rows(scope: Scope) -> Iterator[Row]:
     rows = queries.people(scope.actor)
     if scope.locked:
-        list(Person.objects.select_for_update().order_by("pk").values_list("pk"))
+        list(locked(Person.objects.values_list("pk")))
     for one in rows:
         yield Row(
             str(one.pk),

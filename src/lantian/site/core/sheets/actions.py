@@ -14,6 +14,7 @@ from lantian.site.core import clock, jobs, policy
 from lantian.site.core.attachments import Upload, path_of, safe_name, take
 from lantian.site.core.change import change, change_many, one_of_many
 from lantian.site.core.faults import Fault, Invalid, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.models import Attachment, SheetImport, SheetRow
 from lantian.site.core.policy import Actor, System
 from lantian.site.core.sheets.books import Book, Change, Params, Scope, Sheet, Values, books
@@ -83,10 +84,16 @@ def upload(actor: Actor, book: Book, file: Upload, name: str, params: Params) ->
             raise old_format()
         made.attachment, made.sha256 = kept, kept.sha256
         made.save()
-        small = kept.size <= SMALL_FILE
-        if not small:
-            made.job = jobs.enqueue("core.preview_sheet", actor, sheet_import=made.pk)
-    return preview(actor, made) if small else made
+    return preview(actor, made) if kept.size <= SMALL_FILE else _by_job(actor, made, "core.preview_sheet")
+
+
+def _by_job(actor: Actor, one: SheetImport, kind: str) -> SheetImport:
+    """Let a job do it; where jobs run at once it is done when this returns."""
+    with transaction.atomic():
+        job = jobs.enqueue(kind, actor, sheet_import=one.pk)
+        SheetImport.objects.filter(pk=one.pk, state__in=(STATE.UPLOADED, STATE.WRITING)).update(job=job)
+    one.refresh_from_db()
+    return one
 
 
 def preview(actor: Actor, one: SheetImport, tell: Tell | None = None, *, moved: int = 0) -> SheetImport:
@@ -114,7 +121,7 @@ def preview(actor: Actor, one: SheetImport, tell: Tell | None = None, *, moved: 
 def _store(one: SheetImport, reading: Reading, outcomes: list[Outcome], moved: int) -> SheetImport:
     rows = [_stored(one, position, outcome) for position, outcome in enumerate(outcomes)]
     with transaction.atomic():
-        current = SheetImport.objects.select_for_update().get(pk=one.pk)
+        current = locked(SheetImport.objects.filter(pk=one.pk)).get()
         _expect(current, *OPEN)
         current.rows.all().delete()
         SheetRow.objects.bulk_create(rows, batch_size=BATCH)
@@ -170,7 +177,7 @@ def confirm(actor: Actor, one: SheetImport, *, revision: int) -> SheetImport:
     Invalid : there is nothing to write
     """
     with transaction.atomic():
-        current = SheetImport.objects.select_for_update().get(pk=one.pk)
+        current = locked(SheetImport.objects.filter(pk=one.pk)).get()
         policy.require(actor, "core.confirm_sheet", current)
         stuck = current.state == STATE.WRITING and current.job is not None and current.job.is_over
         _expect(current, STATE.WRITING if stuck else STATE.PREVIEW)
@@ -180,10 +187,8 @@ def confirm(actor: Actor, one: SheetImport, *, revision: int) -> SheetImport:
         if not rows:
             raise Invalid(_("没有要写入的行。"), remedy=_("请改正文件后重新上传。"))
         if rows > FEW_ROWS:
-            current.state = STATE.WRITING
-            current.job = jobs.enqueue("core.write_sheet", actor, sheet_import=current.pk)
-            current.save()
-            return current
+            SheetImport.objects.filter(pk=current.pk).update(state=STATE.WRITING)
+            return _by_job(actor, current, "core.write_sheet")
     return write(actor, current)
 
 
@@ -280,7 +285,7 @@ def sweep() -> dict[str, int]:
 
 def _ended(one: SheetImport, state: SheetImport.State, *, fault: dict[str, str]) -> SheetImport:
     with transaction.atomic():
-        current = SheetImport.objects.select_for_update().get(pk=one.pk)
+        current = locked(SheetImport.objects.filter(pk=one.pk)).get()
         _expect(current, *OPEN)
         current.state, current.fault, current.finished_at, current.job = state, fault, clock.now(), None
         _release(current)
