@@ -91,3 +91,43 @@ class FilingChain(Entry):
         if "exemption" in self.kinds and self.due_in is None:
             raise ValueError("a chain for applications needs due_in")
         return self
+
+
+class DeliverableNoun(_Part):
+    """What a kind of deliverable is called: at the end of its name, and where a plan announces how many there are."""
+
+    kind: Kind
+    ends: tuple[str, ...] = Field(min_length=1)
+    announced: tuple[str, ...] = Field(min_length=1)
+
+
+@schema("deliverable-words")
+class DeliverableWords(Entry):
+    """How plans order sub-plans and lists: 研究制定与本方案配套的10项分方案，包括：….
+
+    Attributes
+    ----------
+    noun : by kind, those read first on top
+    classifiers : between the number and the noun of an announcement
+    opens : words behind which the announced ones stand
+    verbs : what is done to have one, longest first where one holds another
+    refers : before a name they only refer to one that exists (按照…方案, 纳入…清单)
+    asks : what must be done with it (报送), before whom it goes to
+    strip : at the beginning of a name, no part of it (本辖区)
+    leads : between a unit and the verb (牵头, 负责)
+    each : names of groups whose members owe one each
+    ends : lines that begin so end a list (附件)
+    reach : so many characters may lie between verb and noun
+    """
+
+    noun: tuple[DeliverableNoun, ...] = Field(min_length=1)
+    classifiers: tuple[str, ...]
+    opens: tuple[str, ...]
+    verbs: tuple[str, ...]
+    refers: tuple[str, ...]
+    asks: tuple[str, ...]
+    strip: tuple[str, ...]
+    leads: tuple[str, ...]
+    each: tuple[str, ...]
+    ends: tuple[str, ...]
+    reach: int = Field(ge=4, le=120)

@@ -61,6 +61,13 @@ def chain(id: str) -> FilingChain:
     return rulebook.get(id, as_=FilingChain, on=clock.today())
 
 
+def fitting(kind: str, text: str) -> str:
+    """The chain that a plan's words ask for; else the first that asks for none of its own."""
+    found = offered(kind)
+    asked = (one.id for one in found if any(all(word in text for word in words) for words in one.words))
+    return next(asked, next((one.id for one in found if not one.words), found[0].id if found else ""))
+
+
 def said(words: Said) -> str:
     """A name of the rulebook in the reader's language."""
     return words.en if get_language() == "en" else words.zh

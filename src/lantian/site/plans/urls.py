@@ -15,6 +15,7 @@ from lantian.site.plans.views import (
     requests,
     review,
     reviewing,
+    suggesting,
 )
 
 app_name = "plans"
@@ -91,6 +92,7 @@ urlpatterns = [
     path("deliverables/new", deliverables.deliverable_new, name="deliverable_new"),
     path("deliverables/<int:pk>", deliverables.deliverable_page, name="deliverable"),
     path("deliverables/<int:pk>/edit", deliverables.deliverable_edit, name="deliverable_edit"),
+    path("<int:pk>/deliverables/suggest", suggesting.suggest_page, name="deliverable_suggest"),
     path("filings", deliverables.filings_page, name="filings"),
     path("filings/apply", filings.exemption_apply, name="exemption_apply"),
     path("filings/<int:pk>", filings.filing_page, name="filing"),

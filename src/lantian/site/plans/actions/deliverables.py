@@ -14,6 +14,7 @@ from lantian.site.core import clock
 from lantian.site.core.change import change
 from lantian.site.core.deadlines import shifted
 from lantian.site.core.faults import Invalid, Text
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Area, Unit
 from lantian.site.org.register import Register, register_of
@@ -80,7 +81,7 @@ def change_deliverable(
         current.title, current.due = title.strip(), due
         current.full_clean()
         current.save()
-        for filing in _locked(current):
+        for filing in locked(current.filings.all()):
             filing.deliverable = current
             _name_parties(filing, parties or {}, outside or {})
             settle(filing, moved=False)
@@ -214,7 +215,3 @@ def _today(units: Iterable[Unit]) -> list[Unit]:
     """Units with groups opened and predecessors followed."""
     register = Register()
     return [register.units[pk] for pk in register.expand(unit.pk for unit in units)]
-
-
-def _locked(deliverable: Deliverable) -> list[Filing]:
-    return list(deliverable.filings.select_for_update().order_by("pk"))

@@ -14,6 +14,7 @@ from lantian.site.core import attachments, clock, notify
 from lantian.site.core.change import change
 from lantian.site.core.deadlines import shifted
 from lantian.site.core.faults import Invalid, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor, System
 from lantian.site.core.registries import ledger_exports
 from lantian.site.plans import filing_people, filing_rules  # noqa: F401 - the rules stand in the policy table
@@ -245,7 +246,7 @@ def _moved(filing: Filing) -> None:
     _told(filing)
     if filing.shape != "part":
         return
-    whole = Filing.objects.select_for_update().filter(deliverable=filing.deliverable_id, shape="whole").first()
+    whole = locked(Filing.objects.filter(deliverable=filing.deliverable_id, shape="whole")).first()
     if whole is None:
         return
     if whole.state == "filed" and filing.state == "gathered":

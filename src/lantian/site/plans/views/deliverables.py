@@ -11,14 +11,14 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.core import filters, policy
+from lantian.site.core import filters
 from lantian.site.core.forms import submitted
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.policy import Actor
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.plans import actions, lights, queries, words
-from lantian.site.plans.deliverable_forms import ChangeForm, DeliverableForm, areas_of
+from lantian.site.plans.deliverable_forms import PARTY, ChangeForm, DeliverableForm, areas_of
 from lantian.site.plans.models import Deliverable, Filing, Plan
 from lantian.site.plans.queries import deliverables as rows_of
 from lantian.site.plans.views.filings import parts
@@ -207,8 +207,7 @@ def deliverable_new(request: Request) -> HttpResponseBase:
             messages.success(request, _("已下达。"))
             return see_other("plans:deliverable", pk=made.pk)
     elif choosing:
-        form = DeliverableForm(plans=offered, initial={name: request.POST.getlist(name) if name == "owners"
-                               else request.POST[name] for name in request.POST})  # fmt: skip
+        form = DeliverableForm(plans=offered, initial=_initial(request.POST))
     return page(
         request,
         "plans/deliverables/form.html",
@@ -228,8 +227,10 @@ def _ordered(request: Request, form: DeliverableForm) -> Deliverable:
 
 
 def _initial(query: QueryDict) -> dict[str, Any]:
-    given: dict[str, Any] = {name: query[name] for name in query if name != "owners"}
-    given["owners"] = [pk for pk in query.getlist("owners") if pk.isdecimal()]
+    given: dict[str, Any] = {}
+    for name in query:
+        several = name == "owners" or name.startswith(PARTY)
+        given[name] = [pk for pk in query.getlist(name) if pk.isdecimal()] if several else query[name]
     return given
 
 
@@ -258,8 +259,3 @@ def deliverable_or_404(request: Request, pk: int) -> Any:
     if found is None:
         raise Http404
     return found
-
-
-def may_order(person: Any, plan: Plan) -> bool:
-    """Whether to offer ordering for a plan."""
-    return policy.may(person, "plans.deliverable.add", Deliverable(area_id=plan.area_id))
