@@ -48,11 +48,10 @@ def parse(document: Document) -> Plan:
     >>> plan.tasks[0].lead
     ['区环保局']
     """
-    lines = [b for b in clean_blocks(document.blocks) if isinstance(b, Line)]
-    head = find_head([line.text.text for line in lines])
-    context = _context(head, document.source)
     pieces = rebuild(document)
-    drafts, loose = _drafts(pieces, _end_of_title(head, lines), context)
+    head, texts = _head(document, pieces)
+    context = _context(head, document.source)
+    drafts, loose = _drafts(pieces, _end_of_title(head, texts), context)
     district = head.district.value if head.district else None
     separate_glued(drafts, district)
     towns = town_names(document.source)
@@ -62,11 +61,31 @@ def parse(document: Document) -> Plan:
     for goal in goals:
         if goal.period_start is None and goal.period_end is None:
             goal.period_start, goal.period_end = context.period_start, context.period_end
-    meta, spans = _meta(head, lines, document)
+    meta, spans = _meta(head, texts, document)
     passages = [Passage(section=x.section, text=x.text.text, span=span_of(document, x.text)) for x in loose]
     return Plan.model_validate(
         {**meta, "source": document.name, "goals": goals, "tasks": tasks, "passages": passages, "spans": spans}
     )
+
+
+def _head(document: Document, pieces: list[Piece]) -> tuple[Head, list[Traced]]:
+    """The head, and the texts that its places point into.
+
+    It is read from the lines; what a wrap or a page break tore there is read from the paragraphs put together.
+    """
+    lines = [b.text for b in clean_blocks(document.blocks) if isinstance(b, Line)]
+    head = find_head([line.text for line in lines])
+    missing = [name for name in META if getattr(head, name) is None]
+    if not missing:
+        return head, lines
+    whole = [p.text for p in pieces if isinstance(p, Paragraph)]
+    second = find_head([p.text for p in whole])
+    for name in missing:
+        stated = getattr(second, name)
+        if stated is not None:
+            at = tuple((k + len(lines), a, b) for k, a, b in stated.at)
+            setattr(head, name, replace(stated, at=at))
+    return head, lines + whole
 
 
 def _context(head: Head, source: str) -> Context:
@@ -79,12 +98,12 @@ def _context(head: Head, source: str) -> Context:
     )  # fmt: skip
 
 
-def _end_of_title(head: Head, lines: list[Line]) -> int:
+def _end_of_title(head: Head, texts: list[Traced]) -> int:
     """Source offset behind the plan's own title: what stands before it belongs to the covering notice."""
     if not head.title or not head.title.at:
         return 0
     index, _, end = head.title.at[-1]
-    span = lines[index].text.span(0, end)
+    span = texts[index].span(0, end)
     return span[1] if span else 0
 
 
@@ -154,8 +173,9 @@ def _goals(
     What body and annex both say stands once.
     """
     found: list[tuple[FoundGoal, Span | None]] = []
+    stating = [x for x in loose if x.goal] or [x for x in loose if x.preamble]
     for text, where, stated in [
-        *((x.text, x.section, True) for x in loose if x.goal),
+        *((x.text, x.section, x.goal) for x in stating),
         *((d.text, d.number if d.part == "body" else d.section, False) for d in drafts),
     ]:
         goals = goals_of_text(text.text, where=where, stated=stated, towns=towns, district=district)
@@ -174,7 +194,7 @@ def _goals(
     ]  # fmt: skip
 
 
-def _meta(head: Head, lines: list[Line], document: Document) -> tuple[dict[str, object], dict[str, Span]]:
+def _meta(head: Head, texts: list[Traced], document: Document) -> tuple[dict[str, object], dict[str, Span]]:
     """Values of the head, and where they stand."""
     values: dict[str, object] = {}
     spans: dict[str, Span] = {}
@@ -183,7 +203,7 @@ def _meta(head: Head, lines: list[Line], document: Document) -> tuple[dict[str, 
         if stated is None:
             continue
         values[name] = stated.value
-        found = Traced.join("", [lines[k].text[a:b] for k, a, b in stated.at])
+        found = Traced.join("", [texts[k][a:b] for k, a, b in stated.at])
         span = span_of(document, found)
         if span:
             spans[name] = span

@@ -199,7 +199,8 @@ def pattern(words: DeadlineWords) -> re.Pattern[str]:
         rf"""
         (?=[{begins}])(?:  # most characters begin no phrase: one look instead of every branch
         (?P<every>{every})(?!计划|任务|要求|目标|安排|方案|进度|工作)
-            (?:(?P<every_month>{NUMBER})月份?)?(?:(?:[首末]月)?(?P<every_day>{NUMBER})[日号]|[末年]?月?[底末初])?(?:[之以]?前)?
+            (?:(?P<every_month>{NUMBER})月份?)?(?:(?:[首末]月)?(?P<every_day>{NUMBER})[日号]|[末年]?月?[底末初])?
+            (?:{DASH}(?:次年)?(?P<every_month2>{NUMBER})月份?(?:(?P<every_day2>{NUMBER})[日号]|[底末])?)?(?:[之以]?前)?
       | (?P<count>\d{{1,3}}|{NUMBER}|两)(?P<unit>个?工作日|自然日|日|天|个月|周|年)(?:之|以)?内
       | (?<![\d一二三四五六七八九十每个])(?P<this_month>[本当]?月[底末])[之以]?前
       | (?P<prefix>自从|自|从|由|截至|截止到|截止至|截止|直至|到|至)?

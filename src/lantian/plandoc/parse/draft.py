@@ -30,8 +30,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class Loose:
-    """Running text that is no task, with the section it stands in."""
+    """Running text that is no task, with the section it stands in; `goal`: it states the plan's goals; `preamble`: it
+    stands among the requirements before the measures, where plans without a section of goals state them."""
 
     text: Traced
     section: str | None = None
     goal: bool = False
+    preamble: bool = False

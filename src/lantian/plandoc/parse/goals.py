@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from lantian.plandoc.parse.goal_tables import goals_of_rows
 from lantian.plandoc.parse.indicators import FoundGoal, Mention, fits, mentions_in, words
@@ -178,6 +179,8 @@ class _Reader:
         own = [q for q in numbers if q.town is None or mentions]
         if len(mentions) == len(own) > 1 and mentions[-1].end <= own[0].at[1] - clause.start:
             return [(q, m) for q, m in zip(own, mentions, strict=True) if fits(q.unit, m.rule)]
+        if len(own) == 1 < len(mentions) and _each().search(clause.text[mentions[-1].end : own[0].at[1] - clause.start]):
+            return [(own[0], m) for m in mentions if fits(own[0].unit, m.rule)]
         pairs = []
         for q in own:
             at = q.at[1] - clause.start
@@ -303,6 +306,12 @@ class _Reader:
         return self.original[start:end], (start, end)
 
 
+@cache
+def _each() -> re.Pattern[str]:
+    """甲和乙分别下降10%, 甲、乙均下降10%: one number for all."""
+    return re.compile("分别|[均都](?!值|浓度|匀)")
+
+
 def _group_named(text: str) -> str | None:
     m = re.match(r" *(各(?:镇街|乡镇街道|街乡镇|乡镇|街道|镇乡|街乡|属地|镇))", text)
     return m[1] if m else None
@@ -355,7 +364,7 @@ def _baseline(text: str) -> str | None:
     for pattern in _BASE:
         m = pattern.search(text)
         if m:
-            return m[1].strip(" 的")
+            return re.sub("(?:分别|均|都)$", "", m[1].strip(" 的"))
     m = re.search(any_of(words().baselines), text)
     return m[0] if m else None
 

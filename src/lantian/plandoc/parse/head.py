@@ -10,8 +10,9 @@ from datetime import date
 from functools import cache
 from typing import Generic, TypeVar
 
-from lantian.plandoc.parse.period import head_words, months_in, period_of_title
+from lantian.plandoc.parse.period import head_words, horizon, months_in, period_of_title
 from lantian.plandoc.parse.quantities.lexer import FOLD, any_of, chinese_number
+from lantian.plandoc.rebuild.marks import header_role
 
 T = TypeVar("T")
 SCANNED = 400  # lines: a head is not longer, notice included
@@ -141,7 +142,10 @@ def _ends_title() -> re.Pattern[str]:
 _HEADING = re.compile(
     r"^(?:第[一二三四五六七八九十]+[章节条]|[一二三四五六七八九十]{1,3}[、.．]|（[一二三四五六七八九十0-9]+）|[0-9]{1,2}[、.．](?![0-9]))"
 )
-_DATE = re.compile(r"((?:19|20)[0-9]{2}) ?[年\-./] ?([0-9]{1,2}) ?[月\-./] ?([0-9]{1,2}) ?日?")
+# 2017年3月1 without 日 is torn: the rest of the day stands in the next line
+_DATE = re.compile(
+    r"((?:19|20)[0-9]{2}) ?(?:年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?日|[\-./] ?([0-9]{1,2}) ?[\-./] ?([0-9]{1,2})(?![0-9]))"
+)
 _CHINESE_DATE = re.compile(
     r"([一二三四五六七八九〇○ＯOo0零]{4}) ?年 ?([一二三四五六七八九十]{1,3}) ?月 ?([一二三四五六七八九十]{1,3}) ?日"
 )
@@ -161,6 +165,7 @@ def _breaks(text: str) -> bool:
         or any(w in text for w in rule.navigation)
         or text.lstrip("（").startswith(rule.openings)
         or text.endswith(rule.letterheads)
+        or header_role(text) == "number"  # a table begins
         or re.fullmatch(r"[-—\s0-9/页第共]+", text)
     )
 
@@ -269,7 +274,7 @@ def _date_in(text: str, *, whole: bool) -> tuple[date, int, int] | None:
             if whole and rest not in ("", "印发", "发布"):
                 continue
             try:
-                return date(read(m[1]), read(m[2]), read(m[3])), m.start(), m.end()
+                return date(*(read(g) for g in m.groups() if g)), m.start(), m.end()
             except ValueError:
                 continue
     return None
@@ -461,3 +466,7 @@ def _period(head: Head, kept: Sequence[_Line]) -> None:
         if span:
             head.period_start, head.period_end = Stated(span[0], (line.place,)), Stated(span[1], (line.place,))
             return
+    end = horizon(below)
+    if end:
+        line = kept[end[0]]
+        head.period_end = Stated(end[1], (line.place,))

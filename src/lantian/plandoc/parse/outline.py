@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from lantian.plandoc.parse.deadlines import Context, time_phrases
 from lantian.plandoc.parse.draft import Draft, Loose
 from lantian.plandoc.parse.items import drafts_of_item, has_roles
 from lantian.plandoc.rebuild.marks import Number, compact, ends_like_unit, layout, number_of
@@ -198,7 +199,7 @@ class _Walk:
     def _loose(self, text: Traced, *, goal: bool = False) -> None:
         section = "/".join(self.path()) or None
         goal = goal or self._among(layout().goal_sections, text) or self._states_goals_still(section, text)
-        self.loose.append(Loose(text, section, goal))
+        self.loose.append(Loose(text, section, goal, self._among(layout().preamble_sections)))
 
     def _states_goals_still(self, section: str | None, text: Traced) -> bool:
         """Whether a paragraph goes on with the goals of the one before it: same section, no catchword of its own."""
@@ -224,7 +225,7 @@ class _Walk:
         if (
             not own_roles
             and self._among(layout().safeguard_sections)
-            and not (self.has_role_lines and item.number.style == "arabic")
+            and not (self.has_role_lines and item.number.style == "arabic" and _names_deadline(item))
         ):
             for p in item.paragraphs:
                 self._loose(p)
@@ -239,6 +240,12 @@ class _Walk:
         self.drafts.extend(drafts)
         if lead_in:
             self._loose(lead_in)
+
+
+def _names_deadline(item: Item) -> bool:
+    """Whether an item says by when: among safeguards only what is due is a task (制定方案，9月15日前印发)."""
+    text = "\n".join(p.text for p in item.paragraphs)
+    return any(p.kind == "by" and p.duty for p in time_phrases(text, Context()))
 
 
 def opens_annex(text: str) -> bool:

@@ -18,6 +18,7 @@ _MONTHS = re.compile(
     rf"(?:({_YEAR}|次) ?年 ?)?([0-9]{{1,2}}) ?月"
 )
 _YEARS = re.compile(rf"({_YEAR}) ?年? ?(?:至|-|到|~) ?({_YEAR}) ?年?")
+_HORIZON = re.compile(rf"(?<![\u4e00-\u9fff])到 ?({_YEAR}) ?年(?:底|末)?(?![0-9 ]*月)")
 _ONE_YEAR = re.compile(rf"({_YEAR}) ?年")
 
 
@@ -58,6 +59,20 @@ def months_in(text: str) -> tuple[date, date] | None:
     if not (1 <= first <= 12 and 1 <= last <= 12) or (end, last) < (year, first):
         return None
     return date(year, first, 1), date(end, last, monthrange(end, last)[1])
+
+
+def horizon(lines: Sequence[str]) -> tuple[int, date] | None:
+    """The line that names the year by which goals are to be reached, and that year's last day; of years joined by a
+    goal of the way there (到2023年…，到2025年…) the last.
+
+    >>> horizon(["到2023年完成一半，到2025年全部完成。"])
+    (0, datetime.date(2025, 12, 31))
+    """
+    for k, line in enumerate(lines):
+        years = [int(y) for y in _HORIZON.findall(line.translate(FOLD))]
+        if years:
+            return k, date(max(years), 12, 31)
+    return None
 
 
 def _winter(text: str, lines: Sequence[str]) -> tuple[date, date] | None:

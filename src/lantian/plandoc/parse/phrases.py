@@ -195,8 +195,12 @@ def _within(p: TimePhrase, g: Groups, before: str, resolver: Resolver) -> TimePh
 def _every(p: TimePhrase, g: Groups, before: str, after: str, resolver: Resolver) -> TimePhrase:
     """A frequency; not the measure's own where it holds only at times (预警期间每日) or is mere book-keeping."""
     recurrence = next(e.recurrence for e in resolver.words.every if g["every"] in e.words)
-    named = resolver.yearly(number(g["every_month"]), number(g["every_day"] or "")) if g["every_month"] else None
+    last = "2" if g["every_month2"] else ""  # 每年6月1日至11月30日 ends with its second date
+    month, day = g["every_month" + last], g["every_day" + last]
+    named = resolver.yearly(number(month), number(day or "")) if month else None
     due = named.last if named and recurrence == "yearly" else None
+    if due and last and number(month or "") < number(g["every_month"] or ""):
+        due = _year_later(due)
     conditional = before.endswith(("期间", "时", "季", "期", "内", "下"))
     core = not conditional and not before.endswith("/") and not _AMOUNT.match(after)
     core = core and not after.startswith(resolver.words.records)

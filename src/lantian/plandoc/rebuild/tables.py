@@ -155,6 +155,8 @@ def cell_table(lines: Sequence[Line], first: int) -> Found | None:
         group = pieces[at : at + columns]
         if _same([p.text for p in group], header):
             at += columns
+        elif not group[0].text.strip() and _same([p.text for p in pieces[at + 1 : at + 1 + columns]], header):
+            at += 1  # what a page break left before the header that is printed again
         elif _is_section(group[0].text.text, numbered):
             rows.append(_across(group[0].text, columns))
             at += 1

@@ -279,7 +279,8 @@ def named_behind(text: str, left: int, right: int) -> tuple[str, int]:
     aside = _aside().match(text, left, right)  # 10台3吨及以下的叉车 counts 叉车
     if aside:
         start = aside.end()
-    piece = re.split(r"[、0-9]|（(?=[^（）]*[0-9])", text[start:right], maxsplit=1)[0]
+    # 16个网点每月抽检1次: what is done how often begins another number's words
+    piece = re.split(r"[、0-9]|（(?=[^（）]*[0-9])|每(?=[个半]?[日天周旬月季年])", text[start:right], maxsplit=1)[0]
     name = re.sub(r"（[^（）]*）", "", piece).strip(" 的和及、：:“”（）~-")
     for tail in words().tails:
         if name.endswith(tail) and len(name) > len(tail) + 1:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from lantian.plandoc.parse.quantities.lexer import any_of, fold, words
 
 HAN = r"[\u4e00-\u9fff]"
+ROAD = re.compile("[\u4e00-\u9fff]{2}(?=[路街道里桥门]$)")
 
 
 @cache
@@ -26,15 +27,19 @@ def _leads() -> re.Pattern[str]:
     return re.compile(rf"(?:{any_of(words().town_leads)}|[\s：:（、，])+")
 
 
-def _generic(stem: str) -> bool:
-    """Whether what stands before the suffix is no name: 各(街道), 城(乡), 相关(镇)."""
+def _generic(stem: str, suffix: str) -> bool:
+    """Whether what stands before the suffix is no name: 各(街道), 城(乡), 相关(镇), 着火的(乡)."""
     rule = words()
+    bare = ROAD.sub("", stem)  # 建设路街道 is named after a road
     return (
         stem in rule.not_towns
         or stem.endswith(tuple(w for w in rule.not_towns if len(w) > 1))
-        or any(w in stem for w in rule.not_in_towns)
+        or any(w in bare for w in rule.not_in_towns)
         or stem[0] in "各每本该以及"
-        or stem[-1] in "街城乡村镇各"
+        or "的" in stem
+        or stem[-1] in "乡村镇各"
+        or (stem[-1] == "城" and not (len(stem) > 1 and suffix.startswith("街道")))  # 东城街道, but 小城镇, 城乡
+        or (stem[-1] == "街" and not (len(stem) > 2 and suffix.startswith("街道")))  # 东大街街道, but 各街乡
     )
 
 
@@ -49,8 +54,12 @@ def town_at(text: str, start: int = 0, *, weak: bool = False) -> tuple[int, int]
     for at in dict.fromkeys([lead.end() if lead else start, start]):
         for pattern in (_strong(), _weak()) if weak else (_strong(),):
             m = pattern.match(text, at)
+            if not m:
+                continue
+            if _generic(m[1], m[2]):
+                return None  # 对全镇 is no town 对全
             # 前门街道 is no 门街道 behind 前: what a lead word leaves must still be a name
-            if m and (len(m[1]) > 1 or at == start) and not _generic(m[1]) and not _goes_on(text, m.end()):
+            if (len(m[1]) > 1 or at == start) and not _goes_on(text, m.end()):
                 return m.span()
     return None
 
