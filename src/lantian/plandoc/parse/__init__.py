@@ -16,7 +16,7 @@ from lantian.plandoc.parse.rows import read_grid
 from lantian.plandoc.parse.spans import span_of
 from lantian.plandoc.plan import Goal, Passage, Plan, Span
 from lantian.plandoc.rebuild import Grid, Paragraph, Piece, Row, rebuild
-from lantian.plandoc.rebuild.clean import clean_blocks
+from lantian.plandoc.rebuild.clean import clean_blocks, without_numbers
 from lantian.plandoc.rebuild.marks import number_of
 from lantian.plandoc.rebuild.paragraphs import ENDS
 from lantian.plandoc.rebuild.pieces import EMPTY
@@ -73,7 +73,7 @@ def _head(document: Document, pieces: list[Piece]) -> tuple[Head, list[Traced]]:
 
     It is read from the lines; what a wrap or a page break tore there is read from the paragraphs put together.
     """
-    lines = [b.text for b in clean_blocks(document.blocks) if isinstance(b, Line)]
+    lines = [b.text for b in without_numbers([b for b in clean_blocks(document.blocks) if isinstance(b, Line)])]
     head = find_head([line.text for line in lines])
     missing = [name for name in META if getattr(head, name) is None]
     if not missing:

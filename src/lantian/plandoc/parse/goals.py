@@ -179,8 +179,10 @@ class _Reader:
         own = [q for q in numbers if q.town is None or mentions]
         if len(mentions) == len(own) > 1 and mentions[-1].end <= own[0].at[1] - clause.start:
             return [(q, m) for q, m in zip(own, mentions, strict=True) if fits(q.unit, m.rule)]
-        if len(own) == 1 < len(mentions) and _each().search(clause.text[mentions[-1].end : own[0].at[1] - clause.start]):
-            return [(own[0], m) for m in mentions if fits(own[0].unit, m.rule)]
+        if len(own) == 1 < len(mentions):
+            between = clause.text[mentions[-1].end : own[0].at[1] - clause.start]
+            if _each().search(between):
+                return [(own[0], m) for m in mentions if fits(own[0].unit, m.rule)]
         pairs = []
         for q in own:
             at = q.at[1] - clause.start

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -202,6 +202,30 @@ class _Reader:
         return "/".join(pieces) or None
 
 
+def _whole_rows(rows: Sequence[Row], columns: Columns) -> list[Row]:
+    """Rows of ruled pages, the two halves of a row that a page cut put together cell by cell.
+
+    The second half has no number of its own, nor is it merged; it goes on with an unfinished sentence, or holds no
+    text at all but the rests of other cells.
+    """
+    key = columns.number if columns.number is not None else columns.title
+    out: list[Row] = []
+    for row in rows:
+        before = out[-1] if out else None
+        if before and key is not None and row.wrapped and before.wrapped and not (row.across or before.across):
+            text = row.cells[columns.text]
+            nameless = not row.cells[key] and key not in row.merged and any(row.cells)
+            rest = not ENDS.search(before.cells[columns.text].text) and not number_of(text.text) if text else True
+            if nameless and rest and before.cells[columns.text]:
+                cells = (
+                    Traced.join("\n", [c for c in pair if c]) for pair in zip(before.cells, row.cells, strict=True)
+                )
+                out[-1] = replace(before, cells=tuple(cells))
+                continue
+        out.append(row)
+    return out
+
+
 def _unwrapped(row: Row, columns: Columns) -> Row:
     """A row of a ruled page without the line breaks that its narrow cells made."""
     role = {c: r for r, c in columns.roles}
@@ -238,7 +262,7 @@ def read_grid(grid: Grid, *, part: Part, prefix: str, is_time: Callable[[str], b
     if columns is None:
         return []
     reader = _Reader(grid, columns, part, prefix, lambda t: len(compact(t)) <= MOST_PHRASE and is_time(t))
-    for row in grid.rows:
+    for row in _whole_rows(grid.rows, columns):
         reader.read(_unwrapped(row, columns) if row.wrapped else row)
     runs = Counter(d.number for d in reader.drafts)
     seen: Counter[str | None] = Counter()

@@ -60,10 +60,10 @@ def _close_blanks(text: Traced) -> Traced:
 def unwrap_list(text: Traced) -> Traced:
     """A list of names from a cell whose lines may be mere wraps: line breaks stay only where they separate names.
 
-    Where the list has separators, no line break is one. Otherwise a break separates two complete names, unless the
-    line before it is full and the next one does not begin as full names do.
+    Where the list has separators, no line break is one. Otherwise a break stands between names where what goes
+    before ends like a name and the next line begins like a full one, or is a full one behind a line that is not full.
 
-    >>> unwrap_list(Traced.of("区住建局、各街道\\n办事处")).text, unwrap_list(Traced.of("区住建局\\n区交通局")).text
+    >>> unwrap_list(Traced.of("区住建局、各街道\\n办事处")).text, unwrap_list(Traced.of("区住建局\\n区交\\n通局")).text
     ('区住建局、各街道办事处', '区住建局\\n区交通局')
     """
     lines = [line.strip() for line in text.split("\n") if line.strip()]
@@ -73,9 +73,10 @@ def unwrap_list(text: Traced) -> Traced:
     longest = max(len(line) for line in lines)
     out = lines[0]
     for before, line in pairwise(lines):
-        whole = ends_like_unit(before.text) and ends_like_unit(line.text)
-        fresh = line.text.startswith(grammar().prefixes) or len(before) < longest
-        out = Traced.join("\n" if not listed and whole and fresh else "", [out, line])
+        fresh = line.text.startswith(grammar().prefixes) and not line.text.startswith(grammar().suffixes)
+        apart = len(before) < longest and ends_like_unit(before.text) and ends_like_unit(line.text)
+        parted = not listed and ends_like_unit(out.text.rsplit("\n", 1)[-1]) and (fresh or apart)
+        out = Traced.join("\n" if parted else "", [out, line])
     return out
 
 

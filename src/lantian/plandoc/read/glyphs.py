@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 SAME_LINE = 0.45  # heights: characters whose baselines lie nearer stand on one line (sub- and superscripts do)
@@ -46,18 +46,32 @@ class PrintedLine(NamedTuple):
 
 def printed_lines(glyphs: Iterable[Glyph]) -> list[PrintedLine]:
     """Lines from top to bottom, characters from left to right, blanks where gaps show them."""
+    read = (PrintedLine(_chief(line).base, _text(line)) for line in rows_of(glyphs))
+    return [line for line in read if line.text]
+
+
+def rows_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Characters that stand on one line, from the top line down."""
     lines: list[list[Glyph]] = []
-    chief: list[Glyph] = []  # the greatest character of each line: its baseline is the line's
+    chief: Glyph | None = None  # the greatest character of the line: its baseline is the line's
     for g in sorted(glyphs, key=lambda g: -g.base):
-        if lines and abs(chief[-1].base - g.base) <= SAME_LINE * max(chief[-1].height, g.height):
+        if chief and abs(chief.base - g.base) <= SAME_LINE * max(chief.height, g.height):
             lines[-1].append(g)
-            if g.height > chief[-1].height * 1.2:
-                chief[-1] = g
+            if g.height > chief.height * 1.2:
+                chief = g
         else:
             lines.append([g])
-            chief.append(g)
-    read = (PrintedLine(c.base, _text(line)) for c, line in zip(chief, lines, strict=True))
-    return [line for line in read if line.text]
+            chief = g
+    return lines
+
+
+def _chief(line: Sequence[Glyph]) -> Glyph:
+    """The greatest character of a line, of equals nearly the highest."""
+    chief = line[0]
+    for g in line[1:]:
+        if g.height > chief.height * 1.2:
+            chief = g
+    return chief
 
 
 def _text(line: list[Glyph]) -> str:

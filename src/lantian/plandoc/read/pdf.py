@@ -16,6 +16,7 @@ from lantian.plandoc.document import Document
 from lantian.plandoc.read.builder import UNSEEN, Builder, Draft, limits, refusal
 from lantian.plandoc.read.glyphs import Glyph, PrintedLine, printed_lines
 from lantian.plandoc.read.guard import broken, locked
+from lantian.plandoc.read.newspaper import in_columns
 from lantian.plandoc.read.ruling import Rule, Ruling
 
 _ONE_AT_A_TIME = threading.Lock()  # pdfium is not made for threads
@@ -60,6 +61,7 @@ class _Reader:
         self.few = limits().pdf.few
         self.pictures: list[int] = []  # pages that show a picture and hardly any text
         self.without_text: list[int] = []  # those of them without any
+        self.gutter: float | None = None  # of the page before, when it was set in two columns
         self.readable = False  # whether any page has text worth reading
         self.characters = self.unreadable = 0
 
@@ -99,8 +101,12 @@ class _Reader:
         for g in glyphs:
             inside[ruling.cell_at((g.left + g.right) / 2, g.middle)].append(g)
         tables = [t for t in ruling.tables if any(k in inside for k in t)]
-        blocks: list[PrintedLine | list[int]] = [*printed_lines(inside[0]), *tables]
-        blocks.sort(key=lambda b: -(b.base if isinstance(b, PrintedLine) else ruling.top(b)))
+        if tables:
+            blocks: list[PrintedLine | list[int]] = [*printed_lines(inside[0]), *tables]
+            blocks.sort(key=lambda b: -(b.base if isinstance(b, PrintedLine) else ruling.top(b)))
+        else:
+            groups, self.gutter = in_columns(inside[0], self.gutter)
+            blocks = [line for group in groups for line in printed_lines(group)]
         printed = 0
         for block in blocks:
             if isinstance(block, PrintedLine):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lantian.plandoc.document import Document, Line, Table
-from lantian.plandoc.rebuild.clean import clean_blocks
+from lantian.plandoc.rebuild.bare import bare_table
+from lantian.plandoc.rebuild.clean import clean_blocks, without_numbers
 from lantian.plandoc.rebuild.paragraphs import paragraphs
 from lantian.plandoc.rebuild.pieces import Grid, Paragraph, Piece, Row
 from lantian.plandoc.rebuild.tables import Found, cell_table, other_grid, real_grid, real_rows, tab_table
@@ -50,6 +51,10 @@ def _append(out: list[Piece], piece: Piece) -> None:
 
 def _from_lines(lines: Sequence[Line]) -> list[Piece]:
     """Running text and the tables flattened into it."""
+    bare = next(filter(None, (bare_table(lines, k) for k in range(len(lines)))), None)
+    if bare:
+        return [*_from_lines(lines[: bare.first]), bare.grid, *_from_lines(lines[bare.last :])]
+    lines = without_numbers(lines)
     out: list[Piece] = []
     start = at = 0
     while at < len(lines):

@@ -15,6 +15,7 @@ from lantian.plandoc.traced import Traced
 
 EDGE = 2  # lines at the top and at the bottom of a page among which running headers and footers are looked for
 LONGEST_RUNNING = 60  # characters
+BARE = re.compile(r"\s*[0-9\uff10-\uff19]{1,3}\s*")
 
 
 @lru_cache
@@ -51,12 +52,17 @@ def _is_page_number(line: Line) -> bool:
     return bool(shadow) and bool(_patterns()[1].fullmatch(shadow)) and not line.text.text.startswith("\t")
 
 
+def without_numbers(lines: Sequence[Line]) -> list[Line]:
+    """Lines without those that are a bare number: outside of tables it is a page's."""
+    return [x for x in lines if x.whole or x.text.text.startswith("\t") or not BARE.fullmatch(x.text.text)]
+
+
 def _mark(line: Line) -> str:
     return re.sub(r"\d+", "0", compact(plain(line.text.text)))
 
 
-def _running(lines: list[Line]) -> set[str]:
-    """Texts (digits made alike) that stand in the same place at the edge of most pages.
+def _running(lines: list[Line]) -> dict[str, bool]:
+    """Texts (digits made alike) that stand in the same place at the edge of most pages, and whether at the top.
 
     Role lines and cells of flattened tables stand at the end of many pages by chance: they are never running.
     """
@@ -66,24 +72,22 @@ def _running(lines: list[Line]) -> set[str]:
         if line.page and line.page not in tabbed and line.text.text.strip():
             pages.setdefault(line.page, []).append(_mark(line))
     if len(pages) < 2:
-        return set()
+        return {}
     edges = Counter(
         edge
         for texts in pages.values()
         for edge in [*enumerate(texts[:EDGE]), *((~k, text) for k, text in enumerate(texts[: -EDGE - 1 : -1]))]
     )
     least = 2 if len(pages) == 2 else max(3, len(pages) // 2)
-    return {
-        text
-        for (_, text), n in edges.items()
-        if n >= least and len(text) <= LONGEST_RUNNING and not role_label().match(text)
-    }
+    found = [(k, text) for (k, text), n in edges.items() if n >= least and len(text) <= LONGEST_RUNNING]
+    return {text: any(k >= 0 for k, t in found if t == text) for _, text in found if not role_label().match(text)}
 
 
 def clean_blocks(blocks: Sequence[Block]) -> list[Block]:
     """Blocks whose lines lost page numbers, running headers and markup; blank lines stay (they part cells).
 
-    A running header keeps its first appearance: a title may be printed again on every page.
+    A running header keeps its first appearance: a title may be printed again on every page; a footer is none. A bare
+    number stays: it may be a row's (see `without_numbers`).
     """
     running, seen = _running([b for b in blocks if isinstance(b, Line)]), set[str]()
     out: list[Block] = []
@@ -93,7 +97,7 @@ def clean_blocks(blocks: Sequence[Block]) -> list[Block]:
                 continue
             if running and block.page:
                 mark = _mark(block)
-                if mark in running and mark in seen:
+                if mark in running and (mark in seen or not running[mark]):
                     continue
                 seen.add(mark)
             text = clean_text(block.text)
