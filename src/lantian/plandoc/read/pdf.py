@@ -14,10 +14,11 @@ import pypdfium2.raw as pdf
 
 from lantian.plandoc.document import Document
 from lantian.plandoc.read.builder import UNSEEN, Builder, Draft, limits, refusal
-from lantian.plandoc.read.glyphs import Glyph, PrintedLine, printed_lines
+from lantian.plandoc.read.glyphs import Glyph, PrintedLine, laid_out, opens_table, printed_lines
 from lantian.plandoc.read.guard import broken, locked
 from lantian.plandoc.read.newspaper import in_columns
 from lantian.plandoc.read.ruling import Rule, Ruling
+from lantian.plandoc.rebuild.tables import is_header
 
 _ONE_AT_A_TIME = threading.Lock()  # pdfium is not made for threads
 END_WITHIN = 65_536  # bytes at the end of the file in which its end mark must stand
@@ -61,6 +62,7 @@ class _Reader:
         self.few = limits().pdf.few
         self.pictures: list[int] = []  # pages that show a picture and hardly any text
         self.without_text: list[int] = []  # those of them without any
+        self.aligned = False  # whether a table without ruling lines began on this page or before
         self.gutter: float | None = None  # of the page before, when it was set in two columns
         self.readable = False  # whether any page has text worth reading
         self.characters = self.unreadable = 0
@@ -104,6 +106,9 @@ class _Reader:
         if tables:
             blocks: list[PrintedLine | list[int]] = [*printed_lines(inside[0]), *tables]
             blocks.sort(key=lambda b: -(b.base if isinstance(b, PrintedLine) else ruling.top(b)))
+        elif self.aligned or opens_table(inside[0], is_header):
+            self.aligned = True
+            blocks = [*laid_out(inside[0])]
         else:
             groups, self.gutter = in_columns(inside[0], self.gutter)
             blocks = [line for group in groups for line in printed_lines(group)]

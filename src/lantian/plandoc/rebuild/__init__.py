@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lantian.plandoc.document import Document, Line, Table
+from lantian.plandoc.rebuild.aligned import aligned_table
 from lantian.plandoc.rebuild.bare import bare_table
 from lantian.plandoc.rebuild.clean import clean_blocks, without_numbers
 from lantian.plandoc.rebuild.paragraphs import paragraphs
 from lantian.plandoc.rebuild.pieces import Grid, Paragraph, Piece, Row
-from lantian.plandoc.rebuild.tables import Found, cell_table, other_grid, real_grid, real_rows, tab_table
+from lantian.plandoc.rebuild.tables import Found, cell_table, is_piped, other_grid, real_grid, real_rows, tab_table
 
 __all__ = ["Grid", "Paragraph", "Piece", "Row", "rebuild"]
 
@@ -71,8 +72,10 @@ def _from_lines(lines: Sequence[Line]) -> list[Piece]:
 
 def _table_at(lines: Sequence[Line], at: int) -> Found | None:
     text = lines[at].text.text
-    if text.count("\t") >= 2 and text.strip():
+    if (text.count("\t") >= 2 and text.strip()) or is_piped(text):
         return tab_table(lines, at)
+    if text.count("  ") + text.count("\u3000") >= 2 and not text.startswith("\t"):
+        return aligned_table(lines, at)
     if text.startswith("\t"):
         return cell_table(lines, at)
     return None

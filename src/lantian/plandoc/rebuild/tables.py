@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,8 +42,19 @@ def _same(row: Sequence[Traced], header: Sequence[str]) -> bool:
 # -- tab-separated ------------------------------------------------------------------------------------------
 
 
+PIPED = re.compile(r"\s*\|.*\|.*\|\s*$")
+DRAWN = re.compile(r"[\s|:+-]+")  # the line under a header
+
+
+def is_piped(text: str) -> bool:
+    """Whether a line is a row written with upright strokes: | 1 | 锅炉 | 10月 |."""
+    return bool(PIPED.match(text))
+
+
 def _tab_cells(line: Line) -> list[Traced]:
-    return line.text.split(r"\t")
+    if not is_piped(line.text.text):
+        return line.text.split(r"\t")
+    return [c.strip() for c in line.text.strip()[1:-1].split(r"\|")]
 
 
 def tab_table(lines: Sequence[Line], first: int) -> Found | None:
@@ -66,10 +78,10 @@ def tab_table(lines: Sequence[Line], first: int) -> Found | None:
 
     while at < len(lines):
         cells = _tab_cells(lines[at])
-        if not lines[at].text.text.strip():
+        if DRAWN.fullmatch(lines[at].text.text) or not lines[at].text.text.strip():
             at += 1
             continue
-        if len(cells) == columns:
+        if len(cells) == columns or is_piped(lines[at].text.text):
             close()
             current = cells
             gap, last = 0, at + 1
@@ -100,7 +112,7 @@ def _continue(row: list[Traced], cells: list[Traced]) -> list[Traced]:
 
 def _tabs_follow(lines: Sequence[Line], at: int, columns: int) -> bool:
     ahead = [x for x in lines[at + 1 : at + 1 + 2 * FAR] if x.text.text.strip()][:FAR]
-    return any(x.text.text.count("\t") >= columns - 1 for x in ahead)
+    return any(len(_tab_cells(x)) >= columns for x in ahead)
 
 
 def _across(text: Traced, columns: int) -> Row:
@@ -178,6 +190,8 @@ def _header(pieces: Sequence[_Piece]) -> list[str] | None:
         text = compact(piece.text.text)
         if not text or len(text) > HEADER_CELL or number_of(text) or text.isdigit():
             break
+        if text in texts[:1]:
+            break  # the header again, behind a first row of short cells
         texts.append(text)
     known = [k for k, t in enumerate(texts) if header_role(t)]
     header = texts[: known[-1] + 1] if known else []
