@@ -367,7 +367,7 @@ def _signer(kept: Sequence[_Line], k: int) -> Stated[str] | None:
     names, open_ = [""], True
     for line in part:
         for piece in re.split(r"\s{2,}", line.text):
-            if not open_:
+            if not open_ and _squash(piece) not in head_words().bodies:  # 办公室 alone ends the name before it
                 names.append("")
             names[-1] += _squash(piece)
             open_ = not _body().search(names[-1])

@@ -142,6 +142,8 @@ def pieces(row: Iterable[Glyph]) -> list[list[Glyph]]:
     return out
 
 
-def opens_table(glyphs: Iterable[Glyph], is_header: Callable[[list[str]], bool]) -> bool:
-    """Whether some line of a page is a table's header whose words stand apart."""
-    return any(is_header([_text(p) for p in pieces(row)]) for row in rows_of(glyphs))
+def opens_table(glyphs: Iterable[Glyph], is_header: Callable[[list[list[tuple[float, float, str]]]], bool]) -> bool:
+    """Whether some lines of a page are a table's header whose words stand apart; `is_header` is asked about each line
+    that has several pieces and the two below it, a piece as (left, right, text)."""
+    rows = [[(p[0].left, p[-1].right, _text(p)) for p in pieces(row)] for row in rows_of(glyphs)]
+    return any(len(row) > 2 and is_header(rows[k : k + 3]) for k, row in enumerate(rows))

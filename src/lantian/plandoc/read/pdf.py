@@ -18,7 +18,7 @@ from lantian.plandoc.read.glyphs import Glyph, PrintedLine, laid_out, opens_tabl
 from lantian.plandoc.read.guard import broken, locked
 from lantian.plandoc.read.newspaper import in_columns
 from lantian.plandoc.read.ruling import Rule, Ruling
-from lantian.plandoc.rebuild.tables import is_header
+from lantian.plandoc.rebuild.aligned import header_of, opens_header
 
 _ONE_AT_A_TIME = threading.Lock()  # pdfium is not made for threads
 END_WITHIN = 65_536  # bytes at the end of the file in which its end mark must stand
@@ -106,7 +106,7 @@ class _Reader:
         if tables:
             blocks: list[PrintedLine | list[int]] = [*printed_lines(inside[0]), *tables]
             blocks.sort(key=lambda b: -(b.base if isinstance(b, PrintedLine) else ruling.top(b)))
-        elif self.aligned or opens_table(inside[0], is_header):
+        elif self.aligned or opens_table(inside[0], _is_header):
             self.aligned = True
             blocks = [*laid_out(inside[0])]
         else:
@@ -193,6 +193,10 @@ class _Reader:
                 f"第 {zh} 页只有图片、没有文字，没有读取；需要先做文字识别（OCR）。",
                 f"Pages {en} are pictures without text and were not read; they need OCR first.",
             )
+
+
+def _is_header(lines: list[list[tuple[float, float, str]]]) -> bool:
+    return opens_header([text for _, _, text in lines[0]]) and bool(header_of(lines)[0])
 
 
 def _named(pages: list[int]) -> tuple[str, str]:

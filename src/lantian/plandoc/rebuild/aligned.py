@@ -18,7 +18,10 @@ from lantian.plandoc.traced import Traced
 SEGMENT = re.compile(r"[^\s\u3000](?:[ \u3000]?[^\s\u3000])*")  # words apart by less than two blanks
 PROSE = 0.6  # of the table's width: a line of one piece that is longer is no cell
 AHEAD = 4  # lines in which a table must go on behind a heading
+HEADER_LINES = 3
+MARKS, HANGS = "。，、；：,;）)】", 4  # a mark that may hang over its column, and by how many columns of print
 MOST_LINES = 5_000
+BY_BLANK_LINES = 0.5  # share of the blocks between blank lines that hold one number: then a block is a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +49,35 @@ def pieces_of(text: Traced) -> list[_Piece]:
     >>> [(p.start, p.end, p.text.text) for p in pieces_of(Traced.of("1  锅炉   10月"))]
     [(0, 1, '1'), (3, 7, '锅炉'), (10, 14, '10月')]
     """
-    at = [0]
-    for c in text.text:
-        at.append(at[-1] + (2 if unicodedata.east_asian_width(c) in "WFA" else 1))
+    at = _printed_at(text.text)
     return [_Piece(at[m.start()], at[m.end()], text[m.start() : m.end()]) for m in SEGMENT.finditer(text.text)]
+
+
+def _printed_at(text: str) -> list[int]:
+    """The column of print at which each character begins, and the one behind the last."""
+    at = [0]
+    for c in text:
+        at.append(at[-1] + (2 if unicodedata.east_asian_width(c) in "WFA" else 1))
+    return at
 
 
 def aligned_table(lines: Sequence[Line], first: int) -> Found | None:
     """The table whose header stands at line `first`, its words apart by blanks; None when no header stands there."""
     head = pieces_of(lines[first].text)
-    if not is_header([p.text.text for p in head]):
+    if not opens_header([p.text.text for p in head]):
+        return None
+    upper = [pieces_of(x.text) for x in lines[first : first + HEADER_LINES]]
+    header, at = header_of([[(p.start, p.end, p.text.text) for p in line] for line in upper])
+    if not header:
         return None
     last = _end(lines, first, head)
     body = [pieces_of(clean_text(x.text)) for x in lines[first + 1 : last]]
     borders = _borders(head, body)
-    header = [compact(p.text.text) for p in head]
-    at = 0
-    while at < len(body) and (not body[at] or _is_second_line(body[at])):
-        for k, cell in _dealt(body[at], borders):
-            joined = header[k] + compact(cell.text)
-            header[k] = joined if header_role(joined) or not header_role(header[k]) else header[k]
-        at += 1
+    at -= 1
     numbered = header_role(header[0]) == "number"
-    rows = [_row(b, len(header)) for b in _blocks(body[at:], borders, numbered=numbered) if not _again(b, header)]
+    printed = {compact(p.text.text) for line in [head, *body[:at]] for p in line}
+    rest = [[] if _is_again(line, printed) else line for line in body[at:]]
+    rows = [_row(b, len(header)) for b in _blocks(rest, borders, numbered=numbered)]
     if sum(not r.across for r in rows) < 2:
         return None
     return Found(Grid(tuple(header), tuple(rows), lines[first].page), first, last)
@@ -96,7 +105,7 @@ def _goes_on(lines: Sequence[Line], k: int) -> bool:
 
 
 def _borders(head: Sequence[_Piece], body: Sequence[Sequence[_Piece]]) -> list[int]:
-    """Columns of print that part the table's columns: between two header words, the widest stretch that no line fills."""
+    """Columns of print that part the table's columns: between two header words the widest stretch no line fills."""
     whole = [line for line in body if len(line) > 1]
     reach = max([p.end for line in whole for p in line] + [head[-1].end]) + 1
     filled = [0] * (reach + 1)
@@ -121,31 +130,63 @@ def _borders(head: Sequence[_Piece], body: Sequence[Sequence[_Piece]]) -> list[i
 
 
 def _dealt(line: Sequence[_Piece], borders: Sequence[int]) -> list[tuple[int, Traced]]:
-    """The column of each piece: the one in which most of it stands."""
-    return [(sum((p.start + p.end) / 2 > b for b in borders), p.text) for p in line]
+    """The column of each piece: the one in which most of it stands. A piece that hangs over a border beside others is
+    two cells that a mark at the end of a line closed up (区环保局、区委办): it is cut there."""
+    pieces = [cut for p in line for cut in _cut(p, borders)] if len(line) > 1 else line
+    return [(sum((p.start + p.end) / 2 > b for b in borders), p.text) for p in pieces]
 
 
-def _is_second_line(line: Sequence[_Piece]) -> bool:
-    """Whether a line can be the rest of a header: short words, no number."""
-    return all(len(compact(p.text.text)) <= HEADER_CELL // 2 and not p.text.text[:1].isdigit() for p in line)
+def _cut(piece: _Piece, borders: Sequence[int]) -> list[_Piece]:
+    inside = [b for b in borders if piece.start < b < piece.end]
+    if not inside:
+        return [piece]
+    at = _printed_at(piece.text.text)
+    marks = [k for k in range(1, len(at) - 1) if piece.text.text[k - 1] in MARKS]
+    out, start = [], 0
+    for b in inside:
+        near = [k for k in marks if k > start and abs(piece.start + at[k] - b) <= HANGS]
+        if near:
+            end = min(near, key=lambda k: abs(piece.start + at[k] - b))
+            out.append(_Piece(piece.start + at[start], piece.start + at[end], piece.text[start:end].strip()))
+            start = end
+    return [*out, _Piece(piece.start + at[start], piece.end, piece.text[start:].strip())]
+
+
+def opens_header(words: Sequence[str]) -> bool:
+    """Whether a line can be the first of a header: several short words, no number among them."""
+    return len(words) > 2 and all(len(compact(w)) <= HEADER_CELL and not w[:1].isdigit() for w in words)
+
+
+def header_of(lines: Sequence[Sequence[tuple[float, float, str]]]) -> tuple[list[str], int]:
+    """The header that the first line opens, its words put together with those of the lines below (完成 and 时限), and
+    how many lines it takes; nothing where it is no header.
+
+    >>> header_of([[(0, 2, "序"), (4, 8, "任务"), (10, 14, "责任")], [(0, 2, "号"), (10, 14, "单位")], [(0, 1, "1")]])
+    (['序号', '任务', '责任单位'], 2)
+    """
+    words = [compact(text) for _, _, text in lines[0]]
+    middles = [(a + b) / 2 for a, b, _ in lines[0]]
+    best = (words, 1) if is_header(words) else ([], 1)
+    for k, line in enumerate(lines[1:], 2):
+        rest = [compact(text) for _, _, text in line]
+        if any(len(r) > HEADER_CELL // 2 or r[:1].isdigit() or number_of(r) for r in rest):
+            break
+        words = list(words)
+        for (a, b, _), text in zip(line, rest, strict=True):
+            words[min(range(len(middles)), key=lambda c: abs(middles[c] - (a + b) / 2))] += text
+        if is_header(words) and sum(bool(header_role(w)) for w in words) > sum(bool(header_role(w)) for w in best[0]):
+            best = words, k
+    return best
 
 
 def _blocks(body: Sequence[Sequence[_Piece]], borders: Sequence[int], *, numbered: bool) -> list[_Block]:
     """Rows as blocks of lines. Where blank lines part the rows, a row's number may stand at its middle; otherwise the
     number opens the row."""
     parts = _parted(body, borders)
-    if numbered and not (
-        len(parts) > 2 and sum(b.numbers == 1 or b.across is not None for b in parts) >= 0.7 * len(parts)
-    ):
-        parts = _parted(body, borders, by_number=True)
-    out: list[_Block] = []
-    for part in parts:
-        if out and numbered and not part.numbers and part.across is None and out[-1].across is None:
-            for mine, more in zip(out[-1].cells, part.cells, strict=True):
-                mine += more
-        else:
-            out.append(part)
-    return out
+    known = sum(b.numbers == 1 or b.across is not None for b in parts)
+    if numbered and not (len(parts) > 2 and known >= BY_BLANK_LINES * len(parts)):
+        return _parted(body, borders, by_number=True)
+    return parts
 
 
 def _parted(body: Sequence[Sequence[_Piece]], borders: Sequence[int], *, by_number: bool = False) -> list[_Block]:
@@ -177,7 +218,6 @@ def _row(block: _Block, columns: int) -> Row:
     return Row(tuple(Traced.join("\n", cell) if cell else EMPTY for cell in block.cells), wrapped=True)
 
 
-def _again(block: _Block, header: Sequence[str]) -> bool:
-    """Whether a block is the header printed again."""
-    words = ["".join(compact(x.text) for x in cell) for cell in block.cells]
-    return sum(a == b for a, b in zip(words, header, strict=True)) >= max(2, len(header) - 1)
+def _is_again(line: Sequence[_Piece], printed: set[str]) -> bool:
+    """Whether a line belongs to the header printed again."""
+    return bool(line) and all(compact(p.text.text) in printed for p in line)

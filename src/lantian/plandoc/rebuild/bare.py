@@ -23,6 +23,7 @@ from lantian.plandoc.traced import Traced
 from lantian.rulebook.schemas.deadlines import DeadlineWords
 
 ROLES = ("lead", "responsible", "assist", "leaders")
+PEOPLE = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[、,;/][\u4e00-\u9fff]{2,4})*")
 FEWEST_ROWS = 2
 LONGEST_TIME = 20  # characters
 LONGEST_TITLE = 24
@@ -211,6 +212,8 @@ def _gain(token: _Token, kind: str) -> float:
         return MISFITS if kind in ("text", "title") else 1.0
     if kind == "deadline":
         return FITS if _is_time(token) else MISFITS
+    if kind == "leaders":
+        return FITS if PEOPLE.fullmatch(word) and not _is_units(token) else MISFITS
     if kind in ROLES:
         return FITS if _is_units(token) else MISFITS
     if kind == "text":

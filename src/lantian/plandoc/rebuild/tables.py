@@ -185,7 +185,7 @@ def cell_table(lines: Sequence[Line], first: int) -> Found | None:
 
 def _header(pieces: Sequence[_Piece]) -> list[str] | None:
     """The header cells: short cells up to the last one that is a known column word."""
-    texts = []
+    texts: list[str] = []
     for piece in pieces[:MOST_COLUMNS]:
         text = compact(piece.text.text)
         if not text or len(text) > HEADER_CELL or number_of(text) or text.isdigit():
