@@ -11,10 +11,20 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         # here, as they need the models of all rooms
-        from lantian.site.plans import api, deliverable_panels, jobs, panels, progress_panels, reminders, work  # noqa: F401
+        from lantian.site.plans import (  # noqa: F401
+            api,
+            deliverable_panels,
+            jobs,
+            panels,
+            progress_panels,
+            reminders,
+            work,
+            work_panels,
+        )
 
         api.register()
         deliverable_panels.register()
         panels.register()
         progress_panels.register()
         work.register()
+        work_panels.register()

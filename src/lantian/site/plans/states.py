@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import policy
@@ -140,6 +142,20 @@ TASK = Lifecycle(
     ],
 )
 
+
+def leads(actor: policy.Actor, task: Any) -> bool:
+    """Whether the actor is liaison of the unit that leads a task, or that alone is responsible for it."""
+    if task is None or isinstance(task, type):
+        return actor.holds("liaison")
+    return any(actor.holds("liaison", unit_id=unit) for unit in task.leading(getattr(actor, "register", None)))
+
+
+LEADS = policy.when(leads, _("牵头单位（没有牵头单位时的责任单位）的联络员"))
+
+policy.declare(
+    {"plans.task.break_down": policy.roles("air_office") | LEADS},
+    titles={"plans.task.break_down": _("分解这项任务")},
+)
 policy.declare(
     {
         "plans.report.see": policy.roles(*policy.OFFICIALS),

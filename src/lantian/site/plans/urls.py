@@ -4,6 +4,7 @@ from django.urls import path
 
 from lantian.site.plans.views import (
     board,
+    breakdown,
     cycles,
     deliverables,
     filings,
@@ -78,6 +79,9 @@ urlpatterns = [
     path("cycles/<int:pk>/step/<str:step>", cycles.cycle_step, name="cycle_step"),
     path("<int:pk>/cycles", cycles.cycles_page, name="cycles"),
     path("<int:pk>/cycles/suggest", cycles.cycle_suggest, name="cycle_suggest"),
+    path("tasks/<int:pk>/parts", breakdown.task_parts, name="task_parts"),
+    path("tasks/<int:pk>/breakdown", breakdown.breakdown, name="breakdown"),
+    path("tasks/<int:pk>/breakdown/sums", breakdown.sums, name="breakdown_sums"),
     path("tasks/<int:pk>/progress", reports.task_progress, name="task_progress"),
     path("tasks/<int:pk>/extension", requests.extension_ask, name="extension_ask"),
     path("extensions", requests.extensions_page, name="extensions"),

@@ -1,5 +1,6 @@
 """What people and jobs can do with plans. Nothing else in this room writes."""
 
+from lantian.site.plans.actions.breakdown import Part, break_down
 from lantian.site.plans.actions.closing import (
     ask_closing,
     close_task,
@@ -77,6 +78,7 @@ from lantian.site.plans.actions.reports import (
 
 __all__ = [
     "Given",
+    "Part",
     "accept_report",
     "accept_reports",
     "add_cycle",
@@ -88,6 +90,7 @@ __all__ = [
     "assign_parties",
     "attach",
     "begin_report",
+    "break_down",
     "cancel_filing",
     "change_cycle",
     "change_deliverable",

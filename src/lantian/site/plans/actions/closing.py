@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from lantian import rulebook
 from lantian.rulebook.schemas.progress import ClosingEvidence
@@ -17,6 +18,7 @@ from lantian.site.core.policy import Actor
 from lantian.site.org.models import Unit
 from lantian.site.plans.actions import evidence
 from lantian.site.plans.actions.common import person_of, require_role
+from lantian.site.plans.actions.reports import refresh_percent
 from lantian.site.plans.models import Closing, Task
 from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import TASK
@@ -48,6 +50,7 @@ def ask_closing(actor: Actor, task: Task, unit: Unit, *, text: str, files: evide
             raise Invalid(_("请写明完成情况。"), fields={"text": _("请写明做成了什么、由谁验收。")})
         held = _locked(task)
         TASK.step(held, "ask")
+        _require_parts_closed(held)
         require_role(held, unit)
         made.text, made.asked_by, made.asked_at = text.strip(), person_of(actor), clock.now()
         made.save()
@@ -103,6 +106,15 @@ def _step(closing: Closing, step: str, outcome: str, **given: Any) -> None:
     closing.outcome = outcome
     task.closed_on = clock.today() if task.state == "closed" else None
     task.save(update_fields=["state", "closed_on"])
+    if task.parent_id is not None:
+        refresh_percent(task)  # what it is a part of counts a closed part as done
+
+
+def _require_parts_closed(task: Task) -> None:
+    waiting = task.parts.filter(origin="breakdown").exclude(state="closed").count()
+    if waiting:
+        text = ngettext_lazy("还有 {n} 项分解任务没有销号。", "还有 {n} 项分解任务没有销号。", waiting)
+        raise WrongState(format_lazy(text, n=waiting), remedy=_("请先办结分解任务。"))
 
 
 def _locked(task: Task) -> Task:

@@ -95,13 +95,15 @@ def grant_extension(actor: Actor, request: ExtensionRequest, *, reason: str = ""
         if current.state == "asked" and needs_consent(current):
             raise WrongState(_("这份申请须先报领导同意。"), remedy=_("请点“报领导同意”。"))
         EXTENSION.step(current, "grant")
-        task = locked(Task.objects.filter(pk=current.task_id)).get()
+        task = locked(Task.objects.filter(pk=current.task_id).select_related("parent")).get()
         if current.kind == "extension":
             if task.due is not None and current.until is not None and task.due >= current.until:
                 raise WrongState(_("任务的到期日已经不早于所申请的日期。"), remedy=_("请核对后不批准这份申请。"))
             current.old_due = task.due
             task.due = current.until
-            task.save(update_fields=["due"])
+            if task.parent is not None and task.parent.due and task.due and task.due > task.parent.due:
+                task.late_reason = current.text[:300]
+            task.save(update_fields=["due", "late_reason"])
         _decided(actor, current, reason)
     return current
 

@@ -142,7 +142,10 @@ class TaskOut(Out):
     light: Light
     state: Literal["open", "closing", "closed"]
     closed_on: dt.date | None
-    percent: int | None = Field(description="done, by accepted reports")
+    percent: int | None = Field(description="done, by accepted reports and those of its parts")
+    origin: Literal["plan", "breakdown", "instruction"] = Field(description="whole, part of a task, or instruction")
+    parent: int | None = Field(description="what it is a part of")
+    officer: str = Field(description="who answers for a part by name")
 
     @classmethod
     def of(cls, task: Task, register: Register) -> TaskOut:
@@ -176,6 +179,9 @@ class TaskOut(Out):
             "state": task.state,
             "closed_on": task.closed_on,
             "percent": task.percent,
+            "origin": task.origin,
+            "parent": task.parent_id,
+            "officer": task.officer,
         }
 
 
@@ -244,6 +250,9 @@ class TaskQuery(Paged):
     role: Literal["lead", "responsible", "assist"] | None = None
     town: Word | None = Field(None, description="name of the town")
     section: str | None = Field(None, max_length=300)
+    kind: Literal["breakdown", "instruction", "all"] | None = Field(
+        None, description="left out: wholes, which stand for their parts"
+    )
     light: Light | None = None
     due_from: dt.date | None = None
     due_to: dt.date | None = None

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from lantian.site.org.register import Register
 from lantian.site.plans import states, words
 from lantian.site.plans.models.rows import DistrictRows, TaskRows
 
@@ -79,7 +80,9 @@ class Task(models.Model):
 
     area = models.ForeignKey("org.Area", models.PROTECT, related_name="+")
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks", verbose_name=_("方案"))
-    clause = models.ForeignKey(Clause, models.SET_NULL, null=True, related_name="tasks", verbose_name=_("章节"))
+    clause = models.ForeignKey(
+        Clause, models.SET_NULL, null=True, blank=True, related_name="tasks", verbose_name=_("章节")
+    )
     position = models.PositiveIntegerField()
     number = models.CharField(_("编号"), max_length=40, blank=True)
     upstream_number = models.CharField(_("上级编号"), max_length=40, blank=True)
@@ -100,7 +103,7 @@ class Task(models.Model):
     officer = models.CharField(_("责任人"), max_length=50, blank=True)
     late_reason = models.CharField(_("晚于上级任务的理由"), max_length=300, blank=True)
     rest_open = models.BooleanField(_("其余待分解"), default=False)
-    draft_task = models.PositiveIntegerField(null=True)  # what corrections in review called it
+    draft_task = models.PositiveIntegerField(null=True, blank=True)  # what corrections in review called it
     state = models.CharField(_("办理状态"), max_length=8, choices=states.TASK.choices, default=states.TASK.start)
     closed_on = models.DateField(_("销号日期"), null=True, blank=True)
     percent = models.PositiveSmallIntegerField(_("完成率"), null=True, blank=True)  # by accepted reports: `standing`
@@ -119,6 +122,16 @@ class Task(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:task", args=[self.pk])
+
+    def leading(self, register: Register | None = None) -> list[int]:
+        """Today's units that lead it; without any the one that is responsible alone."""
+        register = register or Register()
+        roles = [role for role in self.roles.all() if role.unit_id is not None]
+        found = register.expand(r.unit_id for r in roles if r.role == "lead" and r.unit_id)
+        if found:
+            return found
+        alone = register.expand(r.unit_id for r in roles if r.role == "responsible" and r.unit_id)
+        return alone if len(alone) == 1 else []
 
     @property
     def name(self) -> str:

@@ -192,7 +192,7 @@ def section_choices(person: Actor, *, plan: str) -> list[tuple[Any, str]]:
 
 
 def trail(task: Task) -> tuple[list[AuditEvent], list[Correction]]:
-    """What was done to a task: decisions on its findings, the plan's import, corrections to it in review.
+    """What was done to a task: breaking it down, decisions on its findings, the plan's import, corrections in review.
 
     Three SQL queries, and one for the findings where they are not there yet.
     """
@@ -200,6 +200,7 @@ def trail(task: Task) -> tuple[list[AuditEvent], list[Correction]]:
     wanted = Q(kind=audit.kind_of(Finding), ident__in=findings)
     origin = PlanImport.objects.filter(plan=task.plan_id).first()
     mine: list[Correction] = []
+    wanted |= Q(kind=audit.kind_of(Task), ident=str(task.pk))
     if origin is not None:
         taken_in = ("plans.import", "plans.import.confirm")
         wanted |= Q(kind=audit.kind_of(origin), ident=str(origin.pk), action__in=taken_in)

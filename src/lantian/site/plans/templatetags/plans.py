@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.export.words import number_text
+from lantian.site.core import policy
 from lantian.site.plans import words
 from lantian.site.plans.source_view import Piece
 
@@ -63,7 +64,7 @@ def goal_value(goal: Any) -> str:
 @register.simple_tag
 def action_label(action: str) -> str:
     """An action's name for the reader."""
-    return str(ACTIONS.get(action, action))
+    return str(ACTIONS.get(action) or policy.title(action))
 
 
 @register.simple_tag
