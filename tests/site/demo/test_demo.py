@@ -15,7 +15,7 @@ from lantian.site.demo import document
 from lantian.site.demo.load import load
 from lantian.site.demo.script import script
 from lantian.site.org.models import Area, Person, Unit
-from lantian.site.plans.models import Closing, ExtensionRequest, Finding, Plan, PlanImport, ProgressReport, Task
+from lantian.site.plans.models import Closing, ExtensionRequest, Finding, Letter, Plan, PlanImport, ProgressReport, Task
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,20 @@ def private_place(settings, tmp_path):
 
 
 def counts():
-    kinds = (Area, Unit, Person, Plan, Task, PlanImport, Finding, ProgressReport, ExtensionRequest, Closing, AuditEvent)
+    kinds = (
+        Area,
+        Unit,
+        Person,
+        Plan,
+        Task,
+        PlanImport,
+        Finding,
+        ProgressReport,
+        ExtensionRequest,
+        Closing,
+        Letter,
+        AuditEvent,
+    )
     return [kind.objects.count() for kind in kinds]
 
 
@@ -40,6 +53,7 @@ def test_the_demo_is_laid_down_once(db):
     assert set(ProgressReport.objects.values_list("state", flat=True)) == {"submitted", "returned", "accepted"}
     assert sorted(ExtensionRequest.objects.values_list("state", flat=True)) == ["asked", "consenting", "granted"]
     assert sorted(Closing.objects.values_list("outcome", flat=True)) == ["asked", "closed"]
+    assert set(Letter.objects.values_list("state", flat=True)) == {"issued", "handed_in", "confirmed"}
 
 
 def test_every_login_works_and_is_marked_as_a_demo(db):

@@ -76,7 +76,7 @@ def _closings(office: Person, tasks: Iterable[Task]) -> None:
 
 
 def _closing(task: Task, unit: Unit) -> Closing:
-    files = [(kind, _photo() if kind == "photo" else _paper()) for kind in actions.needed(task)]
+    files = [(kind, photo() if kind == "photo" else _paper()) for kind in actions.needed(task)]
     return actions.ask_closing(SYSTEM, task, unit, text=DONE, files=files)
 
 
@@ -88,12 +88,13 @@ def _with_lead(tasks: Iterable[Task]) -> Iterator[tuple[Task, Unit]]:
                 break
 
 
-def _photo() -> SimpleUploadedFile:
+def photo(name: str = "模拟现场照片.jpg") -> SimpleUploadedFile:
+    """A picture that says that it is none."""
     picture = Image.new("RGB", (640, 480), (143, 178, 152))
     ImageDraw.Draw(picture).text((24, 24), "SIMULATED", fill=(255, 255, 255), font_size=48)
     content = io.BytesIO()
     picture.save(content, "JPEG")
-    return SimpleUploadedFile("模拟现场照片.jpg", content.getvalue(), "image/jpeg")
+    return SimpleUploadedFile(name, content.getvalue(), "image/jpeg")
 
 
 def _paper() -> SimpleUploadedFile:

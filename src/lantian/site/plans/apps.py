@@ -15,6 +15,7 @@ class PlansConfig(AppConfig):
             api,
             deliverable_panels,
             jobs,
+            letter_panels,
             panels,
             progress_panels,
             reminders,
@@ -25,6 +26,7 @@ class PlansConfig(AppConfig):
         api.register()
         deliverable_panels.register()
         panels.register()
+        letter_panels.register()
         progress_panels.register()
         work.register()
         work_panels.register()

@@ -92,14 +92,12 @@ def _told_already(keys: Iterable[str]) -> set[tuple[str, int]]:
 
 
 class Liaisons:
-    """Liaisons by unit, as they stand on a day: the roster is read once."""
+    """Liaisons by unit (or who else speaks for it), as they stand on a day: the roster is read once."""
 
-    def __init__(self, on: dt.date) -> None:
+    def __init__(self, on: dt.date, roles: Iterable[str] = states.REPORTERS) -> None:
         self.register = Register(on)
         self._by_unit: dict[int, list[Person]] = defaultdict(list)
-        grants = RoleGrant.objects.filter(
-            Q(until=None) | Q(until__gte=on), role__in=states.REPORTERS, person__is_active=True
-        )
+        grants = RoleGrant.objects.filter(Q(until=None) | Q(until__gte=on), role__in=roles, person__is_active=True)
         for grant in grants.filter(unit__isnull=False).select_related("person"):
             self._by_unit[grant.unit_id].append(grant.person)  # type: ignore[index]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.site.core import policy
 from lantian.site.core.lifecycle import Lifecycle, Step
@@ -176,5 +177,82 @@ policy.declare(
         "plans.cycle.add": _("新增调度周期"),
         "plans.cycle.suggest": _("从方案提出调度周期"),
         "plans.extension.ask": _("申请延期或免报"),
+    },
+)
+
+# Responsibility letters and pledges. A firm signs its own; what came on paper the office puts in.
+
+SIGNERS = (*REPORTERS, *policy.OUTSIDE)
+HANDING_IN = (*SIGNERS, *OFFICE)
+
+LETTER = Lifecycle(
+    "plans.letter",
+    start="issued",
+    labels={
+        "issued": _("待签回"),
+        "handed_in": _("待确认"),
+        "returned": _("已退回"),
+        "confirmed": _("已签"),
+        "superseded": _("已被代替"),
+        "revoked": pgettext_lazy("letter", "已撤销"),
+    },
+    steps=[
+        Step(
+            "hand_in",
+            "issued",
+            "handed_in",
+            by=(*SIGNERS, *OFFICE),
+            needs=["files"],
+            label=_("上传签字件"),
+            tone="primary",
+        ),
+        Step(
+            "hand_in",
+            "returned",
+            "handed_in",
+            by=(*SIGNERS, *OFFICE),
+            needs=["files"],
+            label=_("上传签字件"),
+            tone="primary",
+        ),
+        Step("withdraw", "handed_in", "issued", by=HANDING_IN, label=_("撤回签字件")),
+        Step("confirm", "handed_in", "confirmed", by="air_office", label=_("确认已签"), tone="primary"),
+        Step("return", "handed_in", "returned", by="air_office", needs=["reason"], label=_("退回")),
+        Step("return", "confirmed", "returned", by="air_office", needs=["reason"], label=_("退回")),
+        Step(
+            "revoke",
+            "issued",
+            "revoked",
+            by="air_office",
+            needs=["reason"],
+            label=pgettext_lazy("letter", "撤销"),
+            tone="danger",
+        ),
+        Step(
+            "revoke",
+            "returned",
+            "revoked",
+            by="air_office",
+            needs=["reason"],
+            label=pgettext_lazy("letter", "撤销"),
+            tone="danger",
+        ),
+        Step("supersede", "issued", "superseded", by=()),  # when another is handed out in its place
+        Step("supersede", "handed_in", "superseded", by=()),
+        Step("supersede", "returned", "superseded", by=()),
+        Step("supersede", "confirmed", "superseded", by=()),
+    ],
+)
+
+policy.declare(
+    {
+        "plans.letter.see": policy.roles(*policy.OFFICIALS, *policy.OUTSIDE),
+        "plans.letter.create": policy.roles("air_office"),
+        "plans.letter.remind": policy.roles("air_office"),
+    },
+    titles={
+        "plans.letter.see": _("查看责任书"),
+        "plans.letter.create": _("发放责任书"),
+        "plans.letter.remind": _("催签责任书"),
     },
 )

@@ -2,6 +2,7 @@
 
 from lantian.site.plans.models.deliverables import Deliverable, Filing, FilingFile, FilingParty, FilingReceipt
 from lantian.site.plans.models.imports import Correction, ImportDraft, PlanImport
+from lantian.site.plans.models.letters import Letter, LetterBatch, LetterCopy
 from lantian.site.plans.models.plans import Clause, Finding, Goal, Plan, Task, TaskQuantity, TaskRole
 from lantian.site.plans.models.progress import (
     Closing,
@@ -26,6 +27,9 @@ __all__ = [
     "Finding",
     "Goal",
     "ImportDraft",
+    "Letter",
+    "LetterBatch",
+    "LetterCopy",
     "Plan",
     "PlanImport",
     "ProgressReport",

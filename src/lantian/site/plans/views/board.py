@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import clock
 from lantian.site.core.faults import Text
-from lantian.site.core.page import page, room
+from lantian.site.core.page import page, panels, room
 from lantian.site.core.request import Request
 from lantian.site.core.table import XLSX, Column, Listed, Table, list_page
 from lantian.site.plans import duties, month, standing
@@ -153,6 +153,7 @@ def minute_page(request: Request) -> HttpResponseBase:
         shown=f":{SHOWN}",
         goals=goals[:GOALS],
         evidence=f"{reverse('plans:percent')}?plan=all",
+        panels=panels("plans.minute", request.person, found),
     )
 
 
