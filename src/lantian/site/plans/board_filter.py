@@ -83,7 +83,7 @@ class ChartFilter(PlanFilter):
     """What stands in the rows and columns of the wall chart."""
 
     kind = one_of(_("行"), KINDS)
-    across = one_of(_("列"), ACROSS)
+    across = one_of(pgettext_lazy("several", "列"), ACROSS)
     role = one_of(_("职责"), [duties.CHOICES[-1], *duties.CHOICES[:-1]])
     field_order = ("plan", "kind", "across", "role", "due_from", "due_to")
 

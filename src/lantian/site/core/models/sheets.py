@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.site.core import clock
 
@@ -77,8 +78,8 @@ class SheetRow(models.Model):
     RANKS: ClassVar = {"bad": 0, "changed": 1, "new": 2, "vanished": 3, "same": 4}
     KINDS: ClassVar = [
         ("bad", _("有问题")),
-        ("changed", _("修改")),
-        ("new", _("新增")),
+        ("changed", pgettext_lazy("row", "修改")),
+        ("new", pgettext_lazy("row", "新增")),
         ("vanished", _("文件中没有")),
         ("same", _("未变")),
     ]
