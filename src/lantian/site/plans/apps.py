@@ -19,6 +19,7 @@ class PlansConfig(AppConfig):
             panels,
             progress_panels,
             reminders,
+            sheets,
             work,
             work_panels,
         )
@@ -28,5 +29,6 @@ class PlansConfig(AppConfig):
         panels.register()
         letter_panels.register()
         progress_panels.register()
+        sheets.register()
         work.register()
         work_panels.register()

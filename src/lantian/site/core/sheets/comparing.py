@@ -115,7 +115,7 @@ class _Comparison:
         self._once(outcome)
         if stored is not None:
             outcome.was = stored.values
-            self._unmask(outcome)
+            self._kept(outcome, stored.values)
         elif not outcome.problems:
             self._whole(outcome)
         if outcome.problems:
@@ -191,13 +191,13 @@ class _Comparison:
                 return
         self.seen |= dict.fromkeys(marks, outcome.line)
 
-    def _unmask(self, outcome: Outcome) -> None:
-        """A personal value that comes back as it was masked is the one that is stored."""
+    def _kept(self, outcome: Outcome, was: Values) -> None:
+        """What means that nothing changes: a masked value that comes back, an empty cell where that leaves it."""
         for column in self.sheet.written:
-            if column.masked and outcome.was and column.name in outcome.values:
-                kept = outcome.was.get(column.name)
-                if kept and outcome.values[column.name] == column.masked(kept, self.scope):
-                    outcome.values[column.name] = kept
+            value, kept = outcome.values.get(column.name, column.empty), was.get(column.name, column.empty)
+            masked = column.masked is not None and kept and value == column.masked(kept, self.scope)
+            if column.name in outcome.values and (masked or (column.keeps and value == column.empty)):
+                outcome.values[column.name] = kept
 
     def _whole(self, outcome: Outcome) -> None:
         """A new row has every column that must be filled."""

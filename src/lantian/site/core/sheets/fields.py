@@ -51,6 +51,7 @@ class Field:
     masked : a personal value as the actor may see it: itself, or masked; masked values that come back change nothing
     readonly : told in files for orientation, never read
     wide : a column of running text
+    keeps : an empty cell leaves what is stored; without it it empties the field
     """
 
     name: str
@@ -72,6 +73,7 @@ class Field:
     masked: Callable[[Any, Scope], Any] | None = None
     readonly: bool = False
     wide: bool = False
+    keeps: bool = False
 
     @property
     def empty(self) -> Any:

@@ -144,7 +144,7 @@ class _Writer:
         )
         drawn.append([general])
         drawn.append([])
-        drawn.append([_bold(drawn, head) for head in (_("表"), _("列"), _("必填"), _("怎么填"), _("示例"))])
+        drawn.append([_bold(drawn, head) for head in (_("表"), _("列名"), _("必填"), _("怎么填"), _("示例"))])
         for line in self._explained():
             cells = [WriteOnlyCell(drawn, text) for text in line]
             for cell in cells:
