@@ -1,0 +1,17 @@
+"""A revised document against the plan before it: which task became which, and what is different, piece by piece."""
+
+from lantian.plandoc.revise.differences import FieldChange, GoalDifference, Revision, TaskDifference, revise
+from lantian.plandoc.revise.pairing import pair_quantities, pair_tasks
+from lantian.plandoc.revise.strokes import Stroke, strokes
+
+__all__ = [
+    "FieldChange",
+    "GoalDifference",
+    "Revision",
+    "Stroke",
+    "TaskDifference",
+    "pair_quantities",
+    "pair_tasks",
+    "revise",
+    "strokes",
+]
