@@ -17,6 +17,7 @@ PAGES = {
     "task-in-table": "/plans/tasks/20",
     "plans": "/plans/",
     "plan": "/plans/1",
+    "plan-versions": "/plans/1/versions",
     "goals": "/plans/goals",
     "findings": "/plans/1/findings",
     "imports": "/plans/imports",

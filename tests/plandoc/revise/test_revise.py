@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lantian.plandoc.parse import parse
 from lantian.plandoc.plan import Goal, Plan, Quantity, Task
 from lantian.plandoc.read import read
-from lantian.plandoc.revise import pair_quantities, revise, strokes
+from lantian.plandoc.revise import NAME, pair_quantities, revise, strokes
 from tests.fixtures.plans.contents import CONTENTS
 from tests.fixtures.plans.layouts import LAYOUTS
 
@@ -221,3 +221,9 @@ def test_strokes_show_numbers_as_a_whole():
     assert [s.text for s in old if s.changed] == ["10"]
     assert [s.text for s in new if s.changed] == ["11", "企业"]
     assert "".join(s.text for s in new) == "2026年11月底前完成21家企业"
+
+
+def test_names_change_as_a_whole():
+    old, new = strokes("区城管委、区住建局", "区城市局、区住建局", token=NAME)
+    assert [s.text for s in old if s.changed] == ["区城管委"]
+    assert [s.text for s in new] == ["区城市局", "、区住建局"]

@@ -20,6 +20,7 @@ LISTS = [
     "plans/findings",
     "plans/cycles",
     "plans/reports",
+    "plans/versions",
 ]
 
 

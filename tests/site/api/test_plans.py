@@ -185,3 +185,45 @@ def test_a_read_that_has_not_changed_is_not_sent_again(world, office):
     assert (again.status_code, again.content) == (304, b"")
     Task.objects.update(title="改名")
     assert office.read(where, If_None_Match=tag).status_code == 200
+
+
+# Revised documents
+
+
+def test_a_revised_document_is_decided_on_piece_by_piece(world, office):
+    first, second = office.all("plans/versions?state=done") + office.all("plans/versions?state=open")
+    assert (first["number"], second["number"]) == (1, 2)
+    at = f"plans/versions/{second['id']}"
+    pieces = office.all(f"{at}/pieces")
+    assert len(pieces) == second["pieces"] == second["open_pieces"]
+    one = next(p for p in pieces if p["field"] == "deadline")
+    answer = office.write(f"{at}/decide", {"pieces": [one["id"]], "verdict": "accept"})
+    assert answer.json() == {"done": [one["id"]], "stale": []}
+    assert Task.objects.get(pk=one["task"]).due.isoformat() == "2026-11-30"
+    assert office.write(f"{at}/decide", {"pieces": [one["id"]], "verdict": "accept"}).status_code == 409
+    assert office.write(f"{at}/step", {"step": "finish"}).status_code == 409
+    assert office.write(f"{at}/accept-rest", {}).status_code == 200
+    assert office.write(f"{at}/step", {"step": "finish"}).json()["state"] == "done"
+
+
+def test_a_revised_document_is_handed_in_and_compared(world, office):
+    office.write(f"plans/versions/{world.version.pk}/step", {"step": "drop", "reason": "误传"})
+    file = SimpleUploadedFile("修订稿.txt", DOCUMENT.replace("20公里", "25公里").encode())
+    told = office.post("/api/v1/plans/imports", {"file": file, "revises": world.plan.pk}).json()
+    assert told["revises"] == world.plan.pk
+    answer = office.write(f"plans/imports/{told['id']}/compare")
+    assert answer.status_code == 201
+    assert office.read(f"plans/imports/{told['id']}").json()["version"] == answer.json()["id"]
+    assert {p["field"] for p in office.all(f"plans/versions/{answer.json()['id']}/pieces")} == {"text", "quantities"}
+
+
+@pytest.mark.parametrize("who", ["songxi", "leader"])
+def test_only_the_office_decides_on_a_revised_document(world, program, who):
+    person = world.songxi.liaison if who == "songxi" else world.leader
+    asks, at = program(person), f"plans/versions/{world.version.pk}"
+    assert asks.read(at).status_code == 200
+    piece = world.version.pieces.first()
+    assert asks.write(f"{at}/decide", {"pieces": [piece.pk], "verdict": "accept"}).status_code == 403
+    assert asks.write(f"{at}/accept-rest", {}).status_code == 403
+    assert asks.write(f"{at}/step", {"step": "finish"}).status_code == 403
+    assert asks.write(f"plans/tasks/{world.plan.tasks.first().pk}/restore", {"reason": "有"}).status_code == 403

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 
 from lantian.site.core import clock
 from lantian.site.core.policy import System
@@ -58,6 +59,7 @@ class World:
     plan: Plan
     cycle: ReportCycle
     review: Any
+    version: Any  # a revised document, compared and not yet decided on
 
 
 @pytest.fixture
@@ -68,6 +70,7 @@ def world(district: District, tmp_path: Path) -> World:
     imported = plans.import_file(district.air_office, file, confirm=True, area=district.area)
     review = plans.import_file(district.air_office, file, confirm=False, area=district.area)
     assert imported.plan is not None
+    version = _revised(district, imported.plan)
     cycle = plans.add_cycle(
         district.air_office,
         imported.plan,
@@ -90,10 +93,24 @@ def world(district: District, tmp_path: Path) -> World:
         plan=imported.plan,
         cycle=cycle,
         review=review,
+        version=version,
     )
     for side in (made.songxi, made.liuwan):
         _report(made, side)
     return made
+
+
+def _revised(district: District, plan: Plan) -> Any:
+    text = (
+        DOCUMENT.replace("10台", "12台").replace("柳湾镇4台", "柳湾镇6台").replace("2026年10月底前", "2026年11月底前")
+    )
+    revised = plans.upload_document(
+        district.air_office, ContentFile(text.encode(), "修订稿.txt"), "修订稿.txt", area=plan.area, revises=plan
+    )
+    if revised.state != "review":
+        plans.parse_import(district.air_office, revised, lambda share, message="": None)
+    revised.refresh_from_db()
+    return plans.compare_import(district.air_office, revised)
 
 
 def _firm(district: District, name: str) -> Side:

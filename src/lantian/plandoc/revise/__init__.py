@@ -2,9 +2,11 @@
 
 from lantian.plandoc.revise.differences import FieldChange, GoalDifference, Revision, TaskDifference, revise
 from lantian.plandoc.revise.pairing import pair_quantities, pair_tasks
-from lantian.plandoc.revise.strokes import Stroke, strokes
+from lantian.plandoc.revise.strokes import NAME, TOKEN, Stroke, strokes
 
 __all__ = [
+    "NAME",
+    "TOKEN",
     "FieldChange",
     "GoalDifference",
     "Revision",

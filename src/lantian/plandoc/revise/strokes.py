@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 SHORT = 2  # tokens in common that are too few to be read as kept
 TOKEN = re.compile(r"[0-9０-９.]+|[A-Za-z]+|.", re.DOTALL)  # a number changes as a whole
+NAME = re.compile(r"[^、\n]+|[、\n]")  # in a list of names
 
 
 @dataclass(frozen=True)
@@ -18,14 +19,14 @@ class Stroke:
     changed: bool
 
 
-def strokes(before: str, after: str) -> tuple[list[Stroke], list[Stroke]]:
-    """The old and the new wording as stretches.
+def strokes(before: str, after: str, *, token: re.Pattern[str] = TOKEN) -> tuple[list[Stroke], list[Stroke]]:
+    """The old and the new wording as stretches; `token` is what changes as a whole, by default a character or number.
 
     >>> old, new = strokes("10月底前完成", "11月底前完成")
     >>> [s.text for s in old if s.changed], [s.text for s in new if s.changed]
     (['10'], ['11'])
     """
-    mine, theirs = TOKEN.findall(before), TOKEN.findall(after)
+    mine, theirs = token.findall(before), token.findall(after)
     left: list[Stroke] = []
     right: list[Stroke] = []
     a = b = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +13,23 @@ from lantian.site.core.policy import Actor
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, Person
 from lantian.site.plans.draft import Draft, finding_key, touched_tasks
-from lantian.site.plans.models import Clause, Finding, Goal, Plan, PlanImport, Task, TaskQuantity, TaskRole
+from lantian.site.plans.models import (
+    Clause,
+    Finding,
+    Goal,
+    Plan,
+    PlanImport,
+    PlanVersion,
+    Task,
+    TaskQuantity,
+    TaskRole,
+)
 
 FIELD_NAMES = {
     "title": _("标题"),
     "text": _("内容"),
     "number": _("编号"),
+    "upstream_number": _("上级编号"),
     "section": _("章节"),
     "lead": _("牵头单位"),
     "responsible": _("责任单位"),
@@ -58,19 +70,40 @@ def store(actor: Actor, plan_import: PlanImport, draft: Draft, source: str, bloc
         attachment=plan_import.attachment,
         source=source,
         blocks=blocks,
-        spans={k: _json(s) for k, s in whole.spans.items()},
+        spans={k: json_of(s) for k, s in whole.spans.items()},
         confirmed_by=actor if isinstance(actor, Person) else None,
         confirmed_at=clock.now(),
     )
     plan.full_clean(exclude=["source", "blocks"])
     plan.save()
-    towns = _towns(area, whole)
-    tasks = _store_tasks(plan, whole, [t.id for t in draft.tasks], _store_clauses(plan, whole))
-    _store_roles(actor, area, tasks, whole)
-    _store_quantities(tasks, whole, towns)
+    towns = towns_of(area, whole)
+    tasks = store_tasks(plan, whole, [t.id for t in draft.tasks], _store_clauses(plan, whole))
+    store_roles(actor, area, tasks, whole)
+    store_quantities(tasks, whole, towns)
     _store_goals(plan, whole, towns)
     _store_findings(plan, plan_import, draft, tasks)
+    first_version(plan, whole, tasks)
     return plan
+
+
+def first_version(plan: Plan, whole: contract.Plan, tasks: Sequence[Task]) -> PlanVersion:
+    """Keep the document that started a plan, its tasks as first written, as the plan's version 1."""
+    return PlanVersion.objects.create(
+        plan=plan,
+        number=1,
+        title=plan.title,
+        doc_number=plan.doc_number,
+        issued_on=plan.issued_on,
+        attachment_id=plan.attachment_id,
+        content=whole.model_dump(mode="json", exclude={"findings"}),
+        tasks={str(k): task.pk for k, task in enumerate(tasks)},
+        source=plan.source,
+        blocks=plan.blocks,
+        state="done",
+        created_by_id=plan.confirmed_by_id,
+        created_at=plan.confirmed_at,
+        finished_at=plan.confirmed_at,
+    )
 
 
 def _store_clauses(plan: Plan, whole: contract.Plan) -> dict[str, Clause]:
@@ -78,14 +111,19 @@ def _store_clauses(plan: Plan, whole: contract.Plan) -> dict[str, Clause]:
     sections = list(dict.fromkeys(task.section for task in whole.tasks if task.section))
     rows = [Clause(plan=plan, position=k, kind="section", section=name[:300]) for k, name in enumerate(sections)]
     rows += [
-        Clause(plan=plan, position=k, kind="passage", section=(p.section or "")[:300], text=p.text, span=_json(p.span))
+        Clause(
+            plan=plan, position=k, kind="passage", section=(p.section or "")[:300], text=p.text, span=json_of(p.span)
+        )
         for k, p in enumerate(whole.passages, len(sections))
     ]
     stored = Clause.objects.bulk_create(rows)
     return dict(zip(sections, stored, strict=False))
 
 
-def _store_tasks(plan: Plan, whole: contract.Plan, draft_ids: list[int], clauses: dict[str, Clause]) -> list[Task]:
+def store_tasks(
+    plan: Plan, whole: contract.Plan, draft_ids: Sequence[int | None], clauses: Mapping[str, Clause]
+) -> list[Task]:
+    """Store tasks in their order, without roles and numbers."""
     return Task.objects.bulk_create(
         Task(
             area=plan.area,
@@ -103,14 +141,15 @@ def _store_tasks(plan: Plan, whole: contract.Plan, draft_ids: list[int], clauses
             due_rule=(task.due_rule or "")[:200],
             recurrence=task.recurrence or "",
             inherited=task.inherited,
-            spans={name: _json(span) for name, span in task.spans.items()},
+            spans={name: json_of(span) for name, span in task.spans.items()},
             draft_task=id,
         )
         for k, (id, task) in enumerate(zip(draft_ids, whole.tasks, strict=True))
     )
 
 
-def _store_roles(actor: Actor, area: Area, tasks: list[Task], whole: contract.Plan) -> None:
+def store_roles(actor: Actor, area: Area, tasks: list[Task], whole: contract.Plan) -> None:
+    """Store who does what in freshly stored tasks."""
     names = {name for task in whole.tasks for role in UNIT_ROLES for name in getattr(task, role)}
     units = org.ensure_units(actor, sorted(names), area).units
     rows = []
@@ -122,47 +161,53 @@ def _store_roles(actor: Actor, area: Area, tasks: list[Task], whole: contract.Pl
     TaskRole.objects.bulk_create(rows, batch_size=500)
 
 
-def _store_quantities(tasks: list[Task], whole: contract.Plan, towns: dict[str, Area]) -> None:
+def store_quantities(tasks: list[Task], whole: contract.Plan, towns: dict[str, Area]) -> None:
+    """Store the numbers of freshly stored tasks."""
     rows = [
-        TaskQuantity(
-            task=row,
-            position=k,
-            text=q.text[:300],
-            what=(q.what or "")[:200],
-            value=q.value,
-            unit=q.unit[:60],
-            town=towns.get(q.town or ""),
-            town_name=(q.town or "")[:100],
-            op=q.op,
-            kind=q.kind,
-            span=_json(q.span),
-        )
+        TaskQuantity(task=row, position=k, **quantity_values(q, towns))
         for row, task in zip(tasks, whole.tasks, strict=True)
         for k, q in enumerate(task.quantities)
     ]
     TaskQuantity.objects.bulk_create(rows, batch_size=500)
 
 
+def quantity_values(q: contract.Quantity, towns: dict[str, Area]) -> dict[str, Any]:
+    """The fields of a stored number."""
+    return {
+        "text": q.text[:300],
+        "what": (q.what or "")[:200],
+        "value": q.value,
+        "unit": q.unit[:60],
+        "town": towns.get(q.town or ""),
+        "town_name": (q.town or "")[:100],
+        "op": q.op,
+        "kind": q.kind,
+        "span": json_of(q.span),
+    }
+
+
 def _store_goals(plan: Plan, whole: contract.Plan, towns: dict[str, Area]) -> None:
     Goal.objects.bulk_create(
-        Goal(
-            plan=plan,
-            position=k,
-            text=goal.text,
-            indicator=goal.indicator,
-            op=goal.op,
-            value=goal.value,
-            unit=(goal.unit or "")[:60],
-            baseline=(goal.baseline or "")[:200],
-            scope=goal.scope[:100],
-            town=towns.get(goal.scope),
-            period_start=goal.period_start,
-            period_end=goal.period_end,
-            where=(goal.where or "")[:300],
-            span=_json(goal.span),
-        )
-        for k, goal in enumerate(whole.goals)
+        Goal(plan=plan, position=k, **goal_values(goal, towns)) for k, goal in enumerate(whole.goals)
     )
+
+
+def goal_values(goal: contract.Goal, towns: dict[str, Area]) -> dict[str, Any]:
+    """The fields of a stored goal."""
+    return {
+        "text": goal.text,
+        "indicator": goal.indicator,
+        "op": goal.op,
+        "value": goal.value,
+        "unit": (goal.unit or "")[:60],
+        "baseline": (goal.baseline or "")[:200],
+        "scope": goal.scope[:100],
+        "town": towns.get(goal.scope),
+        "period_start": goal.period_start,
+        "period_end": goal.period_end,
+        "where": (goal.where or "")[:300],
+        "span": json_of(goal.span),
+    }
 
 
 def _store_findings(plan: Plan, plan_import: PlanImport, draft: Draft, tasks: list[Task]) -> None:
@@ -180,7 +225,7 @@ def _store_findings(plan: Plan, plan_import: PlanImport, draft: Draft, tasks: li
             message=finding.message,
             message_en=finding.message_en,
             task_numbers=finding.task_numbers,
-            spans=[_json(s) for s in finding.spans],
+            spans=[json_of(s) for s in finding.spans],
         )
         key = finding_key(finding)
         if decision := draft.decided(finding):
@@ -204,7 +249,7 @@ def _store_findings(plan: Plan, plan_import: PlanImport, draft: Draft, tasks: li
     )
 
 
-def _towns(area: Area, whole: contract.Plan) -> dict[str, Area]:
+def towns_of(area: Area, whole: contract.Plan) -> dict[str, Area]:
     """Towns that the plan splits numbers to, by the name as written: those that the district knows by it."""
     names = {q.town for task in whole.tasks for q in task.quantities if q.town}
     names |= {goal.scope for goal in whole.goals if goal.scope != "district"}
@@ -215,14 +260,24 @@ def _towns(area: Area, whole: contract.Plan) -> dict[str, Area]:
     return {name: known[name] for name in names if name in known}
 
 
-def _json(span: contract.Span | None) -> dict[str, Any] | None:
+def json_of(span: contract.Span | None) -> dict[str, Any] | None:
+    """A place as stored."""
     return span.model_dump(exclude_none=True) if span else None
 
 
 def contract_of(plan: Plan) -> contract.Plan:
     """A stored plan in the shape of the contract, for export. A bounded number of SQL queries."""
-    tasks = plan.tasks.whole().select_related("clause").prefetch_related("roles", "quantities").order_by("position")
-    clauses = plan.clauses.all()
+    whole = head_contract(plan)
+    tasks = (
+        plan.tasks.whole().exclude(state="withdrawn").select_related("clause").prefetch_related("roles", "quantities")
+    )
+    whole.tasks = [task_contract(task) for task in tasks.order_by("position", "pk")]
+    whole.findings = [_finding(f) for f in plan.findings.exclude(state="corrected")]
+    return whole
+
+
+def head_contract(plan: Plan) -> contract.Plan:
+    """Head, goals and passages of a stored plan in the shape of the contract."""
     return contract.Plan(
         schema_version=plan.schema_version,
         source=plan.attachment.name,
@@ -234,19 +289,18 @@ def contract_of(plan: Plan) -> contract.Plan:
         district=plan.district or None,
         period_start=plan.period_start,
         period_end=plan.period_end,
-        goals=[_goal(goal) for goal in plan.goals.all()],
-        tasks=[_task(task) for task in tasks],
+        goals=[goal_contract(goal) for goal in plan.goals.all()],
         passages=[
             contract.Passage(section=c.section or None, text=c.text, span=c.span)
-            for c in clauses
-            if c.kind == "passage"
+            for c in plan.clauses.filter(kind="passage")
         ],
-        findings=[_finding(f) for f in plan.findings.exclude(state="corrected")],
         spans=plan.spans,
     )
 
 
-def _task(task: Task) -> contract.Task:
+def task_contract(task: Task) -> contract.Task:
+    """A stored task, its roles and numbers loaded, in the shape of the contract. Without places where a revised
+    document has given it its wording: spans of the contract lead into the first one."""
     names: dict[str, list[str]] = {role: [] for role in contract.ROLES}
     for role in task.roles.all():
         names[role.role].append(role.name)
@@ -264,9 +318,9 @@ def _task(task: Task) -> contract.Task:
             "due": task.due,
             "due_rule": task.due_rule or None,
             "recurrence": task.recurrence or None,
-            "quantities": [_quantity(q) for q in task.quantities.all()],
+            "quantities": [_quantity(q) for q in task.quantities.all() if q.kind != "withdrawn"],
             "inherited": task.inherited,
-            "spans": task.spans,
+            "spans": {} if task.version_id else task.spans,
         }
     )
 
@@ -284,7 +338,8 @@ def _quantity(q: TaskQuantity) -> dict[str, Any]:
     }
 
 
-def _goal(goal: Goal) -> contract.Goal:
+def goal_contract(goal: Goal) -> contract.Goal:
+    """A stored goal in the shape of the contract."""
     return contract.Goal.model_validate(
         {
             "text": goal.text,

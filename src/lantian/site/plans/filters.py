@@ -67,8 +67,7 @@ class TaskFilter(filters.Filter):
             where &= of_town(asked["town"])
         if asked["section"]:
             where &= Q(clause__section=asked["section"])
-        if asked["light"]:
-            where &= lights.where(asked["light"])
+        where &= lights.where(asked["light"]) if asked["light"] else ~Q(state="withdrawn")
         if asked["due_from"]:
             where &= Q(due__gte=asked["due_from"])
         if asked["due_to"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -18,8 +19,12 @@ STATES = [
     ("later", _("未到期")),
     ("none", _("无日期")),
     ("closed", _("已销号")),
+    ("withdrawn", _("已撤销")),
 ]
-SHAPES = {"overdue": "■", "soon": "▲", "later": "●", "none": "○", "closed": "✓"}  # told apart without colour
+# told apart without colour
+SHAPES = {"overdue": "■", "soon": "▲", "later": "●", "none": "○", "closed": "✓", "withdrawn": "–"}
+OVER = ("closed", "withdrawn")
+UNDER_WAY = ~Q(state__in=OVER)
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,16 @@ def light(due: dt.date | None, *, today: dt.date | None = None) -> Light:
     return Light(state, SHAPES[state], dict(STATES)[state], days)
 
 
+def tiles(counts: Mapping[str, int]) -> list[tuple[str, str, Text, int]]:
+    """State, shape, label and count of every light, as tiles show them; withdrawn only where there is one."""
+    return [(s, SHAPES[s], label, counts[s]) for s, label in STATES if s != "withdrawn" or counts[s]]
+
+
 def where(state: str) -> Q:
-    """The condition for tasks whose light is in a state; what is closed has no other."""
+    """The condition for tasks whose light is in a state; what is closed or withdrawn has no other."""
     today = clock.today()
-    if state == "closed":
-        return Q(state="closed")
+    if state in OVER:
+        return Q(state=state)
     if state == "overdue":
         dates = Q(due__lt=today)
     elif state == "soon":
@@ -61,4 +71,4 @@ def where(state: str) -> Q:
         dates = Q(due__gt=today + SOON)
     else:
         dates = Q(due=None)
-    return dates & ~Q(state="closed")
+    return dates & UNDER_WAY

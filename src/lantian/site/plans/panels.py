@@ -37,10 +37,10 @@ def at_home(person: Any, _obj: Any) -> dict[str, Any] | None:
     """All tasks by their dates, for those who have no unit whose work stands above."""
     if person.visible_unit_ids:
         return None
-    counts = queries.due_counts(Task.objects.visible_to(person).whole().exclude(state="closed"))
+    counts = queries.due_counts(Task.objects.visible_to(person).whole().filter(lights.UNDER_WAY))
     if not sum(counts.values()):
         return None
-    return {"lights": [(state, lights.SHAPES[state], label, counts[state]) for state, label in lights.STATES]}
+    return {"lights": lights.tiles(counts)}
 
 
 def waiting_imports(person: Any) -> QuerySet[PlanImport]:

@@ -33,6 +33,7 @@ STATES: dict[str, tuple[str, str, Text]] = {
     "later": ("green", "●", _("正常推进")),
     "none": ("grey", "○", _("无日期")),
     "closed": ("done", "✓", _("已销号")),
+    "withdrawn": ("grey", "–", _("已撤销")),
 }
 LEVELS: dict[str, Text] = {
     "red": _("红灯"),
@@ -96,6 +97,8 @@ def task_standing(
     today = today or clock.today()
     if state == "closed":
         return Standing("closed", 100 if percent is None else percent)
+    if state == "withdrawn":
+        return Standing("withdrawn", percent)
     light = lights.light(due, today=today)
     found = light.state
     if found != "overdue":

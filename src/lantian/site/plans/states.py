@@ -32,6 +32,7 @@ IMPORT = Lifecycle(
         Step("undo", "review", "review", by=OFFICE, label=_("撤销上一步")),
         Step("judge", "review", "review", by=OFFICE),
         Step("confirm", "review", "confirmed", by="air_office", label=_("确认，启动方案"), tone="primary"),
+        Step("compare", "review", "confirmed", by="air_office", label=_("与现方案比对"), tone="primary"),
         Step("discard", "uploaded", "discarded", by=OFFICE, label=_("放弃"), tone="danger"),
         Step("discard", "parsing", "discarded", by=OFFICE, label=_("放弃"), tone="danger"),
         Step("discard", "review", "discarded", by=OFFICE, label=_("放弃"), tone="danger"),
@@ -49,6 +50,30 @@ FINDING = Lifecycle(
         Step("reopen", "accepted", "open", by=OFFICE, needs=["reason"], label=_("重新打开")),
         Step("reopen", "corrected", "open", by=OFFICE, needs=["reason"], label=_("重新打开")),
         Step("reopen", "dismissed", "open", by=OFFICE, needs=["reason"], label=_("重新打开")),
+    ],
+)
+
+# A revised document of a plan, and each of the pieces in which it differs.
+VERSION = Lifecycle(
+    "plans.version",
+    start="open",
+    labels={"open": _("比对中"), "done": _("已完成"), "dropped": _("已放弃")},
+    steps=[
+        Step("decide", "open", "open", by=OFFICE, label=_("采纳或不采纳修订")),
+        Step("refresh", "open", "open", by=OFFICE, label=_("重新比对")),
+        Step("finish", "open", "done", by="air_office", label=_("完成修订"), tone="primary"),
+        Step("drop", "open", "dropped", by="air_office", needs=["reason"], label=_("放弃修订稿"), tone="danger"),
+    ],
+)
+
+PIECE = Lifecycle(
+    "plans.piece",
+    start="open",
+    labels={"open": _("待定"), "accepted": _("已采纳"), "refused": _("不采纳")},
+    steps=[
+        Step("accept", "open", "accepted", by=OFFICE, label=_("采纳"), tone="primary"),
+        Step("refuse", "open", "refused", by=OFFICE, needs=["reason"], label=_("不采纳")),
+        Step("reopen", "refused", "open", by=OFFICE, label=_("重新考虑")),
     ],
 )
 
@@ -133,13 +158,17 @@ EXTENSION = Lifecycle(
 TASK = Lifecycle(
     "plans.task",
     start="open",
-    labels={"open": _("办理中"), "closing": _("申请销号"), "closed": _("已销号")},
+    labels={"open": _("办理中"), "closing": _("申请销号"), "closed": _("已销号"), "withdrawn": _("已撤销")},
     steps=[
         Step("ask", "open", "closing", by=REPORTERS, label=_("申请销号"), tone="primary"),
         Step("withdraw", "closing", "open", by=REPORTERS, label=_("撤回申请")),
         Step("close", "closing", "closed", by="air_office", needs=["signer"], label=_("核准销号"), tone="primary"),
         Step("return", "closing", "open", by="air_office", needs=["reason"], label=_("退回")),
         Step("reopen", "closed", "open", by="air_office", needs=["reason"], label=_("重新打开"), tone="danger"),
+        # a revised document has the task no more: kept with all that was reported, asked of nobody
+        Step("strike", "open", "withdrawn", by="air_office", needs=["reason"], label=_("撤销任务"), tone="danger"),
+        Step("strike", "closed", "withdrawn", by="air_office", needs=["reason"], label=_("撤销任务"), tone="danger"),
+        Step("restore", "withdrawn", "open", by="air_office", needs=["reason"], label=_("恢复任务")),
     ],
 )
 

@@ -17,6 +17,7 @@ from lantian.site.plans.views import (
     requests,
     review,
     reviewing,
+    revisions,
     suggesting,
 )
 
@@ -51,6 +52,14 @@ urlpatterns = [
     # units in time
     path("handovers", handover.handovers_page, name="handovers"),
     path("handovers/<int:pk>", handover.handover_page, name="handover"),
+    # a plan's documents
+    path("<int:pk>/versions", revisions.versions_page, name="versions"),
+    path("versions/<int:pk>", revisions.version_page, name="version"),
+    path("versions/<int:pk>/document", revisions.version_document, name="version_document"),
+    path("versions/<int:pk>/decide", revisions.version_decide, name="version_decide"),
+    path("versions/<int:pk>/<str:step>", revisions.version_step, name="version_step"),
+    path("imports/<int:pk>/compare", revisions.compare, name="import_compare"),
+    path("tasks/<int:pk>/restore", revisions.restore, name="task_restore"),
     # views of the campaign
     path("wallchart", board.wallchart_page, name="wallchart"),
     path("timeline", board.timeline_page, name="timeline"),

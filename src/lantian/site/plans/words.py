@@ -45,6 +45,19 @@ KINDS = [
     ("context", _("背景")),
 ]
 
+# A number that a revised document has no more, though units reported on it: kept, counted no longer.
+STORED_KINDS = [*KINDS, ("withdrawn", _("已取消"))]
+
+REVISED = [("head", _("方案信息")), ("goal", _("目标")), ("task", _("任务"))]
+
+REVISIONS = [
+    ("added", pgettext_lazy("revision", "新增")),
+    ("removed", pgettext_lazy("revision", "删去")),
+    ("changed", pgettext_lazy("revision", "修改")),
+]
+
+PURPOSES = [("plan", _("新方案")), ("revision", _("修订稿"))]
+
 INDICATORS = [
     ("PM2.5_mean", _("PM2.5 平均浓度")),
     ("PM10_mean", _("PM10 平均浓度")),

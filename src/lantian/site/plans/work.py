@@ -35,7 +35,7 @@ def lines(person: Any) -> Iterable[WorkLine]:
 def _of_units(person: Any) -> Iterable[WorkLine]:
     units = set(person.visible_unit_ids)
     until = clock.today() + lights.SOON
-    stood = _stood(person, Q(due__lte=until) & duties.own(person.register, units) & ~Q(state="closed"))
+    stood = _stood(person, Q(due__lte=until) & duties.own(person.register, units) & lights.UNDER_WAY)
     unit = person.unit_id or min(units)
     evidence = f"{reverse('plans:percent')}?plan=all&unit={unit}&role=duty"
     for state, title, icon, tone in (
@@ -63,7 +63,7 @@ def _of_units(person: Any) -> Iterable[WorkLine]:
 
 def _of_leader(person: Any) -> Iterable[WorkLine]:
     named = TaskRole.objects.filter(_names(person.name), role="leaders").values("task")
-    stood = _stood(person, Q(pk__in=named) & ~Q(state="closed"))
+    stood = _stood(person, Q(pk__in=named) & lights.UNDER_WAY)
     shown = tuple(WorkRow(str(task), task.get_absolute_url(), _days(one), one) for task, one in stood[:SHOWN])
     yield WorkLine(_("我牵头的任务"), len(stood), reverse("plans:minute"), "user-star", 3, "blue", shown)
 

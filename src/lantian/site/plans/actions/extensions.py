@@ -16,6 +16,7 @@ from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Unit
+from lantian.site.plans import lights
 from lantian.site.plans.actions import evidence
 from lantian.site.plans.actions.common import person_of, require_role
 from lantian.site.plans.models import ExtensionRequest, Task
@@ -50,8 +51,8 @@ def ask_extension(
     """Ask for a later date (`kind='extension'`) or for leave not to report (`exemption`, to a day or for good)."""
     with change(actor, ExtensionRequest(task=task, unit=unit), "plans.extension.ask") as made:
         _check(task, kind, text, until)
-        if task.state == "closed":
-            raise WrongState(_("任务已经销号。"))
+        if task.state in lights.OVER:
+            raise WrongState(_("任务已经销号或撤销。"))
         require_role(task, unit)
         made.kind, made.text, made.until, made.old_due = kind, text.strip(), until, task.due
         made.asked_by, made.asked_at = person_of(actor), clock.now()

@@ -30,15 +30,21 @@ Progress = Callable[..., None]
 
 
 def upload_document(
-    actor: Actor, file: attachments.Upload, name: str, *, area: Area, media_type: str = "application/octet-stream"
+    actor: Actor,
+    file: attachments.Upload,
+    name: str,
+    *,
+    area: Area,
+    media_type: str = "application/octet-stream",
+    revises: Plan | None = None,
 ) -> PlanImport:
-    """Take a document in and have it read in the background.
+    """Take a document in and have it read in the background; `revises` is the plan whose revised document it is.
 
     Raises
     ------
     Refused, Invalid : the file is empty or too large
     """
-    created = _take_in(actor, file, name, area=area, media_type=media_type)
+    created = _take_in(actor, file, name, area=area, media_type=media_type, revises=revises)
     return _enqueue(actor, created)
 
 
@@ -220,6 +226,8 @@ def confirm_import(actor: Actor, plan_import: PlanImport) -> Plan:
     """Start the campaign: the draft becomes plan, clauses, tasks, roles, quantities, goals and findings, with units
     and towns by name, with the cycles of reporting that its text asks for; all of it or nothing."""
     with change(actor, plan_import, "plans.import.confirm") as current:
+        if current.purpose == "revision":
+            raise WrongState(_("这是修订稿，不能作为新方案确认。"), remedy=_("请点“与现方案比对”。"))
         IMPORT.step(current, "confirm")
         if current.attachment is None:
             raise WrongState(_("原文件已不在，不能确认。"), remedy=_("请重新导入。"))
@@ -272,12 +280,20 @@ def import_file(
 
 
 def _take_in(
-    actor: Actor, file: attachments.Upload, name: str, *, area: Area, media_type: str = "application/octet-stream"
+    actor: Actor,
+    file: attachments.Upload,
+    name: str,
+    *,
+    area: Area,
+    media_type: str = "application/octet-stream",
+    revises: Plan | None = None,
 ) -> PlanImport:
     with change(actor, PlanImport(area=area), "plans.import") as created:
         created.file_name = attachments.safe_name(name)
         created.attachment = attachments.store(file, name, actor, media_type=media_type)
         created.created_by, created.created_at = _person(actor), clock.now()
+        if revises is not None:
+            created.purpose, created.revises = "revision", revises
     return created
 
 

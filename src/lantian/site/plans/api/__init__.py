@@ -17,4 +17,10 @@ room = Room("plans", "/plans", tag=_("方案任务"))
 
 def register() -> None:
     """Declare the routes; called once the models of all rooms are there."""
-    from lantian.site.plans.api import imports, parts, plans, reports  # noqa: F401 - they declare routes of `room`
+    from lantian.site.plans.api import (  # noqa: F401 - they declare routes of `room`
+        imports,
+        parts,
+        plans,
+        reports,
+        revisions,
+    )

@@ -21,7 +21,7 @@ from lantian.site.plans import actions, queries
 from lantian.site.plans.api import room
 from lantian.site.plans.api.plans import PlanOut, plan_or_404
 from lantian.site.plans.draft import Decision, Draft, finding_key
-from lantian.site.plans.models import PlanImport
+from lantian.site.plans.models import Plan, PlanImport
 
 State = Literal["uploaded", "parsing", "review", "confirmed", "failed", "discarded"]
 
@@ -36,6 +36,8 @@ class ImportOut(Out):
     file_name: str
     job: int | None = Field(description="the reading; poll `/jobs/{id}`")
     plan: int | None = Field(description="once confirmed")
+    revises: int | None = Field(description="the plan whose revised document it is")
+    version: int | None = Field(description="once compared with that plan")
     error: str = Field(description="why it failed")
     error_en: str
     created_by: Named | None
@@ -52,6 +54,8 @@ class ImportOut(Out):
             file_name=one.file_name,
             job=one.job_id,
             plan=one.plan_id,
+            revises=one.revises_id,
+            version=one.version.pk if hasattr(one, "version") else None,
             error=one.error_zh,
             error_en=one.error_en,
             created_by=Named.of(one.created_by),
@@ -89,14 +93,23 @@ def import_upload(
     request: Request,
     file: File[UploadedFile],
     area: Form[Key | None] = None,
+    revises: Form[Key | None] = None,
 ) -> ImportOut:
     """Hand in a document (docx, pdf, html, txt) for an area, by default the whole district; it is read in the
-    background."""
+    background. `revises` is a plan: the document is its revised one, to be compared with it."""
+    name = file.name or "file"
+    if revises is not None:
+        plan = Plan.objects.visible_to(request.person).filter(pk=revises).first()
+        if plan is None:
+            raise Invalid(_("没有这个方案，或不在您的范围内。"), fields={"revises": _("请给出方案的编号。")})
+        made = actions.upload_document(
+            request.person, file, name, area=plan.area, media_type=file.content_type or "", revises=plan
+        )
+        return ImportOut.of(made)
     districts = Area.objects.visible_to(request.person).filter(kind__in=("city", "district"))
     chosen = districts.filter(pk=area).first() if area is not None else districts.filter(parent=None).first()
     if chosen is None:
         raise Invalid(_("没有这个行政区，或不在您的范围内。"), fields={"area": _("请给出市或区县的编号。")})
-    name = file.name or "file"
     made = actions.upload_document(request.person, file, name, area=chosen, media_type=file.content_type or "")
     return ImportOut.of(made)
 

@@ -140,7 +140,7 @@ class TaskOut(Out):
     due: dt.date | None = Field(description="the date that counts")
     recurrence: str
     light: Light
-    state: Literal["open", "closing", "closed"]
+    state: Literal["open", "closing", "closed", "withdrawn"]
     closed_on: dt.date | None
     percent: int | None = Field(description="done, by accepted reports and those of its parts")
     origin: Literal["plan", "breakdown", "instruction"] = Field(description="whole, part of a task, or instruction")
@@ -253,7 +253,9 @@ class TaskQuery(Paged):
     kind: Literal["breakdown", "instruction", "all"] | None = Field(
         None, description="left out: wholes, which stand for their parts"
     )
-    light: Light | None = None
+    light: Literal["overdue", "soon", "later", "none", "closed", "withdrawn"] | None = Field(
+        None, description="withdrawn tasks are listed only when asked for"
+    )
     due_from: dt.date | None = None
     due_to: dt.date | None = None
     sort: Literal["due", "-due", "position", "id"] = Field("due", description="position: as in the plans")

@@ -12,6 +12,7 @@ from lantian.site.plans.models.progress import (
     ReportCycle,
     ReportedNumber,
 )
+from lantian.site.plans.models.versions import PlanVersion, RevisionPiece
 
 __all__ = [
     "Clause",
@@ -32,9 +33,11 @@ __all__ = [
     "LetterCopy",
     "Plan",
     "PlanImport",
+    "PlanVersion",
     "ProgressReport",
     "ReportCycle",
     "ReportedNumber",
+    "RevisionPiece",
     "Task",
     "TaskQuantity",
     "TaskRole",

@@ -9,11 +9,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core.policy import AreaQuerySet
-from lantian.site.plans import states
+from lantian.site.plans import states, words
 
 
 class PlanImport(models.Model):
     """One document that somebody handed in: read by a job, reviewed by the air office, confirmed or thrown away.
+
+    A plan of its own, or the revised document of one (`revises`), which is compared with it instead of confirmed.
 
     Nothing of it is a plan before it is confirmed. A failed one keeps its message; its file is removed.
     """
@@ -22,6 +24,10 @@ class PlanImport(models.Model):
     file_name = models.CharField(_("文件"), max_length=255)
     attachment = models.ForeignKey("core.Attachment", models.SET_NULL, null=True, blank=True, related_name="+")
     job = models.ForeignKey("core.Job", models.SET_NULL, null=True, blank=True, related_name="+")
+    purpose = models.CharField(_("用途"), max_length=8, choices=words.PURPOSES, default="plan")
+    revises = models.ForeignKey(
+        "plans.Plan", models.CASCADE, null=True, blank=True, related_name="revisions", verbose_name=_("修订的方案")
+    )
     state = models.CharField(_("状态"), max_length=16, choices=states.IMPORT.choices, default=states.IMPORT.start)
     title = models.CharField(_("方案名称"), max_length=300, blank=True)
     error_zh = models.TextField(blank=True)

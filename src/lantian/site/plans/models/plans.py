@@ -71,7 +71,8 @@ class Task(models.Model):
     """任务: one numbered item or one table row of a plan, with those who must do it and until when.
 
     `deadline` is a date that the text names, `due` the date that counts (computed, later perhaps extended), `due_rule`
-    how it was computed. `spans` lead from a field to its place in the plan's source text.
+    how it was computed. `spans` lead from a field to its place in the source text of the plan, or of the revised
+    document (`version`) whose wording the task has now.
 
     A part of a task (分解任务) is a task below its `parent`: with a unit, an `officer` who answers for it by name, its
     share of the parent's numbers and its own date, which lies after the parent's only with a `late_reason`. `rest_open`
@@ -104,7 +105,8 @@ class Task(models.Model):
     late_reason = models.CharField(_("晚于上级任务的理由"), max_length=300, blank=True)
     rest_open = models.BooleanField(_("其余待分解"), default=False)
     draft_task = models.PositiveIntegerField(null=True, blank=True)  # what corrections in review called it
-    state = models.CharField(_("办理状态"), max_length=8, choices=states.TASK.choices, default=states.TASK.start)
+    version = models.ForeignKey("plans.PlanVersion", models.SET_NULL, null=True, blank=True, related_name="+")
+    state = models.CharField(_("办理状态"), max_length=9, choices=states.TASK.choices, default=states.TASK.start)
     closed_on = models.DateField(_("销号日期"), null=True, blank=True)
     percent = models.PositiveSmallIntegerField(_("完成率"), null=True, blank=True)  # by accepted reports: `standing`
 
@@ -173,7 +175,7 @@ class TaskQuantity(models.Model):
     town = models.ForeignKey("org.Area", models.SET_NULL, null=True, related_name="+", verbose_name=_("镇街"))
     town_name = models.CharField(_("镇街"), max_length=100, blank=True)
     op = models.CharField(_("关系"), max_length=16, choices=words.COMPARISONS)
-    kind = models.CharField(_("类别"), max_length=12, choices=words.KINDS)
+    kind = models.CharField(_("类别"), max_length=12, choices=words.STORED_KINDS)
     span = models.JSONField(null=True)
     of = models.ForeignKey("self", models.RESTRICT, null=True, blank=True, related_name="shares")
 

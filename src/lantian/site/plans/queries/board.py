@@ -189,7 +189,7 @@ class Board:
     @cached_property
     def _tasks(self) -> Any:
         """Tasks as plans count them, and parts of any."""
-        rows = Task.objects.visible_to(self.person).filter(plan__in=list(self.plans))
+        rows = Task.objects.visible_to(self.person).exclude(state="withdrawn").filter(plan__in=list(self.plans))
         return rows.filter((self.where & WHOLE) | Q(origin="breakdown"))
 
     @cached_property
@@ -385,7 +385,8 @@ class Board:
 
 def due_between(person: Actor, first: dt.date, last: dt.date, where: Q) -> list[tuple[dt.date, int, str, Standing]]:
     """Tasks that fall due in a span of days: day, key, name, standing. One SQL query."""
-    rows = Task.objects.visible_to(person).filter(where, due__gte=first, due__lte=last).order_by("due", "pk")
+    rows = Task.objects.visible_to(person).exclude(state="withdrawn").filter(where, due__gte=first, due__lte=last)
+    rows = rows.order_by("due", "pk")
     fields = ("due", "pk", "number", "title", "text", "state", "percent", "plan__period_start", "plan__issued_on")
     found, today = [], clock.today()
     for due, pk, number, title, text, state, percent, start, issued in rows.values_list(*fields):
@@ -453,7 +454,7 @@ def of_unit(person: Any, unit: int) -> tuple[list[tuple[Line, str, Standing]], l
         roles[task] = min(role, roles.get(task, role), key=lambda name: rank[name])
     fields = ("pk", "number", "title", "text", "clause__section", "due", "state", "closed_on", "percent")
     plan = ("plan", "plan__title", "plan__period_start", "plan__issued_on", "plan__period_end")
-    stored = Task.objects.visible_to(person).filter(duties.of_unit(register, unit))
+    stored = Task.objects.visible_to(person).exclude(state="withdrawn").filter(duties.of_unit(register, unit))
     rows = list(stored.values_list(*fields, *plan, *duties.ABOVE))
     held = {row[0]: roles.get(row[0], "responsible") for row in rows}
     kept = duties.once(held, {row[0]: above for row in rows if (above := tuple(filter(None, row[-3:])))})

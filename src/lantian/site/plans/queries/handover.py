@@ -13,13 +13,14 @@ from lantian.site.core.policy import Actor
 from lantian.site.org.models import Unit
 from lantian.site.org.register import Register, register_of
 from lantian.site.org.uses import Use
+from lantian.site.plans import lights
 from lantian.site.plans.models import Task, TaskRole
 from lantian.site.plans.states import TASK
 
 
 def open_roles() -> QuerySet[TaskRole]:
     """Roles of units in tasks that are not closed."""
-    return TaskRole.objects.exclude(unit=None).filter(task__state__in=[s for s in TASK.labels if s != "closed"])
+    return TaskRole.objects.exclude(unit=None).filter(task__state__in=[s for s in TASK.labels if s not in lights.OVER])
 
 
 @dataclass(frozen=True)

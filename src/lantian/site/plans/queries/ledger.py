@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import CharField, Count, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Cast, Coalesce, RowNumber
 
 from lantian.site.core import audit, clock
 from lantian.site.core.models import AuditEvent
@@ -16,26 +16,43 @@ from lantian.site.core.policy import Actor
 from lantian.site.org.models import Area
 from lantian.site.org.register import register_of
 from lantian.site.plans import lights
-from lantian.site.plans.models import Clause, Correction, Finding, Goal, Plan, PlanImport, Task, TaskQuantity, TaskRole
+from lantian.site.plans.models import (
+    Clause,
+    Correction,
+    Finding,
+    Goal,
+    Plan,
+    PlanImport,
+    PlanVersion,
+    RevisionPiece,
+    Task,
+    TaskQuantity,
+    TaskRole,
+)
 
+LONG_OF_VERSION = ("version__content", "version__tasks", "version__source", "version__blocks")
 BEHIND_ALL = 2**31 - 1  # no area has such a key: names that only plans write come last
 
 
 def imports(person: Actor) -> QuerySet[PlanImport]:
     """Imports, latest first."""
-    return PlanImport.objects.visible_to(person).select_related("created_by", "plan", "job")
+    return (
+        PlanImport.objects.visible_to(person)
+        .select_related("created_by", "plan", "job", "version")
+        .defer(*LONG_OF_VERSION)
+    )
 
 
 def plans(person: Actor) -> QuerySet[Plan]:
     """Plans with the counts their list shows."""
     today = clock.today()
-    tasks = Task.objects.whole().values("plan").annotate(n=Count("pk"))
+    tasks = Task.objects.whole().exclude(state="withdrawn").order_by().values("plan").annotate(n=Count("pk"))
     return (
         Plan.objects.visible_to(person)
         .defer("source", "blocks", "spans")
         .annotate(
             task_count=_count(tasks),
-            overdue_count=_count(tasks.filter(due__lt=today)),
+            overdue_count=_count(tasks.filter(lights.UNDER_WAY, due__lt=today)),
             goal_count=_count(Goal.objects.values("plan").annotate(n=Count("pk"))),
             open_findings=_count(Finding.objects.filter(state="open").values("plan").annotate(n=Count("pk"))),
         )
@@ -58,7 +75,8 @@ def task(person: Actor, pk: int) -> Task | None:
     return (
         Task.objects.visible_to(person)
         .filter(pk=pk)
-        .select_related("plan", "clause")
+        .select_related("plan", "clause", "version")
+        .defer("version__content", "version__tasks")
         .prefetch_related(
             Prefetch("roles", TaskRole.objects.select_related("unit")),
             Prefetch("quantities", TaskQuantity.objects.select_related("town")),
@@ -205,7 +223,11 @@ def trail(task: Task) -> tuple[list[AuditEvent], list[Correction]]:
         taken_in = ("plans.import", "plans.import.confirm")
         wanted |= Q(kind=audit.kind_of(origin), ident=str(origin.pk), action__in=taken_in)
         corrections = origin.corrections.filter(undone_at=None).select_related("person")
-        mine = [c for c in corrections if any(p["task"] == task.draft_task for p in c.patches)]
+        mine = [c for c in corrections if task.draft_task and any(p["task"] == task.draft_task for p in c.patches)]
+    accepted = RevisionPiece.objects.filter(task=task, state="accepted").annotate(ident=Cast("version", CharField()))
+    decided = Q(kind=audit.kind_of(PlanVersion), action="plans.version.decide")
+    wanted |= decided & Q(ident__in=accepted.values("ident"))
+    wanted |= Q(kind=audit.kind_of(task), ident=str(task.pk), action="plans.task.restore")
     return list(AuditEvent.objects.filter(wanted).order_by("-seq")[:40]), mine
 
 

@@ -55,7 +55,8 @@ def tasks_of(cycle: ReportCycle) -> QuerySet[Task]:
 
     Instructions are answered by themselves, in no cycle.
     """
-    rows = Task.objects.filter(plan=cycle.plan_id).exclude(origin="instruction").select_related("plan", "clause")
+    rows = Task.objects.filter(plan=cycle.plan_id).exclude(origin="instruction").exclude(state="withdrawn")
+    rows = rows.select_related("plan", "clause")
     rows = rows.defer("spans", "inherited", *BIG, "clause__text", "clause__span")
     chosen = ReportCycle.tasks.through.objects.filter(reportcycle=cycle)
     named = Q()

@@ -27,6 +27,8 @@ ACTIONS = {
     "plans.finding.dismiss": _("认定不是问题"),
     "plans.finding.correct": _("标为已更正"),
     "plans.finding.reopen": _("重新打开疑点"),
+    "plans.version.decide": _("按修订稿处理"),
+    "plans.task.restore": _("恢复任务"),
 }
 
 

@@ -24,7 +24,9 @@ from lantian.site.plans.queries import deliverables as rows_of
 from lantian.site.plans.views.filings import parts
 
 NAMES = 3
-LIGHTS = [(state, _("已办结") if state == "closed" else label) for state, label in lights.STATES]
+LIGHTS = [
+    (state, _("已办结") if state == "closed" else label) for state, label in lights.STATES if state != "withdrawn"
+]
 
 
 def _owners(one: Any) -> list[str]:

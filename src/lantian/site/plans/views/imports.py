@@ -67,7 +67,9 @@ def _upload(person: Any, file: Any, area: Area) -> PlanImport:
 
 def import_or_404(request: Request, pk: int) -> PlanImport:
     """An import that the person may see."""
-    found = queries.imports(request.person).select_related("area", "attachment", "draft").filter(pk=pk).first()
+    found = (
+        queries.imports(request.person).select_related("area", "attachment", "draft", "revises").filter(pk=pk).first()
+    )
     if found is None:
         raise Http404
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -21,7 +22,7 @@ from lantian.site.org.register import Register, register_of
 from lantian.site.plans import queries, source_view, standing, words
 from lantian.site.plans.filters import TaskFilter
 from lantian.site.plans.models import Task
-from lantian.site.plans.states import FINDING
+from lantian.site.plans.states import FINDING, TASK
 
 NAMES = 3  # of a role that a cell of the ledger shows
 CONTEXT_LINES = 3  # paragraphs or table rows shown around a task
@@ -120,6 +121,7 @@ def task_page(request: Request, pk: int) -> HttpResponse:
         events=events,
         corrections=corrections,
         panels=panels("plans.task", request.person, task),
+        buttons=_buttons(request.person, task),
         ledger_url=reverse("plans:ledger"),
     )
 
@@ -131,10 +133,21 @@ def _context(task: Task) -> list[source_view.ShownBlock]:
     if main is None:
         return []
     quantities = [Span.model_validate(q.span) for q in task.quantities.all() if q.span]
-    found = [Span.model_validate(s) for f in task.findings.all() for s in f.spans]
+    # findings are those of the first document
+    found = [Span.model_validate(s) for f in task.findings.all() for s in f.spans if not task.version_id]
     marks = {
         "m-task": [main],
         "m-field": [*(s for name, s in spans.items() if name != "text"), *quantities],
         "m-finding": found,
     }
-    return source_view.around(task.plan.source, task.plan.blocks, main, marks, lines=CONTEXT_LINES)
+    document = task.version or task.plan
+    return source_view.around(document.source, document.blocks, main, marks, lines=CONTEXT_LINES)
+
+
+def _buttons(person: Any, task: Task) -> list[dict[str, Any]]:
+    """The steps that a task's own page offers."""
+    return [
+        {"step": step, "url": reverse("plans:task_restore", args=[task.pk])}
+        for step in TASK.allowed(task, person)
+        if step.name == "restore"
+    ]

@@ -73,7 +73,7 @@ def plan_page(request: Request, pk: int) -> HttpResponse:
         title=plan.title,
         crumbs=[(_("方案"), reverse("plans:plans"))],
         plan=plan,
-        lights=[(state, lights.SHAPES[state], label, counts[state]) for state, label in lights.STATES],
+        lights=lights.tiles(counts),
         goals=queries.goal_lines(queries.goals(request.person, str(plan.pk))),
         sections=queries.sections(plan),
         findings=list(queries.findings(plan).filter(state="open")[:5]),

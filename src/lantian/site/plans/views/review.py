@@ -52,6 +52,7 @@ def whole_context(request: Request, plan_import: PlanImport, draft: Draft) -> di
         "units": review.units(draft),
         "corrections": plan_import.corrections.filter(undone_at=None).select_related("person").order_by("-number")[:20],
         "correction_count": plan_import.corrections.filter(undone_at=None).count(),
+        "may_compare": policy.may(request.person, "plans.import.compare", plan_import),
         "may_confirm": policy.may(request.person, "plans.import.confirm", plan_import),
         "head_fields": [(FIELD_NAMES[f], getattr(draft.plan, f), _spans(draft, f)) for f in HEAD_FIELDS],
     }
