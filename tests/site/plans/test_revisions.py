@@ -354,7 +354,7 @@ def test_pages_open_for_whoever_sees_plans_within_their_budget(
     people, version, as_person, who, django_assert_max_num_queries
 ):
     client = as_person(getattr(people, who))
-    for path in (f"/plans/{version.plan_id}/versions", version.get_absolute_url(), version.plan.get_absolute_url()):
+    for path in (f"/plans/{version.plan_id}/versions", version.get_absolute_url()):
         with django_assert_max_num_queries(15):
             response = client.get(path)
         assert response.status_code == 200, path
@@ -448,3 +448,17 @@ def test_the_pages_are_complete_in_english(people, version, as_person):
         said = re.findall(r"<(?:th|dt|button|h1|h2|h3|summary|label|span|p)[^>]*>\s*([^<]*[\u4e00-\u9fff][^<]*)<", page)
         known = version.source + version.plan.title + "演示office修订稿.docx" + str(version.pieces.values_list("after"))
         assert [x for x in said if x.strip("… ") not in known] == [], path
+
+
+def test_parts_of_a_removed_task_go_and_come_with_it(people, version):
+    gone = piece(version, op="removed")
+    part = Task.objects.create(
+        plan=version.plan, area=version.plan.area, parent=gone.task, origin="breakdown", position=999, part="body",
+        text="分给一个镇街的一份",
+    )  # fmt: skip
+    actions.decide_pieces(people.office, version, [gone.pk], "accept")
+    part.refresh_from_db()
+    assert part.state == "withdrawn"
+    actions.restore_task(people.office, gone.task, reason="仍须执行")
+    part.refresh_from_db()
+    assert part.state == "open"

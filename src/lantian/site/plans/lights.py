@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.site.core import clock
 from lantian.site.core.faults import Text
@@ -19,7 +20,7 @@ STATES = [
     ("later", _("未到期")),
     ("none", _("无日期")),
     ("closed", _("已销号")),
-    ("withdrawn", _("已撤销")),
+    ("withdrawn", pgettext_lazy("task", "已撤销")),
 ]
 # told apart without colour
 SHAPES = {"overdue": "■", "soon": "▲", "later": "●", "none": "○", "closed": "✓", "withdrawn": "–"}

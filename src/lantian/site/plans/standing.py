@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian import rulebook
 from lantian.rulebook.schemas.progress import ProgressReview
@@ -33,7 +34,7 @@ STATES: dict[str, tuple[str, str, Text]] = {
     "later": ("green", "●", _("正常推进")),
     "none": ("grey", "○", _("无日期")),
     "closed": ("done", "✓", _("已销号")),
-    "withdrawn": ("grey", "–", _("已撤销")),
+    "withdrawn": ("grey", "–", pgettext_lazy("task", "已撤销")),
 }
 LEVELS: dict[str, Text] = {
     "red": _("红灯"),

@@ -158,7 +158,12 @@ EXTENSION = Lifecycle(
 TASK = Lifecycle(
     "plans.task",
     start="open",
-    labels={"open": _("办理中"), "closing": _("申请销号"), "closed": _("已销号"), "withdrawn": _("已撤销")},
+    labels={
+        "open": _("办理中"),
+        "closing": _("申请销号"),
+        "closed": _("已销号"),
+        "withdrawn": pgettext_lazy("task", "已撤销"),
+    },
     steps=[
         Step("ask", "open", "closing", by=REPORTERS, label=_("申请销号"), tone="primary"),
         Step("withdraw", "closing", "open", by=REPORTERS, label=_("撤回申请")),

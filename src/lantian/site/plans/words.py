@@ -46,7 +46,7 @@ KINDS = [
 ]
 
 # A number that a revised document has no more, though units reported on it: kept, counted no longer.
-STORED_KINDS = [*KINDS, ("withdrawn", _("已取消"))]
+STORED_KINDS = [*KINDS, ("withdrawn", pgettext_lazy("quantity", "已取消"))]
 
 REVISED = [("head", _("方案信息")), ("goal", _("目标")), ("task", _("任务"))]
 
