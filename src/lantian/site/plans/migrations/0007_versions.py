@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0008_tour"),
-        ("plans", "0005_parts_may_lack_a_clause"),
+        ("plans", "0006_letters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
