@@ -22,6 +22,16 @@ def said(text):
         ),
         ("改造锅炉。（区发改委牵头，区财政局等参与）", {"lead": ["区发改委"], "assist": ["区财政局"]}),
         ("（区城管局牵头负责，各镇街按职责分工负责）。", {"lead": ["区城管局"], "responsible": ["各镇街"]}),
+        (
+            "改造锅炉。〔区住建局牵头督导，各镇、街道负责落实。以下各项均需各镇落实，不再列出。〕",
+            {"lead": ["区住建局"], "responsible": ["各镇", "街道"]},
+        ),
+        ("改造锅炉。[区城管局牵头]", {"lead": ["区城管局"]}),
+        ("清洗道路。（区城管局、区住建局）", {"responsible": ["区城管局", "区住建局"]}),
+        (
+            "改造锅炉。（区住建局牵头）清洗道路。（区城管局牵头，区住建局配合）",
+            {"lead": ["区住建局", "区城管局"], "assist": ["区住建局"]},
+        ),
         ("由区工信局牵头，各乡镇（街道）配合。", {"lead": ["区工信局"], "assist": ["各乡镇（街道）"]}),
     ],
 )
@@ -36,10 +46,19 @@ def test_a_clause_names_units_and_what_they_do(text, roles):
         "由区农委牵头制定管控方案，区财政局配合。",
         "完成改造（含石桥园区）。",
         "改造锅炉（指10蒸吨及以下）",
+        "拉运渣土（区管工地、市管道路）须密闭。",
     ],
 )
 def test_a_sentence_that_says_more_is_no_clause(text):
     assert said(text) is None
+
+
+def test_what_brackets_say_is_taken_out_of_the_text():
+    source = (
+        "二、任务\n1.改造锅炉。全部改造。（区住建局牵头）按期验收（区城管局负责）。\n2.洗路。每日清洗。（区城管局）"
+    )
+    first, _ = parse(read(source.encode(), name="a.txt")).tasks
+    assert (first.text, first.lead, first.responsible) == ("全部改造。按期验收。", ["区住建局"], ["区城管局"])
 
 
 def test_a_short_phrase_before_a_colon_is_the_heading():

@@ -145,7 +145,7 @@ def test_a_span_gives_its_end_and_no_recurrence(cell, end):
         *[(c, "weekly") for c in ("每周", "每星期一次", "每周五前")],
         *[(c, "monthly") for c in ("每月", "每月10日前", "每月底前", "每月月底前", "按月推进", "每半月")],
         *[(c, "quarterly") for c in ("每季度", "每季度末月25日前", "每季")],
-        *[(c, "yearly") for c in ("每年", "每年10月底前", "每年10月31日前", "每半年")],
+        *[(c, "yearly") for c in ("每年", "每年10月底前", "每年10月31日前", "每年6月1日至11月30日", "每半年")],
         *[(c, "heating-season") for c in ("采暖季", "供暖期", "2020年采暖季", "采暖季期间", "秋冬季", "每年采暖季")],
         *[
             (c, "long-term")

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lantian.plandoc.parse import parse
 from lantian.plandoc.parse.goals import goals_of_rows, goals_of_text, is_goal_section, merge_goals
+from lantian.plandoc.read import read
 
 
 def stated(text):
@@ -16,6 +18,28 @@ def stated(text):
 
 def in_task(text):
     return [(g.indicator, g.op, g.value, g.scope) for g in goals_of_text(text)]
+
+
+def test_one_number_may_hold_for_several_indicators():
+    assert stated("氮氧化物和挥发性有机物排放总量比2020年分别下降10%以上") == [
+        ("NOx_reduction", "decrease_pct>=", 10, "%"),
+        ("VOCs_reduction", "decrease_pct>=", 10, "%"),
+    ]
+
+
+def test_a_share_of_clean_coal_is_no_cut_of_coal():
+    goals = in_task("煤炭消费总量比2015年削减3%以上，洁净煤使用率达到90%以上。")
+    assert goals == [("coal_reduction", "decrease_pct>=", 3, "district")]
+
+
+def test_a_plan_without_a_section_of_goals_states_them_in_its_requirements():
+    source = (
+        "某某市行动方案\n一、总体要求\n到2025年，全市PM2.5浓度比2020年下降20%。\n"
+        "二、任务\n1.改造锅炉。全部改造。\n2.洗路。每日清洗。"
+    )
+    plan = parse(read(source.encode(), name="a.txt"))
+    assert [(g.indicator, g.value) for g in plan.goals] == [("PM2.5_mean", 20)]
+    assert plan.period_end == date(2025, 12, 31)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lantian.plandoc.parse import parse
 from lantian.plandoc.parse.head import find_head
+from lantian.plandoc.read import read
 from tests.shared import shared_path
 
 FIELDS = (
@@ -28,6 +30,29 @@ def test_a_plan_without_a_notice_has_its_title_in_three_lines():
         "period_start": date(2023, 1, 1),
         "period_end": date(2023, 12, 31),
     }
+
+
+def test_a_date_torn_by_a_page_number_is_not_the_first_of_the_month():
+    lines = (
+        "青河区人民政府\n关于印发青河区2017年行动方案的通知\n各镇：\n请执行。\n2017年3月16日\n"
+        "青河区2017年行动方案\n一、任务\n青河区人民政府办公室 2017年3月1"
+    )
+    found = head(lines)
+    assert (found["issuer"], found["issued_on"]) == ("青河区人民政府", date(2017, 3, 16))
+
+
+def test_what_a_wrap_tore_is_read_from_the_joined_paragraph():
+    source = (
+        "青河区2017年行动方案\n一、任务\n1.改造锅炉。全部改造。\n2.洗路。每日清洗。\n"
+        "青河区人民政府办公室 2017年3月1\n—9—\n6日印发"
+    )
+    plan = parse(read(source.encode(), name="a.txt"))
+    assert plan.issued_on == date(2017, 3, 16)
+
+
+def test_an_office_on_a_line_of_its_own_ends_the_name_above():
+    found = head("青河区2019年攻坚方案\n青河区污染防治攻坚战领导小组\n办公室\n2019年4月2日\n一、任务")
+    assert found["issuer"] == "青河区污染防治攻坚战领导小组办公室"
 
 
 def test_a_red_head_with_notice_signature_and_plan():

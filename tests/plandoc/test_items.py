@@ -32,3 +32,12 @@ def test_signature_date_and_copies_belong_to_no_task() -> None:
     )
     assert [t.text for t in plan.tasks] == ["10月底前完成排查。", "每日开展巡查。"]
     assert "云岭市青河区人民政府办公室" in [p.text for p in plan.passages]
+
+
+def test_a_numbered_safeguard_is_a_task_only_when_it_is_due() -> None:
+    source = (
+        "一、主要任务\n1.改造锅炉。全部改造。\n牵头部门：区住建局\n2.洗路。每日清洗。\n牵头部门：区城管局\n二、保障措施\n"
+        "1.加强领导。各镇明确分工。\n2.细化方案。各镇9月15日前制定方案并印发。"
+    )
+    plan = parse(read(source.encode(), name="a.txt"))
+    assert [task.title for task in plan.tasks] == ["改造锅炉", "洗路", "细化方案"]

@@ -22,6 +22,13 @@ def test_a_running_header_of_two_pages_is_kept_once():
     assert kept(*pages) == ["青河区文件汇编", "一、任务", "改造锅炉", "清洗道路", "抽检油品"]
 
 
+def test_a_running_footer_is_out_from_the_first_page_on():
+    pages = [
+        ["一、任务", text, "青河区公报 2018年第3期", f"- {k} -"] for k, text in enumerate(["改造锅炉", "洗路", "抽检"])
+    ]
+    assert kept(*pages) == ["一、任务", "改造锅炉", "洗路", "抽检"]
+
+
 def test_a_role_line_that_ends_every_page_is_no_footer():
     page = ["1.改造锅炉。", "先停后治。", "按期完成。", "责任单位：各镇街"]
     assert kept(page, page, page).count("责任单位：各镇街") == 3
@@ -34,6 +41,8 @@ def test_a_role_line_that_ends_every_page_is_no_footer():
         ("区发展\n改革局、区交\n通局", ["区发展改革局", "区交通局"]),
         ("区住建局\n区交通局", ["区住建局", "区交通局"]),
         ("区公安分局\n交通支队", ["区公安分局交通支队"]),
+        ("区直各部\n门\n各街道办\n事处", ["区直各部门", "各街道办事处"]),
+        ("区商务局\n区行政审\n批局", ["区商务局", "区行政审批局"]),
     ],
 )
 def test_line_breaks_of_a_narrow_cell_separate_only_whole_names(cell, units):

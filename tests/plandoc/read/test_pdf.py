@@ -68,6 +68,33 @@ def test_a_turned_page_reads_as_it_is_shown():
     assert lines(read(drawn(draw))) == ["第一行", "第二行"]
 
 
+@pytest.mark.parametrize(("angle", "corner"), [(90, (595, 0)), (-90, (0, 842)), (180, (595, 842))])
+def test_a_page_set_sideways_is_read_as_its_text_runs(angle, corner):
+    def draw(canvas):
+        canvas.translate(*corner)
+        canvas.rotate(angle)
+        for k, text in enumerate(["第一行说明", "第二行"]):
+            canvas.drawString(80, 500 - 20 * k, text)
+        canvas.grid([80, 180, 300], [300, 340, 380])
+        for x, y, text in [(90, 350, "序号"), (190, 350, "任务"), (90, 310, "1"), (190, 310, "淘汰锅炉")]:
+            canvas.drawString(x, y, text)
+
+    document = read(drawn(draw))
+    assert lines(document) == ["第一行说明", "第二行"]
+    assert cells(document) == [["序号", "任务"], ["1", "淘汰锅炉"]]
+
+
+def test_a_slanted_watermark_is_left_out():
+    def draw(canvas):
+        for k in range(6):
+            canvas.drawString(80, 700 - 40 * k, "淘汰燃煤锅炉，十月底前完成。")
+        canvas.translate(80, 500)
+        canvas.rotate(45)
+        canvas.drawString(0, 0, "内部文件")
+
+    assert lines(read(drawn(draw))) == ["淘汰燃煤锅炉，十月底前完成。"] * 6
+
+
 def test_radicals_that_pdf_fonts_put_for_characters_are_set_right():
     glyphs = [Glyph(10 * k, 10 * k + 10, 0, 10, 5, c) for k, c in enumerate("⼤⽓⻛⻓")]
     assert [line.text for line in printed_lines(glyphs)] == ["大气风长"]

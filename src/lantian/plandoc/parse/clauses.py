@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lantian.plandoc.parse.units import split_units
-from lantian.plandoc.rebuild.marks import ends_like_unit, roles
+from lantian.plandoc.rebuild.marks import ends_like_unit, grammar, roles
 from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
 
-# A bracket that closes a paragraph, with at most one bracket inside (a unit's remark).
-CLOSING_BRACKET = re.compile(r"\((?P<inside>(?:[^()]|\([^()]*\))+)\)[。;.]?\s*$")
+SHORTEST_LIST = 4  # characters
+# A bracket with at most one bracket inside (a unit's remark).
+BRACKET = re.compile(r"\((?P<inside>(?:[^()]|\([^()]*\))+)\)|\[(?P<square>[^\[\]]+)\]")
+# What may stand behind a clause in its bracket: 以下各项均需各镇街落实，不再列出。
+ASIDE = re.compile(r"。\s*(?:以下|其他|其它|下同|各项)")
 
 
 @dataclass(frozen=True)
 class Clause:
-    """Who does what by a clause; `start` is the offset from which it stands in the paragraph."""
+    """Who does what by a clause; `at` are the stretches of the paragraph that say so."""
 
-    start: int
+    at: list[tuple[int, int]]
     roles: dict[str, list[Traced]]
 
 
@@ -37,21 +40,39 @@ def _part() -> re.Pattern[str]:
 
 
 def find_clause(paragraph: Traced) -> Clause | None:
-    """The clause in the bracket that closes a paragraph, or that is the whole paragraph; None where none is.
+    """The clauses in brackets of a paragraph, or the one that is the whole paragraph; None where none is.
 
-    Only what says nothing but units and what they do counts: every name must end as names of units do.
+    Only what says nothing but units and what they do counts: every name must end as names of units do. A bracket of
+    mere units that closes the paragraph (（区住建局、区城管局）) names those responsible.
 
     >>> clause = find_clause(Traced.of("淘汰锅炉。（由区住建局牵头，区交通局等配合）"))
-    >>> clause.start, {role: [u.text for u in units] for role, units in clause.roles.items()}
-    (5, {'lead': ['区住建局'], 'assist': ['区交通局']})
+    >>> clause.at, {role: [u.text for u in units] for role, units in clause.roles.items()}
+    ([(5, 22)], {'lead': ['区住建局'], 'assist': ['区交通局']})
     """
     shadow = plain(paragraph.text)
-    m = CLOSING_BRACKET.search(shadow)
-    if m:
-        said = _read(paragraph[m.start("inside") : m.end("inside")])
-        return Clause(m.start(), said) if said else None
+    at: list[tuple[int, int]] = []
+    roles: dict[str, list[Traced]] = {}
+    for m in BRACKET.finditer(shadow):
+        inside = paragraph[slice(*m.span("inside" if m["inside"] else "square"))]
+        aside = ASIDE.search(plain(inside.text))
+        said = _read(inside[: aside.start()] if aside else inside)
+        if not said and not shadow[m.end() :].strip("。;. "):
+            said = _bare_units(inside)
+        if said:
+            at.append(m.span())
+            for role, units in said.items():
+                known = {u.text for u in roles.setdefault(role, [])}
+                roles[role] += [u for u in units if u.text not in known]
+    if at:
+        return Clause(at, roles)
     said = _read(paragraph)
-    return Clause(0, said) if said else None
+    return Clause([(0, len(paragraph))], said) if said else None
+
+
+def _bare_units(text: Traced) -> dict[str, list[Traced]] | None:
+    units = split_units(text)
+    full = all(ends_like_unit(u.text) and u.text.startswith(grammar().prefixes) for u in units)
+    return {"responsible": units} if units and full and len(text) > SHORTEST_LIST else None
 
 
 def _read(text: Traced) -> dict[str, list[Traced]] | None:
@@ -62,7 +83,7 @@ def _read(text: Traced) -> dict[str, list[Traced]] | None:
         if not m:
             return None
         units = split_units(text[m.start("units") : m.end("units")])
-        if not units or not all(ends_like_unit(u.text) for u in units):
+        if not units or not all(ends_like_unit(u.text) or u.text.startswith("各") for u in units):
             return None
         said.setdefault(_role_of_verb()[m["verb"]], []).extend(units)
         at = m.end()

@@ -197,6 +197,8 @@ class _Reader:
         pre = clause.text[: max(0, q.at[0] - clause.start)]
         if any(n in clause.text for names in words().pollutants.values() for n in names):
             return []
+        if re.search("率|比例|比重|占比", clause.text):
+            return []  # 洁净煤使用率达到90% is a matter of its own
         follows = k + 1 < len(self.clauses) and self.clauses[k + 1].sentence == clause.sentence
         if re.search(r"按照?|依据|标准", clause.text) and follows:
             return mentions_in(self.clauses[k + 1].text)

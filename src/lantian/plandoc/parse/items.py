@@ -92,12 +92,21 @@ def _is_names(text: Traced) -> bool:
 def _take_clause(out: Roles, paragraph: Traced) -> None:
     """Keeps a paragraph's text without the clause that says who does it."""
     clause = find_clause(paragraph)
-    text = paragraph[: clause.start].strip() if clause else paragraph
+    text = _without(paragraph, clause.at) if clause else paragraph
     if text:
         out.text.append(text)
     for role, units in clause.roles.items() if clause else ():
         known = {u.text for u in out.roles.get(role, [])}
         out.roles.setdefault(role, []).extend(u for u in units if u.text not in known)
+
+
+def _without(text: Traced, stretches: list[tuple[int, int]]) -> Traced:
+    """A text without some stretches; of the stops on both sides of one the first stays."""
+    kept, start = [], 0
+    for a, b in stretches:
+        kept.append(text[start:a].strip())
+        start = b + (plain(text.text[b : b + 1]) == "。" and (not kept[-1] or plain(kept[-1].text)[-1] in "。;"))
+    return Traced.join("", [*kept, text[start:].strip()]).strip()
 
 
 def _field(text: Traced, bracket: str) -> tuple[Traced, Traced]:

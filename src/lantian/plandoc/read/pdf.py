@@ -24,6 +24,8 @@ _ONE_AT_A_TIME = threading.Lock()  # pdfium is not made for threads
 END_WITHIN = 65_536  # bytes at the end of the file in which its end mark must stand
 HYPHEN = 2  # what pdfium makes of a hyphen at the end of a line
 THIN = 3.0  # points: a filled box this thin is a line
+MOSTLY = 0.6  # of a page's characters run one way: then the page is read that way
+SLANTED = 12  # degrees
 PAGES_NAMED = 20  # in a message
 Point = tuple[float, float]
 
@@ -86,8 +88,7 @@ class _Reader:
         return self.build.document(pages=pages)
 
     def _page(self, page: pdfium.PdfPage, number: int) -> None:
-        turn = page.get_rotation() // 90
-        glyphs = self._glyphs(page, turn)
+        turn, glyphs = self._glyphs(page, page.get_rotation() // 90)
         if len(glyphs) > self.few:
             self.readable = True
         elif next(page.get_objects(filter=[pdf.FPDF_PAGEOBJ_IMAGE]), None) is not None:
@@ -124,15 +125,20 @@ class _Reader:
             ]
             self.build.table(drafts, page=number, wrapped=True)
 
-    def _glyphs(self, page: pdfium.PdfPage, turn: int) -> list[Glyph]:
-        """Characters of a page, turned upright; blanks that pdfium made up are left out."""
+    def _glyphs(self, page: pdfium.PdfPage, turn: int) -> tuple[int, list[Glyph]]:
+        """Characters of a page turned upright, and how it was turned: as most of its text runs, or else as the page
+        says. Blanks that pdfium made up and slanted text (a watermark) are left out."""
         text = page.get_textpage()
         try:
+            angles = [round(math.degrees(pdf.FPDFText_GetCharAngle(text, k))) % 360 for k in range(text.count_chars())]
+            upright = max((0, 90, 180, 270), key=angles.count)
+            if angles.count(upright) > MOSTLY * len(angles):
+                turn = -upright // 90 % 4  # pdfium counts clockwise
             box, x, y = pdf.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
             out: list[Glyph] = []
-            for k in range(text.count_chars()):
+            for k, angle in enumerate(angles):
                 code = pdf.FPDFText_GetUnicode(text, k)
-                if pdf.FPDFText_IsGenerated(text, k) == 1 or not code:
+                if pdf.FPDFText_IsGenerated(text, k) == 1 or not code or SLANTED < angle % 90 < 90 - SLANTED:
                     continue
                 shown = "-" if code == HYPHEN else " " if code in (9, 0xA0) else _shown(code)
                 if shown != " " and (UNSEEN.match(shown) or (shown.isspace() and shown != "\u3000")):
@@ -148,7 +154,7 @@ class _Reader:
                 out.append(Glyph(left, right, base, max(high - low, 1.0), (low + high) / 2, shown))
                 self.unreadable += code == 0xFFFD or 0xE000 <= code <= 0xF8FF
             self.characters += len(out)
-            return out if any(g.text.strip() for g in out) else []
+            return turn, out if any(g.text.strip() for g in out) else []
         finally:
             text.close()
 

@@ -66,7 +66,13 @@ def town_at(text: str, start: int = 0, *, weak: bool = False) -> tuple[int, int]
 
 def _goes_on(text: str, end: int) -> bool:
     """Whether the suffix is only part of a longer generic word: 乡镇, 镇街, 街道路."""
-    return text[end : end + 1] in tuple("街级乡村域区路面") or text[end : end + 2] in ("道路", "企业", "工业")
+    return text[end : end + 1] in tuple("街级乡村域区路面") or text[end : end + 2] in (
+        "道路",
+        "企业",
+        "工业",
+        "财政",
+        "财力",
+    )
 
 
 def town_names(text: str) -> list[str]:
