@@ -15,7 +15,18 @@ from lantian.site.demo import document
 from lantian.site.demo.load import load
 from lantian.site.demo.script import script
 from lantian.site.org.models import Area, Person, Unit
-from lantian.site.plans.models import Closing, ExtensionRequest, Finding, Letter, Plan, PlanImport, ProgressReport, Task
+from lantian.site.plans.models import (
+    Closing,
+    Deliverable,
+    ExtensionRequest,
+    Filing,
+    Finding,
+    Letter,
+    Plan,
+    PlanImport,
+    ProgressReport,
+    Task,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +48,7 @@ def counts():
         ExtensionRequest,
         Closing,
         Letter,
+        Filing,
         AuditEvent,
     )
     return [kind.objects.count() for kind in kinds]
@@ -54,6 +66,17 @@ def test_the_demo_is_laid_down_once(db):
     assert sorted(ExtensionRequest.objects.values_list("state", flat=True)) == ["asked", "consenting", "granted"]
     assert sorted(Closing.objects.values_list("outcome", flat=True)) == ["asked", "closed"]
     assert set(Letter.objects.values_list("state", flat=True)) == {"issued", "handed_in", "confirmed"}
+
+
+def test_the_demo_has_filings_at_several_steps(db):
+    load()
+    assert {d.title[:4] for d in Deliverable.objects.all()} == {"（模拟）"}
+    states = set(Filing.objects.values_list("state", flat=True))
+    assert {"file", "review", "gathered", "filed", "consent", "trade"} <= states
+    assert (
+        Filing.objects.get(deliverable__kind="exemption").deliverable.applicant
+        == Person.objects.get(username="demo-site").unit
+    )
 
 
 def test_every_login_works_and_is_marked_as_a_demo(db):

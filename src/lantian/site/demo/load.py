@@ -12,7 +12,7 @@ from typing import Any
 
 from lantian.site.core import clock
 from lantian.site.core.policy import OF_A_UNIT, System
-from lantian.site.demo import desk, document, letters
+from lantian.site.demo import deliverables, desk, document, letters
 from lantian.site.demo import progress as progress_demo
 from lantian.site.demo.script import PASSWORD, script
 from lantian.site.org import actions as org
@@ -54,6 +54,7 @@ def load(progress: Callable[[float, str], None] | None = None) -> list[Login]:
     progress_demo.load(office)
     desk.load(office, leader)
     letters.load(office)
+    deliverables.load(office, leader)
     say(0.8, "导入秋冬季方案，留待审核")
     _plan(office, district, "winter_plan", confirm=False)
     say(1.0, "完成")

@@ -34,7 +34,7 @@ def load(office: Person) -> None:
     plan = Plan.objects.filter(origin__isnull=False).order_by("pk").first()
     if plan is None or ProgressReport.objects.filter(task__plan=plan).exists():
         return
-    with clock.as_of(_morning(plan.issued_on or clock.today())):
+    with clock.as_of(morning(plan.issued_on or clock.today())):
         cycles = [_confirmed(office, plan), _of_streets(office, plan)]
     chance = random.Random(20)  # the same demo every time
     for cycle in cycles:
@@ -88,11 +88,11 @@ def _month(office: Person, cycle: ReportCycle, window: Window, share: float, cha
             continue
         late = chance.random() < 0.1
         day = window.due + dt.timedelta(days=chance.randint(1, 4) if late else -chance.randint(0, 6))
-        with clock.as_of(_morning(min(max(day, window.start), clock.today()), hour=9 + chance.randint(0, 8))):
+        with clock.as_of(morning(min(max(day, window.start), clock.today()), hour=9 + chance.randint(0, 8))):
             made.append(report(cell.task, register.units[cell.unit], cycle, window, share, chance))
     if not made:
         return
-    with clock.as_of(_morning(min(window.due + dt.timedelta(days=5), clock.today()), hour=18)):
+    with clock.as_of(morning(min(window.due + dt.timedelta(days=5), clock.today()), hour=18)):
         returned = made.pop(chance.randrange(len(made)))
         actions.return_report(office, returned, reason="模拟：请补充现场情况和下一步措施。")
         actions.accept_reports(office, cycle, made)
@@ -117,5 +117,5 @@ def _two(chance: random.Random) -> Iterator[str]:
     yield from chance.sample(SENTENCES, 2)
 
 
-def _morning(day: dt.date, *, hour: int = 9) -> dt.datetime:
+def morning(day: dt.date, *, hour: int = 9) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, 15)))

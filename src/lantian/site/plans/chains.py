@@ -42,7 +42,7 @@ STEPS: dict[str, Text] = {
     "return": _("退回填报单位"),
     "refuse": _("不批准"),
     "withdraw": _("撤回"),
-    "cancel": _("取消"),
+    "cancel": _("不再要求"),
     "renew": _("提交新版本"),
     "reopen": _("恢复"),
 }
@@ -51,7 +51,8 @@ STEPS: dict[str, Text] = {
 def offered(kind: str = "") -> list[FilingChain]:
     """Chains that hold today, of a kind or of any, those of the district among them."""
     found = [loaded.entry for loaded in all_entries() if isinstance(loaded.entry, FilingChain)]
-    return [one for one in found if one.holds(clock.today(), None) and kind in ("", *one.kinds)]
+    held = [one for one in found if one.holds(clock.today(), None) and kind in ("", *one.kinds)]
+    return sorted(held, key=lambda one: (len(one.step), one.id))
 
 
 def chain(id: str) -> FilingChain:

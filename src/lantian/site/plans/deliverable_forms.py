@@ -91,7 +91,7 @@ class DeliverableForm(Form):
 
     title = forms.CharField(label=_("名称"), max_length=300)
     kind = forms.ChoiceField(label=_("类别"), choices=[c for c in words.DELIVERABLES if c[0] != "exemption"])
-    plan = forms.ModelChoiceField(Plan.objects.none(), label=_("方案"), required=False)
+    plan = forms.ModelChoiceField(Plan.objects.none(), label=_("方案"), required=False, empty_label=_("无"))
     owners = forms.ModelMultipleChoiceField(
         Unit.objects.none(),
         label=_("填报单位"),

@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                             ("return", "退回填报单位"),
                             ("refuse", "不批准"),
                             ("withdraw", "撤回"),
-                            ("cancel", "取消"),
+                            ("cancel", "不再要求"),
                             ("renew", "提交新版本"),
                             ("reopen", "恢复"),
                         ],

@@ -150,6 +150,21 @@ def hands(one: Filing, receipts: list[FilingReceipt]) -> list[Hand]:
             state = "stopped"
         day = one.due if k == now else shifted(due, step.days) if due and one.round == 1 else None
         found.append(Hand(step, chains.said(step.label), "、".join(names) or chains.said(step.who), state, day, said))
+    return [*_of_parts(one), *found] if one.shape == "whole" else found
+
+
+def _of_parts(whole: Filing) -> list[Hand]:
+    """The steps that the parts of a whole go through, with how many are past each: one SQL query."""
+    steps = chains.stretch(whole.deliverable.rule.step, "part")
+    places = {step.name: k for k, step in enumerate(steps)} | {"gathered": len(steps)}
+    parts = Filing.objects.filter(deliverable=whole.deliverable_id, shape="part").exclude(state="cancelled")
+    at = [places[state] for state in parts.values_list("state", flat=True)]
+    found, due = [], whole.deliverable.due
+    for k, step in enumerate(steps):
+        past = sum(place > k for place in at)
+        state = "done" if past == len(at) else "now" if k in at else "later"
+        day = shifted(due, step.days) if due else None
+        found.append(Hand(step, chains.said(step.label), f"{past}/{len(at)}", state, day))
     return found
 
 

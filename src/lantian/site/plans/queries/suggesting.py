@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import reverse
@@ -94,12 +94,14 @@ class Group:
 
 
 def suggestions(person: Actor, plan: Plan) -> list[Group]:
-    """Groups of what the plan orders, those it announces first: two SQL queries beside the register's."""
+    """Groups of what the plan orders, those it announces first: four SQL queries beside the register's."""
     reading = read(plan.source, context_of(plan))
+    tasks = _tasks(plan)
     register = register_of(person)
     ordered = {(one.title, one.quote_start): one for one in plan.deliverables.all()}
 
     def made(found: Found, text: str) -> Suggestion:
+        found = _completed(found, tasks)
         owners, unknown = _units(found.owners, register)
         reviewers, _others = _units(found.to, register)
         chain = chains.fitting(found.kind, text)
@@ -112,6 +114,29 @@ def suggestions(person: Actor, plan: Plan) -> list[Group]:
     if reading.others:
         groups.append(Group(None, [made(found, found.quote) for found in reading.others]))
     return groups
+
+
+Spans = list[tuple[int, int, tuple[str, ...], dt.date | None]]
+
+
+def _tasks(plan: Plan) -> Spans:
+    """Where the text of each task lies, with who does it (those who lead, else those responsible) and until when."""
+    found: Spans = []
+    for task in plan.tasks.prefetch_related("roles").only("spans", "due", "plan"):
+        span = task.spans.get("text")
+        if not span:
+            continue
+        names = {role: tuple(r.name for r in task.roles.all() if r.role == role) for role in ("lead", "responsible")}
+        found.append((span["start"], span["end"], names["lead"] or names["responsible"], task.due))
+    return found
+
+
+def _completed(found: Found, tasks: Spans) -> Found:
+    """What a sentence does not say is that of the task that it stands in."""
+    inside = next((one for one in tasks if one[0] <= found.start < one[1]), None)
+    if inside is None:
+        return found
+    return replace(found, owners=found.owners or inside[2], due=found.due or inside[3])
 
 
 def context_of(plan: Plan) -> Context:

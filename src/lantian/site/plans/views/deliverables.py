@@ -257,7 +257,7 @@ def deliverable_edit(request: Request, pk: int) -> HttpResponseBase:
 
 def deliverable_or_404(request: Request, pk: int) -> Any:
     """A deliverable that the person sees, with its counts."""
-    found = rows_of.deliverables(request.person).filter(pk=pk).first()
+    found = rows_of.deliverables(request.person).prefetch_related(None).filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
