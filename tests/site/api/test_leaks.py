@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from lantian.site.core import clock
 from lantian.site.core.models import Job, Notice
 from lantian.site.core.notify import actions as notices
-from lantian.site.plans.models import ProgressReport
+from lantian.site.plans import actions as plans
+from lantian.site.plans.models import Closing, ProgressReport
 from tests.site.api.world import Side, World
 
 LISTS = [
@@ -21,6 +24,9 @@ LISTS = [
     "plans/cycles",
     "plans/reports",
     "plans/versions",
+    "plans/extensions",
+    "plans/closings",
+    "plans/letters",
 ]
 
 
@@ -101,6 +107,40 @@ def test_a_firm_sees_nothing_of_plans_and_no_other_firm(world, program, number):
     assert asks.read(f"org/units/{other.unit.pk}").status_code in (403, 404)
     for where in ("plans", "plans/tasks", "plans/goals", "plans/reports", "org/people", "audit", "plans/imports"):
         assert asks.read(where).status_code == 403 or asks.all(where) == [], where
+
+
+def test_a_town_sees_the_requests_of_its_own(world, town, program):
+    other = others(world, town)
+    asked = [
+        plans.ask_extension(side.liaison, side.draft.task, side.unit, kind="exemption", text="停产")
+        for side in (town, other)
+    ]
+    closing = Closing(task=other.draft.task, unit=other.unit, text="完成", asked_at=clock.now())
+    closing.save()
+    asks = program(town.liaison)
+    assert [one["id"] for one in asks.all("plans/extensions")] == [asked[0].pk]
+    assert asks.all("plans/closings") == []
+    assert asks.read(f"plans/extensions/{asked[1].pk}").status_code == 404
+    assert asks.write(f"plans/extensions/{asked[1].pk}/withdraw").status_code == 404
+    assert asks.read(f"plans/closings/{closing.pk}").status_code == 404
+    assert asks.write(f"plans/closings/{closing.pk}/withdraw").status_code == 404
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_firm_sees_and_signs_its_own_letter_alone(world, program, number):
+    own, other = world.firms[number], world.firms[1 - number]
+    batch = plans.create_letters(world.office, world.plan, "letter-firm", units=[own.unit, other.unit])
+    mine, theirs = batch.letters.get(unit=own.unit), batch.letters.get(unit=other.unit)
+    asks = program(own.liaison)
+    assert [one["id"] for one in asks.all("plans/letters")] == [mine.pk]
+    assert asks.read(f"plans/letters/{mine.pk}").status_code == 200
+    for where in (f"plans/letters/{theirs.pk}", f"plans/letters/{theirs.pk}/docx"):
+        assert asks.read(where).status_code == 404
+    copy = {"files": SimpleUploadedFile("签字.pdf", b"%PDF-1.4\n%%EOF\n")}
+    assert asks.post(f"/api/v1/plans/letters/{theirs.pk}/signed-copy", copy).status_code == 404
+    copy["files"].seek(0)
+    done = asks.post(f"/api/v1/plans/letters/{mine.pk}/signed-copy", copy)
+    assert (done.status_code, done.json()["state"]) == (200, "handed_in")
 
 
 def test_what_may_not_be_read_is_not_found_by_a_cursor(world, program):

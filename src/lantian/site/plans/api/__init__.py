@@ -10,6 +10,8 @@ declare_scopes(
         "plans:write": _("导入和确认方案，处理疑点"),
         "progress:read": _("读取进展"),
         "progress:write": _("填报、提交、审核进展"),
+        "letters:read": _("读取责任书"),
+        "letters:write": _("上传责任书签字件"),
     }
 )
 room = Room("plans", "/plans", tag=_("方案任务"))
@@ -19,8 +21,10 @@ def register() -> None:
     """Declare the routes; called once the models of all rooms are there."""
     from lantian.site.plans.api import (  # noqa: F401 - they declare routes of `room`
         imports,
+        letters,
         parts,
         plans,
         reports,
+        requests,
         revisions,
     )

@@ -19,7 +19,7 @@ from lantian.site.core.request import Request
 from lantian.site.org.models import Unit
 from lantian.site.plans import actions
 from lantian.site.plans.api import room
-from lantian.site.plans.models import ProgressReport, ReportCycle, Task
+from lantian.site.plans.models import Evidence, ProgressReport, ReportCycle, Task
 from lantian.site.plans.queries import progress as queries
 from lantian.site.plans.windows import windows
 
@@ -107,6 +107,16 @@ class EvidenceOut(Out):
     size: int
     sha256: str
 
+    @classmethod
+    def of(cls, one: Evidence) -> EvidenceOut:
+        return cls(
+            id=one.pk,
+            kind=one.kind,  # type: ignore[arg-type]
+            name=one.attachment.name,
+            size=one.attachment.size,
+            sha256=one.attachment.sha256,
+        )
+
 
 class ReportOut(Out):
     """进展: what a unit did for a task in one window."""
@@ -138,16 +148,6 @@ class ReportOut(Out):
             NumberOut(quantity=one.quantity_id, town=one.town_id, value=one.value, unit=one.unit)
             for one in report.numbers.all()
         ]
-        evidence = [
-            EvidenceOut(
-                id=one.pk,
-                kind=one.kind,  # type: ignore[arg-type]
-                name=one.attachment.name,
-                size=one.attachment.size,
-                sha256=one.attachment.sha256,
-            )
-            for one in report.evidence.all()
-        ]
         return cls(
             id=report.pk,
             task=report.task_id,
@@ -163,7 +163,7 @@ class ReportOut(Out):
             percent=report.percent,
             late=report.late,
             numbers=numbers,
-            evidence=evidence,
+            evidence=[EvidenceOut.of(one) for one in report.evidence.all()],
             reason=report.reason,
             submitted_by=Named.of(report.submitted_by),
             submitted_at=report.submitted_at,

@@ -141,7 +141,7 @@ def batch_zip(request: Request, pk: int) -> HttpResponseBase:
     """All letters of one handing out that stand, as Word documents in one file."""
     batch = _batch(request, pk)
     rows = Letter.objects.visible_to(request.person).filter(batch=pk, state__in=STANDING)
-    return _file(letter_file.archive(rows.select_related("unit")), f"{batch.title}-{batch.pk}.zip", ZIP)
+    return file_response(letter_file.archive(rows.select_related("unit")), f"{batch.title}-{batch.pk}.zip", ZIP)
 
 
 @room("plans", "letter_remind", policy="plans.letter.remind", methods=("POST",))
@@ -196,7 +196,7 @@ def letter_page(request: Request, pk: int) -> HttpResponseBase:
 def letter_docx(request: Request, pk: int) -> HttpResponseBase:
     """The letter as a Word document, to print and sign."""
     found = _letter(request, pk)
-    return _file(letter_file.document(found.content), letter_file.file_name(found), letter_file.DOCX)
+    return file_response(letter_file.document(found.content), letter_file.file_name(found), letter_file.DOCX)
 
 
 @room("plans", "letter_copy", policy="plans.letter.see")
@@ -282,7 +282,8 @@ def _buttons(found: Letter, steps: Sequence[Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
+def file_response(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """A file that is made for the reader, to be saved under its name."""
     response = HttpResponse(content, content_type=media_type)
     ending = name.rpartition(".")[2]
     response["Content-Disposition"] = f"attachment; filename=\"letter.{ending}\"; filename*=UTF-8''{quote(name)}"
