@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from html import unescape
 from typing import Any
 
 import pytest
@@ -171,7 +172,7 @@ def test_the_pages_lead_from_the_list_to_the_result(district, site):
     english = Browser()
     english.log_in(district.air_office).cookies["lantian_language"] = "en"
     said = english.get(one.get_absolute_url()).content.decode()
-    assert "Sheet 2 “单位”, row 4, “类别”: “未知类” is not one of the choices" in said
+    assert 'Sheet 2 "单位", row 4, "类别": "未知类" is not one of the choices' in unescape(said)
     export = site.get(one.get_absolute_url(), {"export": "csv"})
     assert "未知类" in b"".join(export.streaming_content).decode()
     done = site.post(f"/sheets/imports/{one.pk}/confirm", {"revision": one.revision}, follow=True).content.decode()

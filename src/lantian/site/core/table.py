@@ -17,6 +17,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
+from lantian.plandoc.export.words import FORMULA_STARTS
 from lantian.site.core import clock
 from lantian.site.core.faults import Text
 from lantian.site.core.filters import Filter
@@ -40,8 +42,9 @@ from lantian.site.core.page import page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGE_SIZE = 50
+TITLE_SIGNS = re.compile(r"[\[\]:*?/\\]")  # that a sheet's name may not have
 # What a spreadsheet would take for a formula at the start of a cell.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = FORMULA_STARTS
 
 
 @dataclass(frozen=True)
@@ -117,9 +120,9 @@ class Table:
     file_name: Text = ""
     row_template: str = ""
 
-    def bind(self, request: HttpRequest, rows: QuerySet[Any] | Listed) -> Bound:
-        """The table with the page of rows that the address asks for."""
-        return Bound(self, request, rows)
+    def bind(self, request: HttpRequest, rows: QuerySet[Any] | Listed, *, title: Text = "") -> Bound:
+        """The table with the page of rows that the address asks for; files go by its own name, else by the title."""
+        return Bound(self, request, rows, self.file_name or title)
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -128,8 +131,9 @@ class Table:
 class Bound:
     """A table with its rows, as the template draws it."""
 
-    def __init__(self, table: Table, request: HttpRequest, rows: QuerySet[Any] | Listed) -> None:
+    def __init__(self, table: Table, request: HttpRequest, rows: QuerySet[Any] | Listed, file_name: Text = "") -> None:
         self.table = table
+        self.file_name = file_name
         self.request = request
         self.sorted = self._asked_sort()
         self._rows = self._ordered(rows)
@@ -154,7 +158,7 @@ class Bound:
     @property
     def export_urls(self) -> list[tuple[str, str]]:
         """Format and address of each export of the rows as filtered and sorted."""
-        if not self.table.file_name or not self.count:
+        if not self.file_name or not self.count:
             return []
         return [(kind, self.url(export=kind, page=None)) for kind in ("xlsx", "csv")]
 
@@ -170,7 +174,7 @@ class Bound:
     def export(self, kind: str) -> HttpResponse | StreamingHttpResponse:
         """All rows as a file, as filtered and sorted."""
         stamp = clock.now().strftime("%Y%m%d-%H%M")
-        name = f"{self.table.file_name}-{stamp}.{kind}"
+        name = f"{self.file_name}-{stamp}.{kind}"
         response: HttpResponse | StreamingHttpResponse
         if kind == "csv":
             response = StreamingHttpResponse(self._csv_lines(), content_type="text/csv; charset=utf-8")
@@ -233,7 +237,7 @@ class Bound:
 
     def _workbook(self) -> bytes:
         book = Workbook(write_only=True)
-        sheet = book.create_sheet(str(self.table.file_name)[:31])
+        sheet = book.create_sheet(TITLE_SIGNS.sub(" ", str(self.file_name))[:31])
         sheet.freeze_panes = "A2"
         for index, column in enumerate(self._exported):
             wide = "wide" in column.css
@@ -266,7 +270,7 @@ def list_page(
     **context: Any,
 ) -> HttpResponseBase:
     """A page with the one table (and the one filter bar), or its export when the address asks for one."""
-    bound = table.bind(request, rows)
+    bound = table.bind(request, rows, title=context.get("title", ""))
     if (kind := request.GET.get("export", "")) in {"xlsx", "csv"}:
         return bound.export(kind)
     return page(request, template, table=bound, asked=asked, **context)

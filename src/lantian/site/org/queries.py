@@ -95,7 +95,7 @@ def people(actor: Actor, where: Q | None = None) -> QuerySet[Person]:
 
 def areas(actor: Actor) -> list[Area]:
     """Areas that the actor may see, each with its `depth`, in the order of the tree: one SQL query."""
-    visible = list(Area.objects.visible_to(actor).annotate(n_units=Count("units")))
+    visible = list(Area.objects.visible_to(actor).select_related("parent").annotate(n_units=Count("units")))
     return in_tree_order(visible)
 
 

@@ -126,7 +126,7 @@ def test_every_bad_cell_is_named_in_both_languages():
     assert [problem.field for problem in first.problems] == ["capacity", "count", "done"]
     assert both(first.problems[0].text) == {
         "zh-hans": "“约十吨”不是数字。请填数字，如 10。",
-        "en": "“约十吨” is not a number. Enter a number such as 10.",
+        "en": '"约十吨" is not a number. Enter a number such as 10.',
     }
     assert [str(problem.text) for problem in second.problems] == ["不能为空。请填写。"]
 

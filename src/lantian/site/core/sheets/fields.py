@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.plandoc.export.words import number_text
 from lantian.site.core.faults import Text
 from lantian.site.core.sheets import values
-from lantian.site.core.sheets.problems import EMPTY, BadCell, bad, both
+from lantian.site.core.sheets.problems import EMPTY, BadCell, bad, both, listed
 
 if TYPE_CHECKING:
     from lantian.site.core.sheets.books import Scope
@@ -186,7 +186,7 @@ def _choice(column: Field, raw: Any, scope: Scope) -> str:
     known = scope.once(("choices", column.name, id(column)), lambda: _writings(column, scope))
     if written in known:
         return str(known[written])
-    labels = "、".join(str(label) for _key, label in column.offered(scope)[:12])
+    labels = listed(label for _key, label in column.offered(scope)[:12])
     raise bad(_("“{raw}”不在可选项里。请从下拉列表选择：{labels}。"), raw, labels=labels)
 
 

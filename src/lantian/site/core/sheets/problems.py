@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core.faults import Text
@@ -52,6 +54,12 @@ def said(told: Mapping[str, str] | None) -> str:
     if not told:
         return ""
     return told.get("en" if get_language() == "en" else "zh-hans", "")
+
+
+def listed(texts: Iterable[Text]) -> Text:
+    """Words one after the other, in the reader's language."""
+    words = list(texts)
+    return cast(Text, lazy(lambda: gettext("、").join(map(str, words)), str)())
 
 
 def quoted(raw: object) -> str:

@@ -15,7 +15,7 @@ from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.sheets.books import Book, Scope, Sheet, Values
 from lantian.site.core.sheets.layout import IDENT, Layout, best, sort_of
 from lantian.site.core.sheets.opening import NO_RESULT, Grid, open_file
-from lantian.site.core.sheets.problems import BadCell, Problem, bad
+from lantian.site.core.sheets.problems import BadCell, Problem, bad, listed
 from lantian.site.core.sheets.values import rules, text
 
 NUMBERS = ("number", "whole")
@@ -70,10 +70,10 @@ def read(content: bytes, name: str, book: Book, scope: Scope) -> Reading:
 
 
 def _no_header(book: Book) -> Invalid:
-    heads = (f"“{'、'.join(str(one.label) for one in sheet.written)}”" for sheet in book.sheets)
+    heads = listed(one.label for one in book.sheets[0].written)
     return Invalid(
         format_lazy(_("文件前 {rows} 行里没有认得的表头。"), rows=rules().header_search),
-        remedy=format_lazy(_("表头应有这些列：{heads}。可以先下载模板，把内容粘贴进去。"), heads=" / ".join(heads)),
+        remedy=format_lazy(_("表头应有这些列：{heads}。可以先下载模板，把内容粘贴进去。"), heads=heads),
     )
 
 

@@ -16,17 +16,32 @@ from lantian.site.core import page
 from lantian.site.core.forms import submitted
 from lantian.site.core.page import room, see_other
 from lantian.site.core.request import Request
+from lantian.site.core.table import Column, Listed, Table, list_page
 from lantian.site.org import actions, forms, queries
 from lantian.site.org.models import Area
 from lantian.site.org.views.common import FORM, history
+
+AREAS = Table(
+    columns=[
+        Column("name", _("名称")),
+        Column("kind", _("类别"), value=lambda area: area.get_kind_display()),
+        Column("parent", _("上级"), value=lambda area: area.parent.name if area.parent else ""),
+        Column("code", _("区划代码")),
+        Column("aliases", _("别名"), css="wide"),
+        Column("n_units", _("单位数")),
+        Column("valid_from", _("设立日期")),
+        Column("valid_to", _("撤销日期")),
+    ],
+    file_name=_("行政区"),
+)
 
 
 @room("org", "areas", policy="org.see", menu=pgettext_lazy("menu", "行政区"), icon="map-2", order=20)
 def areas_page(request: Request) -> HttpResponseBase:
     """Areas as a tree."""
-    return page.page(
-        request, "org/areas.html", title=pgettext_lazy("menu", "行政区"), areas=queries.areas(request.person)
-    )
+    areas = queries.areas(request.person)
+    title = pgettext_lazy("menu", "行政区")
+    return list_page(request, "org/areas.html", title=title, table=AREAS, rows=Listed(areas), areas=areas)
 
 
 @room("org", "area", policy="org.see")

@@ -26,7 +26,13 @@ from lantian.site.plans.models import PlanImport
 IMPORTS = Table(
     columns=[
         Column("title", _("方案"), value=str, link=lambda row: row.get_absolute_url(), css="wide"),
-        Column("state", _("状态"), template="plans/parts/import_state.html", css="nowrap"),
+        Column(
+            "state",
+            _("状态"),
+            template="plans/parts/import_state.html",
+            css="nowrap",
+            exported=lambda row: row.get_state_display(),
+        ),
         Column("file_name", _("文件"), css="minor"),
         Column("created_by", _("导入人"), css="minor nowrap"),
         Column("created_at", _("导入时间"), sort="created_at", css="nowrap"),

@@ -279,7 +279,7 @@ class Lines(Bound):
     """Rows that are computed, not read, for an export."""
 
     def __init__(self, table: Table, rows: list[Any]) -> None:
-        self.table = table
+        self.table, self.file_name = table, table.file_name
         self._lines = rows
 
     def _all_rows(self) -> Iterator[Any]:
