@@ -27,6 +27,12 @@ def test_one_number_may_hold_for_several_indicators():
     ]
 
 
+def test_a_rank_to_be_held_and_a_group_with_its_bracket():
+    assert stated("空气质量综合指数在全市排名不低于第5名") == [("city_rank", "<=", 5, "名")]
+    goals = in_task("各镇（街道）降尘量不高于6吨/平方公里·月。")
+    assert goals == [("dustfall", "<=", 6, "各镇（街道）")]
+
+
 def test_a_share_of_clean_coal_is_no_cut_of_coal():
     goals = in_task("煤炭消费总量比2015年削减3%以上，洁净煤使用率达到90%以上。")
     assert goals == [("coal_reduction", "decrease_pct>=", 3, "district")]

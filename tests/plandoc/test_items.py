@@ -41,3 +41,11 @@ def test_a_numbered_safeguard_is_a_task_only_when_it_is_due() -> None:
     )
     plan = parse(read(source.encode(), name="a.txt"))
     assert [task.title for task in plan.tasks] == ["改造锅炉", "洗路", "细化方案"]
+
+
+def test_one_of_several_units_may_be_marked_as_the_lead() -> None:
+    source = (
+        "一、任务\n1.改造锅炉。全部改造。\n责任单位：区住建局（牵头）、区城管局\n督导单位：区大气办\n2.洗路。每日清洗。"
+    )
+    first, _ = parse(read(source.encode(), name="a.txt")).tasks
+    assert (first.text, first.lead, first.responsible) == ("全部改造。", ["区住建局"], ["区城管局"])

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from lantian.plandoc.parse.items import take_roles
-from lantian.plandoc.parse.units import split_names, split_units
+from lantian.plandoc.parse.units import names_by_role
 from lantian.plandoc.rebuild.marks import role_label
 from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
-
-LEADS = re.compile(r"\(\s*(?:总?牵头(?:单位|部门)?)\s*\)$")
 
 
 def roles_of_cell(role: str, text: Traced) -> dict[str, list[Traced]]:
@@ -27,10 +23,4 @@ def roles_of_cell(role: str, text: Traced) -> dict[str, list[Traced]]:
         labelled = take_roles([text])
         if not labelled.text:
             return labelled.roles
-    if role == "leaders":
-        return {role: split_names(text)}
-    out: dict[str, list[Traced]] = {}
-    for name in split_units(text):
-        leads = LEADS.search(plain(name.text)) if role != "lead" else None
-        out.setdefault("lead" if leads else role, []).append(name[: leads.start()] if leads else name)
-    return out
+    return names_by_role(role, text)

@@ -317,7 +317,7 @@ def _each() -> re.Pattern[str]:
 
 
 def _group_named(text: str) -> str | None:
-    m = re.match(r" *(各(?:镇街|乡镇街道|街乡镇|乡镇|街道|镇乡|街乡|属地|镇))", text)
+    m = re.match(r" *(各(?:镇街|乡镇街道|街乡镇|乡镇|街道|镇乡|街乡|属地|镇)(?:（[镇乡街道、]{1,5}）)?)", text)
     return m[1] if m else None
 
 
@@ -347,8 +347,14 @@ _TOP = re.compile(
 )
 
 
+_AT_LEAST = re.compile(
+    r"(?:排名|名次|位次)[^，。；后末]{0,8}?(?:不低于|不得低于|保持在|达到|进入|升至|上升到)(?:全[市省]|全国)?第 ?"
+    r"([0-9]{1,3}|[一二三四五六七八九十百]{1,4}) ?(名|位)"
+)
+
+
 def _rank(text: str, sentence: str) -> tuple[Comparison, float, str] | None:
-    for pattern, op in ((_RANK, "not_in_bottom"), (_TOP, "<=")):
+    for pattern, op in ((_RANK, "not_in_bottom"), (_AT_LEAST, "<="), (_TOP, "<=")):
         m = pattern.search(text)
         value = None if not m else float(m[1]) if m[1].isdigit() else chinese_number(m[1])
         if m and value and (op == "not_in_bottom" or re.search("排名|名次|位次", sentence)):

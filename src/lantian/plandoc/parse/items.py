@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lantian.plandoc.parse.clauses import find_clause
 from lantian.plandoc.parse.draft import Draft
-from lantian.plandoc.parse.units import split_names, split_units
+from lantian.plandoc.parse.units import names_by_role, split_units
 from lantian.plandoc.plan import ROLES
 from lantian.plandoc.rebuild.marks import (
     compact,
@@ -125,9 +125,9 @@ def _keep(out: Roles, role: str, field: Traced) -> None:
     if role == "deadline":
         out.deadline = out.deadline or (field.strip("。；;，, \u3000（(") or None)
     else:
-        split = split_names(field) if role == "leaders" else split_units(field)
-        known = {u.text for u in out.roles.get(role, [])}
-        out.roles.setdefault(role, []).extend(u for u in split if u.text not in known)
+        for said, names in names_by_role(role, field).items():
+            known = {u.text for u in out.roles.get(said, [])}
+            out.roles.setdefault(said, []).extend(u for u in names if u.text not in known)
 
 
 def split_heading(paragraphs: Sequence[Traced]) -> tuple[Traced | None, list[Traced]]:

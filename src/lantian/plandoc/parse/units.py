@@ -11,6 +11,7 @@ from lantian.plandoc.rebuild.plain import plain
 from lantian.plandoc.traced import Traced
 
 SEPARATOR = re.compile(r"[、,;\n]|。\s*$|\s{2,}|(?<=[\u4e00-\u9fff)]) (?=[\u4e00-\u9fff])")
+LEADS = re.compile(r"\(\s*(?:总?牵头(?:单位|部门)?)\s*\)$")
 NAME_SEPARATOR = re.compile(r"[、,;\n/]")
 
 
@@ -99,6 +100,17 @@ def split_names(text: Traced) -> list[Traced]:
             if one:
                 out.append(one)
     return _once(out)
+
+
+def names_by_role(role: str, text: Traced) -> dict[str, list[Traced]]:
+    """Names in a field of a role, by role: one of several units may be marked as the lead (区城管局（牵头）、各镇街)."""
+    if role == "leaders":
+        return {role: split_names(text)}
+    out: dict[str, list[Traced]] = {}
+    for name in split_units(text):
+        leads = LEADS.search(plain(name.text)) if role != "lead" else None
+        out.setdefault("lead" if leads else role, []).append(name[: leads.start()] if leads else name)
+    return out
 
 
 def split_glued(names: list[Traced], known: Collection[str], starts: tuple[str, ...]) -> list[Traced]:
