@@ -103,7 +103,7 @@ def split_names(text: Traced) -> list[Traced]:
 
 
 def names_by_role(role: str, text: Traced) -> dict[str, list[Traced]]:
-    """Names in a field of a role, by role: one of several units may be marked as the lead (区城管局（牵头）、各镇街)."""
+    """Names in a field of a role, by role: one of several may be marked as the lead (区城管局（牵头）、各镇街)."""
     if role == "leaders":
         return {role: split_names(text)}
     out: dict[str, list[Traced]] = {}
