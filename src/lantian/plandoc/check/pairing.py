@@ -26,7 +26,10 @@ def body_annex_date(plan: Plan, context: Context) -> Iterator[Finding]:
     for k, (j, likeness) in likenesses.mutual_best().items():
         mine, theirs = annex[k], body[j]
         day = mine.date or mine.item.task.deadline
-        if mine.item in done or theirs.date is None or not _same(likeness, context):
+        same = _same(likeness, context) or (
+            likeness.score >= context.rules.pairs.same_clause and _titled_alike(mine.item, theirs.item)
+        )
+        if mine.item in done or theirs.date is None or not same:
             continue
         if day is not None and day != theirs.date:
             done.add(mine.item)
@@ -38,6 +41,11 @@ def body_annex_date(plan: Plan, context: Context) -> Iterator[Finding]:
         own = next((c for c in clauses(item, context) if c.date and c.kind == "by"), None)
         if own and item not in done and _is_vague(item):
             yield _vague_finding(item, own, context)
+
+
+def _titled_alike(one: Item, other: Item) -> bool:
+    """Whether two items carry the same heading: then a few words in common are enough."""
+    return bool(one.task.title) and _short(one.task.title or "") == _short(other.task.title or "")
 
 
 def _same(likeness: Likeness, context: Context) -> bool:
