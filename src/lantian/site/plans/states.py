@@ -174,7 +174,40 @@ TASK = Lifecycle(
         Step("strike", "open", "withdrawn", by="air_office", needs=["reason"], label=_("撤销任务"), tone="danger"),
         Step("strike", "closed", "withdrawn", by="air_office", needs=["reason"], label=_("撤销任务"), tone="danger"),
         Step("restore", "withdrawn", "open", by="air_office", needs=["reason"], label=_("恢复任务")),
+        # an instruction's task goes with its answer
+        Step("settle", "open", "closed", by=("leader", "air_office"), label=_("批示办结")),
+        Step("settle", "closing", "closed", by=("leader", "air_office"), label=_("批示办结")),
+        Step("renew", "closed", "open", by=("leader", "air_office"), label=_("批示重新办理")),
     ],
+)
+
+INSTRUCTION_OPEN = ("given", "returned")
+INSTRUCTION = Lifecycle(
+    "plans.instruction",
+    start="given",
+    labels={
+        "given": _("待答复"),
+        "answered": _("已答复"),
+        "returned": _("已退回"),
+        "settled": _("已办结"),
+        "withdrawn": _("已撤回"),
+    },
+    steps=[
+        Step("answer", "given", "answered", by=REPORTERS, needs=["text"], label=_("答复"), tone="primary"),
+        Step("answer", "returned", "answered", by=REPORTERS, needs=["text"], label=_("重新答复"), tone="primary"),
+        Step("settle", "answered", "settled", by=("leader", "air_office"), label=_("办结"), tone="primary"),
+        Step("return", "answered", "returned", by=("leader", "air_office"), needs=["reason"], label=_("退回")),
+        Step("withdraw", "given", "withdrawn", by=("leader", "air_office"), needs=["reason"], label=_("撤回批示")),
+        Step("withdraw", "returned", "withdrawn", by=("leader", "air_office"), needs=["reason"], label=_("撤回批示")),
+        Step("reopen", "settled", "returned", by=("leader", "air_office"), needs=["reason"], label=_("重新办理")),
+    ],
+)
+policy.declare(
+    {
+        "plans.instruction.give": policy.roles("leader", "air_office"),
+        "plans.instruction.see": policy.roles(*policy.OFFICIALS),
+    },
+    titles={"plans.instruction.give": _("批示"), "plans.instruction.see": _("查看批示")},
 )
 
 

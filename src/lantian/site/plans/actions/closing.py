@@ -19,7 +19,8 @@ from lantian.site.org.models import Unit
 from lantian.site.plans.actions import evidence
 from lantian.site.plans.actions.common import person_of, require_role
 from lantian.site.plans.actions.reports import refresh_percent
-from lantian.site.plans.models import Closing, Task
+from lantian.site.plans.lights import OVER
+from lantian.site.plans.models import Closing, Instruction, Task
 from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import TASK
 
@@ -106,12 +107,23 @@ def _step(closing: Closing, step: str, outcome: str, **given: Any) -> None:
     closing.outcome = outcome
     task.closed_on = clock.today() if task.state == "closed" else None
     task.save(update_fields=["state", "closed_on"])
-    if task.parent_id is not None:
+    if task.origin == "instruction":
+        _settle(task)
+    elif task.parent_id is not None:
         refresh_percent(task)  # what it is a part of counts a closed part as done
 
 
+def _settle(task: Task) -> None:
+    """An instruction that is closed on evidence is settled; opened again it is to be answered anew."""
+    current = locked(Instruction.objects.filter(task=task)).get()
+    state = {"closed": "settled", "open": "returned"}.get(task.state)
+    if state is not None and (state == "settled" or current.state == "settled"):
+        current.state = state
+        current.save(update_fields=["state"])
+
+
 def _require_parts_closed(task: Task) -> None:
-    waiting = task.parts.filter(origin="breakdown").exclude(state="closed").count()
+    waiting = task.parts.filter(origin="breakdown").exclude(state__in=OVER).count()
     if waiting:
         text = ngettext_lazy("还有 {n} 项分解任务没有销号。", "还有 {n} 项分解任务没有销号。", waiting)
         raise WrongState(format_lazy(text, n=waiting), remedy=_("请先办结分解任务。"))

@@ -2,6 +2,7 @@
 
 from lantian.site.plans.models.deliverables import Deliverable, Filing, FilingFile, FilingParty, FilingReceipt
 from lantian.site.plans.models.imports import Correction, ImportDraft, PlanImport
+from lantian.site.plans.models.instructions import Instruction
 from lantian.site.plans.models.letters import Letter, LetterBatch, LetterCopy
 from lantian.site.plans.models.plans import Clause, Finding, Goal, Plan, Task, TaskQuantity, TaskRole
 from lantian.site.plans.models.progress import (
@@ -28,6 +29,7 @@ __all__ = [
     "Finding",
     "Goal",
     "ImportDraft",
+    "Instruction",
     "Letter",
     "LetterBatch",
     "LetterCopy",

@@ -19,8 +19,7 @@ from lantian.site.core.lifecycle import Lifecycle
 from lantian.site.core.policy import Actor, AreaQuerySet
 from lantian.site.plans import chains, words
 from lantian.site.plans.models.plans import Plan
-from lantian.site.plans.models.progress import READERS
-from lantian.site.plans.models.rows import DistrictRows
+from lantian.site.plans.models.rows import READERS, DistrictRows
 
 
 def _person(label: Any) -> Any:

@@ -18,11 +18,10 @@ from lantian.site.core import clock
 from lantian.site.core.policy import Actor, AreaQuerySet
 from lantian.site.plans import states, words
 from lantian.site.plans.models.plans import Plan, Task, TaskQuantity
-from lantian.site.plans.models.rows import DistrictRows
+from lantian.site.plans.models.rows import READERS, DistrictRows
 from lantian.site.plans.windows import Window
 
 OPEN = ("draft", "submitted", "returned")
-READERS = ("air_office", "duty_officer", "leader", "auditor")
 
 
 def _person(label: Any) -> Any:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from lantian.site.core.policy import Actor, AreaQuerySet
 from lantian.site.org.models import Area
 
+READERS = ("air_office", "duty_officer", "leader", "auditor")
 WHOLE = Q(parent=None) & ~Q(origin="instruction")
 
 
@@ -27,6 +28,13 @@ class DistrictRows(AreaQuerySet):
 
 class TaskRows(DistrictRows):
     """Tasks, of which only some are what a plan counts."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """What leaders order is for its unit, and for those who read all of an area."""
+        rows = super().visible_to(actor)
+        if any(actor.holds(role) for role in READERS):
+            return rows
+        return rows.filter(~Q(origin="instruction") | Q(instruction__unit__in=actor.visible_unit_ids))
 
     def whole(self) -> Self:
         """Tasks as a plan counts them: neither parts, whose parent stands for them, nor instructions on top of it."""

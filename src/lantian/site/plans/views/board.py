@@ -24,6 +24,7 @@ from lantian.site.plans.minute import SHOWN, minute
 from lantian.site.plans.models.rows import WHOLE
 from lantian.site.plans.percent_source import source
 from lantian.site.plans.queries import board as queries
+from lantian.site.plans.queries import instructions
 from lantian.site.plans.timeline import timeline
 from lantian.site.plans.wallchart import chart
 from lantian.site.plans.wallchart_file import workbook
@@ -152,9 +153,18 @@ def minute_page(request: Request) -> HttpResponseBase:
         levels=[(name, label, found.all.levels[name]) for name, label in standing.LEVELS.items()],
         shown=f":{SHOWN}",
         goals=goals[:GOALS],
+        ordered=_ordered(request),
         evidence=f"{reverse('plans:percent')}?plan=all",
         panels=panels("plans.minute", request.person, found),
     )
+
+
+def _ordered(request: Request) -> dict[str, object] | None:
+    """What a leader ordered and waits for; None for others: one SQL query."""
+    if not request.person.holds("leader"):
+        return None
+    rows = list(instructions.of_leader(request.person))
+    return {"rows": rows, "late": sum(one.is_late for one in rows)}
 
 
 @room("plans", "percent", policy="plans.see")

@@ -25,6 +25,7 @@ from lantian.site.plans.models import Closing, ExtensionRequest, Task
 from lantian.site.plans.queries import progress as queries
 from lantian.site.plans.states import EXTENSION, TASK
 
+CLOSING_STEPS = ("close", "return", "withdraw", "reopen")
 EXTENSIONS = Table(
     columns=[
         Column("kind", _("类别"), value=lambda r: r.get_kind_display(), css="nowrap"),
@@ -226,7 +227,7 @@ def closing_page(request: Request, pk: int) -> HttpResponseBase:
     """One request to close a task, its evidence, and what can be done with it."""
     found = _closing(request, pk)
     stands = {"asked": ("closing",), "closed": ("closed",)}.get(found.outcome, ())
-    steps = [s for s in TASK.steps if s.source == found.task.state and s.source in stands]
+    steps = [s for s in TASK.steps if s.source == found.task.state and s.source in stands and s.name in CLOSING_STEPS]
     allowed = [s for s in steps if policy.may(request.person, f"plans.task.{s.name}", found)]
     return page(
         request,
