@@ -1,4 +1,4 @@
-"""Panels and counts of work that tell how a task is carried out: its parts, what leaders order on it."""
+"""Panels and counts of work that tell how tasks are carried out: their parts, what leaders order."""
 
 from __future__ import annotations
 
@@ -12,39 +12,27 @@ from lantian.site.core.registries import Panel, WorkItems, panels, work_items
 from lantian.site.plans.queries import instructions
 
 
-def parts_of(person: Any, task: Any) -> dict[str, Any] | None:
-    """What a task is broken down into; the rows are fetched once the page is drawn."""
-    if task.origin == "instruction":
-        return None
-    return {"task": task, "may": task.state == "open" and policy.may(person, "plans.task.break_down", task)}
-
-
-def instructions_of_task(person: Any, task: Any) -> dict[str, Any] | None:
-    """What leaders ordered on a task; on an instruction's own page the instruction."""
-    if task.origin == "instruction":
-        return {"rows": list(instructions.instructions(person).filter(task=task)), "may": False}
-    return _instructions(person, instructions.of_task(person, task), reverse("plans:instruct", args=[task.pk]))
+def parts_of(person: Any, task: Any) -> dict[str, Any]:
+    """What a task is broken down into and what was ordered on it: fetched by the page once it is drawn."""
+    return {"task": task}
 
 
 def instructions_of_plan(person: Any, plan: Any) -> dict[str, Any] | None:
     """What leaders ordered on a plan as a whole."""
-    rows = instructions.instructions(person).filter(task__plan=plan, task__parent=None)
-    return _instructions(person, rows, reverse("plans:instruct_plan", args=[plan.pk]))
-
-
-def _instructions(person: Any, rows: Any, url: str) -> dict[str, Any] | None:
-    found, may = list(rows), policy.may(person, "plans.instruction.give")
-    return {"rows": found, "may": may, "url": url} if found or may else None
+    rows = list(instructions.instructions(person).filter(task__plan=plan, task__parent=None))
+    may = policy.may(person, "plans.instruction.give")
+    return {"rows": rows, "may": may, "url": reverse("plans:instruct_plan", args=[plan.pk])} if rows or may else None
 
 
 def register() -> None:
     """Fill the registries; called once from `ready()`."""
     panels.register(
-        "plans.task.parts", Panel("plans.task", _("分解任务"), "plans/panels/parts.html", parts_of, order=20)
+        "plans.task.parts", Panel("plans.task", _("分解和批示"), "plans/panels/parts.html", parts_of, order=20)
     )
-    title = _("领导批示")
-    for place, build in (("plans.task", instructions_of_task), ("plans.plan", instructions_of_plan)):
-        panels.register(f"{place}.instructions", Panel(place, title, "plans/panels/instructions.html", build, order=30))
+    panels.register(
+        "plans.plan.instructions",
+        Panel("plans.plan", _("领导批示"), "plans/panels/instructions.html", instructions_of_plan, order=30),
+    )
     to: Any = reverse_lazy("plans:instructions")
     for name, words, count, tone in (
         ("plans.instructions.unit", _("待办的领导批示"), instructions.to_answer, "blue"),

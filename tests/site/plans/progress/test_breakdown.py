@@ -20,7 +20,7 @@ from lantian.site.plans.actions import Part
 from lantian.site.plans.models import Task, TaskQuantity
 from lantian.site.plans.queries import board, counted
 from lantian.site.plans.queries import progress as reads
-from lantian.site.plans.queries.parts import gaps
+from lantian.site.plans.queries.parts import direct, gaps
 from lantian.site.plans.windows import window_of
 from tests.site.plans.progress.world import TODAY, paper, person, photo
 
@@ -90,7 +90,7 @@ def test_a_rest_that_is_given_out_later_shows_as_a_gap(firms: Any) -> None:
     actions.break_down(firms.bureau_liaison, firms.task, parts(firms, last=4), partial=True)
     task = Task.objects.get(pk=firms.task.pk)
     assert task.rest_open
-    (gap,) = gaps(task)
+    (gap,) = gaps(task, direct(task))
     assert (gap.total, gap.rest) == (20, 1)
 
 
@@ -102,7 +102,7 @@ def test_at_least_may_be_more(op: str, given: float, agrees: bool) -> None:
 
 def test_a_number_that_nobody_was_given_is_no_wrong_sum(firms: Any) -> None:
     actions.break_down(firms.office, firms.task, [Part(firms.north), Part(firms.south)])
-    (gap,) = gaps(Task.objects.get(pk=firms.task.pk))
+    (gap,) = gaps(firms.task, direct(firms.task))
     assert gap.untouched
     assert "没有分解到单位" in str(gap.said)
 

@@ -14,8 +14,7 @@ from lantian.site.core import clock
 from lantian.site.core.policy import Actor, AreaQuerySet
 from lantian.site.plans import states
 from lantian.site.plans.models.plans import Plan
-from lantian.site.plans.models.progress import READERS
-from lantian.site.plans.models.rows import DistrictRows
+from lantian.site.plans.models.rows import READERS, DistrictRows
 
 STANDING = ("issued", "handed_in", "returned", "confirmed")
 

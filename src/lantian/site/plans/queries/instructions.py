@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from lantian.site.core import clock, policy
 from lantian.site.core.policy import Actor
-from lantian.site.plans.models import Instruction, Task
+from lantian.site.plans.models import Instruction
 from lantian.site.plans.queries.progress import TASK_BIG
 from lantian.site.plans.states import INSTRUCTION_OPEN
 
@@ -17,11 +17,6 @@ def instructions(person: Actor) -> QuerySet[Instruction]:
     """Instructions that the person may see: one SQL query."""
     rows = Instruction.objects.visible_to(person).select_related("task__plan", "task__parent", "unit", "leader")
     return rows.defer(*TASK_BIG, "task__parent__spans", "task__parent__inherited")
-
-
-def of_task(person: Actor, task: Task) -> QuerySet[Instruction]:
-    """What was ordered on a task."""
-    return instructions(person).filter(task__parent=task)
 
 
 def to_answer(person: Any) -> QuerySet[Instruction]:

@@ -64,9 +64,8 @@ def given(parts: Iterable[Task], numbers: Sequence[shares.Number]) -> list[dict[
     return [{n.key: q.value for n in numbers for q in part.quantities.all() if q.of_id in n.rows} for part in parts]
 
 
-def gaps(task: Task) -> list[shares.Sum]:
-    """Numbers of a task that are not yet given out in full: empty where nothing is, or all."""
-    parts = direct(task)
+def gaps(task: Task, parts: Sequence[Task]) -> list[shares.Sum]:
+    """Numbers of a task that are not given out in full to its parts: empty where nothing is, or all."""
     if not parts:
         return []
     found = shares.numbers(task.quantities.all())

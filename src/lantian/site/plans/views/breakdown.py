@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -18,6 +19,7 @@ from lantian.site.org.register import register_of
 from lantian.site.plans import actions
 from lantian.site.plans.breakdown_form import BLANK, BreakdownForm, initial_of
 from lantian.site.plans.models import Task
+from lantian.site.plans.queries import instructions
 from lantian.site.plans.queries import parts as queries
 
 
@@ -67,11 +69,22 @@ def task_parts(request: Request, pk: int) -> HttpResponse:
     task = queries.with_roles(request.person).filter(pk=pk).first()
     if task is None:
         raise Http404
-    context = {"task": task, "parts": queries.tree(request.person, task), "sums": queries.gaps(task)}
+    parts = queries.tree(request.person, task)
+    ordered = instructions.instructions(request.person)
+    context = {
+        "task": task,
+        "parts": parts,
+        "sums": queries.gaps(task, [one.task for one in parts if not one.depth]),
+        "instructions": list(ordered.filter(Q(task=task) | Q(task__parent=task))),
+        "can_break_down": task.state == "open"
+        and task.origin != "instruction"
+        and policy.may(request.person, "plans.task.break_down", task),
+        "can_instruct": task.origin != "instruction" and policy.may(request.person, "plans.instruction.give"),
+    }
     if request.htmx:
         return render(request, "plans/parts/task_parts.html", context)
     crumbs = [(task.name, task.get_absolute_url())]
-    return page(request, "plans/parts/task_parts_page.html", title=_("分解任务"), crumbs=crumbs, **context)
+    return page(request, "plans/parts/task_parts_page.html", title=_("分解和批示"), crumbs=crumbs, **context)
 
 
 def _form(request: Request, task: Task) -> BreakdownForm:
