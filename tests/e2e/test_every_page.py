@@ -32,6 +32,7 @@ PAGES = {
     "letter": "/plans/letters/1",
     "units": "/units",
     "unit": "/units/1",
+    "excel": "/sheets/org.register",
     "not-found": "/plans/tasks/999999",
 }
 

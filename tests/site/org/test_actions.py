@@ -27,6 +27,9 @@ DONE: dict[str, Callable[[District, Person], object]] = {
     "add_unit": lambda d, who: actions.add_unit(who, name="区教委", kind="department"),
     "change_unit": lambda d, who: actions.change_unit(who, d.water, name="区水务中心", kind="department"),
     "add_unit_name": lambda d, who: actions.add_unit_name(who, d.water, name="水务局"),
+    "change_unit_name": lambda d, who: actions.change_unit_name(
+        who, UnitName.objects.create(unit=d.water, name="水务")
+    ),
     "remove_unit_name": lambda d, who: actions.remove_unit_name(
         who, UnitName.objects.create(unit=d.water, name="水务")
     ),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import threading
 from html import unescape
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from openpyxl import Workbook, load_workbook
 
 from lantian.site.core.faults import Invalid, Refused, WrongState
-from lantian.site.core.models import Attachment, AuditEvent, SheetImport
+from lantian.site.core.models import Attachment, AuditEvent, Job, SheetImport
 from lantian.site.core.policy import System
 from lantian.site.core.sheets import actions, books
 from lantian.site.org import actions as org
@@ -282,6 +284,56 @@ def test_old_previews_are_swept(district):
     assert actions.sweep()["discarded"] == 1
     one.refresh_from_db()
     assert one.state == "discarded"
+
+
+def test_a_write_that_broke_off_can_be_confirmed_again(district, site):
+    one = upload(district.air_office, "org.register", workbook(单位=[UNIT_HEAD, ["区新局", "部门", None, None]]))
+    job = Job.objects.create(kind="core.write_sheet", state="running", params={"sheet_import": one.pk})
+    SheetImport.objects.filter(pk=one.pk).update(state="writing", job=job)
+    with pytest.raises(WrongState):
+        actions.confirm(district.air_office, one, revision=one.revision)
+    Job.objects.filter(pk=job.pk).update(state="failed", message="处理进程中断")
+    page = site.log_in(district.air_office).get(one.get_absolute_url()).content.decode()
+    assert "再试一次" in page
+    assert "处理进程中断" in page
+    done = actions.confirm(district.air_office, one, revision=one.revision)
+    assert done.state == "done"
+
+
+def test_many_rows_are_written_by_a_job(district):
+    rows = [UNIT_HEAD, *([f"第{n:03}企业", "企业", None, "松溪镇"] for n in range(actions.FEW_ROWS + 1))]
+    one = upload(district.air_office, "org.register", workbook(单位=rows))
+    done = actions.confirm(district.air_office, one, revision=one.revision)
+    assert (done.state, done.counts["new"]) == ("done", actions.FEW_ROWS + 1)
+    assert Job.objects.get(kind="core.write_sheet").state == "done"
+    event = AuditEvent.objects.get(action="core.confirm_sheet")
+    assert event.person == district.air_office
+    assert len(event.facts["differences"]) == actions.FEW_ROWS + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_at_once_one_writes(district):
+    rows = [UNIT_HEAD, *([f"第{n:03}企业", "企业", None, "松溪镇"] for n in range(40))]
+    one = upload(district.air_office, "org.register", workbook(单位=rows))
+    ready, told = threading.Barrier(2), []
+
+    def confirm() -> None:
+        ready.wait()
+        try:
+            told.append(actions.confirm(district.air_office, one, revision=one.revision).state)
+        except WrongState:
+            told.append("refused")
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=confirm) for _n in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join(60)
+    assert sorted(told) == ["done", "refused"]
+    assert Unit.objects.filter(kind="firm").count() == 40
+    assert AuditEvent.objects.filter(action="core.confirm_sheet").count() == 1
 
 
 def test_pages_ask_few_queries(district, site, django_assert_max_num_queries):

@@ -58,9 +58,10 @@ def add_unit(
     members = list(members)
     with change(actor, unit, "org.add_unit", members=[str(member) for member in members]) as unit:
         _members_of_groups_only(unit, members)
-        unit.full_clean()
-        unit.save()
-        unit.members.set(members)
+        if members:
+            unit.full_clean()
+            unit.save()
+            unit.members.set(members)
     return unit
 
 
