@@ -149,6 +149,11 @@ class Book:
         """Its title, with what it is cut to."""
         return self.title_of(params) if self.title_of else self.title
 
+    @property
+    def is_form(self) -> bool:
+        """Whether its template holds all rows already, as none can be added."""
+        return not any(sheet.adds for sheet in self.sheets)
+
     def sheet(self, name: str) -> Sheet:
         """A sheet by its name."""
         return next(one for one in self.sheets if one.name == name)

@@ -111,7 +111,7 @@ def book_page(request: Request, name: str) -> HttpResponseBase:
         query=urlencode(params),
         limit=filesizeformat(settings.LANTIAN_UPLOAD_MAX),
         sheets=[(sheet, [column.header() for column in sheet.fields]) for sheet in book.sheets],
-        can_export=policy.may(request.person, "core.export_sheet", book),
+        can_export=not book.is_form and policy.may(request.person, "core.export_sheet", book),
     )
 
 

@@ -113,7 +113,8 @@ def excel(context: template.Context, name: str, **asked: Any) -> dict[str, Any]:
     person, book = context.get("person"), books[name]
     if not person or not policy.may(person, "core.import_sheet", book):
         return {}
-    return {"book": book, "query": urlencode(asked), "can_export": policy.may(person, "core.export_sheet", book)}
+    can_export = not book.is_form and policy.may(person, "core.export_sheet", book)
+    return {"book": book, "query": urlencode(asked), "can_export": can_export}
 
 
 @register.inclusion_tag("core/parts/attachments.html", takes_context=True)
