@@ -43,8 +43,8 @@ def test_units_come_in_from_the_template(site: SimpleNamespace, log_in: LogIn, p
     book.save(file)
 
     page.get_by_role("link", name="从 Excel 导入").click()
-    page.locator("input[type=file]").set_input_files(file)
-    page.wait_for_url(re.compile("/sheets/imports/"))
+    page.locator("[data-drop][data-ready] input[type=file]").set_input_files(file)
+    page.wait_for_url(re.compile("/sheets/imports/"), timeout=30_000)
     expect(page.get_by_text("第 2 张表“单位”第 3 行“类别*”：“约十吨”不在可选项里")).to_be_visible()
     expect(page.get_by_text("“去年”不是日期")).to_be_visible()
     draw(page, "sheet-preview")
@@ -69,7 +69,7 @@ def test_a_large_file_is_read_by_a_job_and_leads_to_its_preview(
         book["单位"].append([f"演示第{number:04}号企业有限责任公司", "企业", None, None, "2020.1.1"])
     book.save(file)
     page.goto(f"{site.url}/sheets/org.register")
-    page.locator("input[type=file]").set_input_files(file)
+    page.locator("[data-drop][data-ready] input[type=file]").set_input_files(file)
     page.get_by_role("button", name="确认，写入 3000 行").wait_for(timeout=60_000)
     draw(page, "sheet-large")
     page.get_by_role("button", name="放弃").click()
@@ -91,7 +91,7 @@ def test_a_liaison_fills_in_a_month(site: SimpleNamespace, log_in: LogIn, page: 
     progress.cell(progress.max_row, heads.index("进展情况") + 1).value = "表格里填的进展。"
     book.save(file)
     page.get_by_role("link", name="从 Excel 导入").click()
-    page.locator("input[type=file]").set_input_files(file)
+    page.locator("[data-drop][data-ready] input[type=file]").set_input_files(file)
     page.get_by_role("button", name="确认，写入 1 行").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     draw(page, "sheet-reports-preview-phone")
