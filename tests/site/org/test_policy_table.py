@@ -17,7 +17,7 @@ from lantian.site.org.models import Person
 from tests.site.conftest import Browser, person
 from tests.site.core.test_pages import ALL
 
-SCRIPT = Path(__file__).parents[3] / "scripts" / "policy_page.py"
+SCRIPTS = Path(__file__).parents[3] / "scripts"
 PARTS = re.compile(r"<(?:(\w+):)?(\w+)>")
 NOT_THERE = {
     "int": "999999",
@@ -84,13 +84,14 @@ def test_every_role_is_one_of_the_table():
     assert set(OF_A_UNIT) < set(ROLES)
 
 
-def test_the_page_of_the_docs_is_current():
-    spec = importlib.util.spec_from_file_location("policy_page", SCRIPT)
+@pytest.mark.parametrize("name", ["policy_page", "lifecycle_page"])
+def test_a_page_of_the_docs_is_current(name):
+    spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
     assert spec
     assert spec.loader
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
-    assert tool.PAGE.read_text(encoding="utf-8") == tool.text(), "run scripts/policy_page.py"
+    assert tool.PAGE.read_text(encoding="utf-8") == tool.text(), f"run scripts/{name}.py"
 
 
 def test_the_page_of_the_site_shows_every_action(everybody):
