@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from docx import Document
 from pydantic import ValidationError
 
@@ -20,63 +18,12 @@ from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.models import AuditEvent, Notice
 from lantian.site.core.policy import System
 from lantian.site.org import actions as org
-from lantian.site.org.models import Area, Unit
 from lantian.site.org.register import Register
 from lantian.site.plans import actions, letter_file, letter_panels, letter_text
 from lantian.site.plans.models import Letter, TaskQuantity
 from lantian.site.plans.queries import letters as queries
-from tests.site.plans.progress.world import ZONE, person
-
-NOW = dt.datetime(2026, 4, 20, 9, 0, tzinfo=ZONE)
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
-@pytest.fixture(autouse=True)
-def april(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-
-
-@pytest.fixture
-def world(people: Any, plan: Any, district: Any) -> SimpleNamespace:
-    """A plan, a street with a liaison, a department, two firms of two streets, one of them a contractor."""
-    north, south = (Area.objects.get(name=name) for name in ("北桥街道", "南桥街道"))
-    firms = [
-        org.add_unit(System(), name=name, kind="firm", area=area)
-        for name, area in (("甲厂", north), ("乙建筑公司", south))
-    ]
-    group = next(r.unit for t in plan.tasks.all() for r in t.roles.all() if r.name == "各街道办事处")
-    street = people.liaison.unit
-    org.change_unit(System(), group, name=group.name, kind="group", area=district)
-    org.change_group(System(), group, places=[org.Place(street)])
-    return SimpleNamespace(
-        plan=plan,
-        office=people.office,
-        leader=people.leader,
-        liaison=people.liaison,
-        south=person("south", "liaison", org.add_unit(System(), name="南桥街道办", kind="town", area=south)),
-        street=street,
-        firm=firms[0],
-        builder=firms[1],
-        firm_person=person("firm-a", "firm", firms[0]),
-        builder_person=person("firm-b", "contractor", firms[1]),
-        auditor=person("looks", "auditor"),
-    )
-
-
-def pdf(name: str = "签字件.pdf", content: bytes = PDF) -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, content, content_type="application/pdf")
-
-
-def handed_out(world: Any, **given: Any) -> Letter:
-    """A letter of the street, or of whom is given."""
-    units = given.pop("units", [world.street])
-    batch = actions.create_letters(world.office, world.plan, given.pop("template", "letter-unit"), units=units, **given)
-    return batch.letters.get(unit=units[0])
-
-
-def signed(world: Any) -> Letter:
-    return actions.hand_in_letter(world.liaison, handed_out(world), [pdf()])
-
+from tests.site.plans.letters.world import PDF, handed_out, pdf, signed
+from tests.site.plans.progress.world import ZONE
 
 # Templates
 
@@ -406,127 +353,3 @@ def test_an_archive_has_each_letter_under_a_name_of_its_own(world):
     packed = zipfile.ZipFile(io.BytesIO(letter_file.archive(batch.letters.select_related("unit"))))
     assert len(set(packed.namelist())) == 2
     assert not any("/" in name or "\\" in name for name in packed.namelist())
-
-
-# Pages
-
-
-def test_pages_open_with_few_queries(world, as_person, django_assert_max_num_queries):
-    letter = handed_out(world)
-    actions.hand_in_letter(world.liaison, letter, [pdf()])
-    office = as_person(world.office)
-    for where in (
-        "/plans/letters",
-        "/plans/letters?state=unsigned&q=北桥",
-        "/plans/letters/batches",
-        f"/plans/letters/batches/{letter.batch_id}",
-        "/plans/letters/new",
-        "/plans/letters/new?template=letter-site",
-        f"/plans/letters/{letter.pk}",
-        f"/units/{world.street.pk}",
-        f"/plans/{world.plan.pk}",
-        "/plans/minute",
-    ):
-        office.get(where)
-        with django_assert_max_num_queries(25 if where.startswith("/units") else 15, info=where):
-            assert office.get(where).status_code == 200, where
-
-
-def test_the_minute_counts_once_it_is_drawn(world, as_person):
-    handed_out(world)
-    leader = as_person(world.leader)
-    assert "/plans/letters/counts" in leader.get("/plans/minute").content.decode()
-    part = leader.get("/plans/letters/counts", headers={"HX-Request": "true"}).content.decode()
-    assert "0/1" in part
-    assert leader.get("/plans/letters/counts").url == "/plans/letters"
-
-
-def test_the_office_hands_out_on_the_page(world, as_person):
-    office = as_person(world.office)
-    page = office.get("/plans/letters/new?template=letter-unit")
-    form = page.context["form"]
-    assert str(world.street.pk) in form.fields["units"].initial
-    answer = office.post(
-        f"/plans/letters/new?plan={world.plan.pk}&template=letter-unit",
-        {"units": [world.street.pk], "due": "2026-05-10"},
-    )
-    assert answer.status_code == 302
-    letter = Letter.objects.get()
-    assert answer.url == letter.batch.get_absolute_url()
-    packed = office.get(f"{answer.url}/zip")
-    assert packed["Content-Type"] == "application/zip"
-    refused = office.post(
-        "/plans/letters/new?template=letter-site", {"sites": "没有的单位，一号\n乙建筑公司", "due": "2026-05-10"}
-    )
-    told = refused.content.decode()
-    assert "第 1 行：没有单位" in told
-    assert "第 2 行：请写工地名称" in told
-    made = office.post(
-        "/plans/letters/new?template=letter-site", {"sites": "乙建筑公司，一号工地", "due": "2026-05-10"}
-    )
-    assert made.status_code == 302
-    assert Letter.objects.get(template="letter-site").site == "一号工地"
-
-
-def test_a_unit_signs_on_the_page(world, as_person):
-    letter = handed_out(world)
-    liaison, office = as_person(world.liaison), as_person(world.office)
-    at = letter.get_absolute_url()
-    assert "待签的责任书" in liaison.get("/").content.decode()
-    assert liaison.get(f"{at}/docx").content[:2] == b"PK"
-    wrong = liaison.post(f"{at}/hand-in", {"files": [SimpleUploadedFile("a.exe", b"MZ")]})
-    assert wrong.status_code == 400
-    assert "files_error" in wrong.content.decode()
-    assert liaison.post(f"{at}/hand-in", {"files": [pdf()]}).status_code == 302
-    copy = letter.copies.get()
-    shown = office.get(f"/plans/letters/copies/{copy.pk}?inline=1")
-    assert shown["Content-Type"] == "application/pdf"
-    assert liaison.post(f"{at}/confirm").status_code == 403
-    assert office.post(f"{at}/confirm").status_code == 302
-    letter.refresh_from_db()
-    assert letter.state == "confirmed"
-    assert office.post(f"{at}/nothing").status_code == 404
-
-
-def test_two_firms_see_nothing_of_each_other(world, as_person):
-    units = [world.firm, world.builder]
-    batch = actions.create_letters(world.office, world.plan, "letter-firm", units=units)
-    for own, other, who, foreign in (
-        (world.firm, world.builder, world.firm_person, world.builder_person),
-        (world.builder, world.firm, world.builder_person, world.firm_person),
-    ):
-        mine, theirs = batch.letters.get(unit=own), batch.letters.get(unit=other)
-        actions.hand_in_letter(foreign, theirs, [pdf()])
-        browser = as_person(who)
-        listed = browser.get("/plans/letters").content.decode()
-        assert own.name in listed
-        assert other.name not in listed
-        assert browser.get(mine.get_absolute_url()).status_code == 200
-        copy = theirs.copies.last()
-        at = theirs.get_absolute_url()
-        for path in (at, f"{at}/docx", f"/plans/letters/copies/{copy.pk}", f"/plans/letters/copies/{copy.pk}/small"):
-            assert browser.get(path).status_code == 404, path
-        for path in (f"{at}/hand-in", f"{at}/withdraw"):
-            assert browser.post(path, {"files": [pdf()]}).status_code == 404, path
-        for path in ("/plans/letters/new", "/plans/letters/batches", f"/plans/letters/batches/{batch.pk}/zip"):
-            assert browser.get(path).status_code == 403, path
-        export = browser.get("/plans/letters?export=csv")
-        assert other.name not in b"".join(export.streaming_content).decode()
-        actions.withdraw_letter(foreign, theirs)
-
-
-def test_a_town_sees_the_letters_of_its_firms_and_no_other_town_s(world, as_person):
-    actions.create_letters(world.office, world.plan, "letter-firm", units=[world.firm, world.builder])
-    north = as_person(world.liaison).get("/plans/letters").content.decode()
-    assert world.firm.name in north
-    assert world.builder.name not in north
-    assert Unit.objects.filter(kind="firm").count() == 2
-
-
-def test_a_leader_reads_all_and_changes_nothing(world, as_person):
-    letter = signed(world)
-    leader = as_person(world.leader)
-    assert world.street.name in leader.get("/plans/letters").content.decode()
-    page = leader.get(letter.get_absolute_url())
-    assert "lt-step" not in page.content.decode()
-    assert leader.post(f"{letter.get_absolute_url()}/confirm").status_code == 403
