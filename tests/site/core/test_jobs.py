@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django_q.models import OrmQ
 
 from lantian.site.core import clock, jobs
 from lantian.site.core.faults import Invalid, Refused, WrongState
@@ -140,3 +141,25 @@ def test_a_job_that_nobody_fetches_says_so(district, site):
     Job.objects.filter(pk=job.pk).update(created_at=clock.real_now() - 2 * jobs.WAITS_LONG)
     site.log_in(district.air_office)
     assert "lantian serve" in site.get(f"/jobs/{job.pk}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "waits", "taken_s", "again"),
+    [
+        ("queued", 300, 200, 1),  # taken by a runner that was killed before it began
+        ("queued", 300, 20, 0),  # taken just now
+        ("running", 300, 200, 0),
+        ("queued", 300, None, 0),  # not taken: the runner is busy, or not running
+    ],
+)
+def test_a_job_that_a_killed_runner_took_is_handed_out_again(district, settings, state, waits, taken_s, again):
+    settings.LANTIAN_JOBS = "worker"
+    job = jobs.enqueue("test.three", district.air_office, numbers=[1])
+    now = clock.real_now()
+    Job.objects.update(state=state, created_at=now - dt.timedelta(seconds=waits))
+    if taken_s is not None:
+        longest = dt.timedelta(seconds=settings.Q_CLUSTER["retry"])
+        OrmQ.objects.update(lock=now - dt.timedelta(seconds=taken_s) + longest)
+    assert jobs.hand_out_again() == again
+    assert bool(OrmQ.objects.filter(lock__lte=clock.real_now()).exists()) == (again == 1 or taken_s is None)
+    assert Job.objects.get(pk=job.pk).state == state

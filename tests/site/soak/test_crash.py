@@ -6,6 +6,7 @@ acknowledged is there once, what was not at most once; the trail verifies; nobod
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import queue
 import random
@@ -160,7 +161,7 @@ class Reaper:
         self.killed[what] += 1
         began = time.monotonic()
         if what in ("the web server", "the job runner", "serve"):
-            self._start_again()
+            self.start_again()
         while not self.served.answers():
             assert time.monotonic() - began < RECOVERS, f"after {what}:\n{self.served.told()}"
             time.sleep(0.05)
@@ -183,7 +184,7 @@ class Reaper:
         except (StopIteration, IndexError):  # it is on its way up
             return None
 
-    def _start_again(self) -> None:
+    def start_again(self) -> None:
         """As a service manager does: when serve has ended; again when the port is not free yet."""
         self.served.process.wait(40)
         end = time.monotonic() + RECOVERS
@@ -291,18 +292,18 @@ def test_no_job_is_left_hanging(survived: SimpleNamespace, place: SimpleNamespac
     enqueue = "import django; django.setup(); from lantian.site.core import jobs; from lantian.site.core.policy import"
     enqueue += " System; print([jobs.enqueue('core.verify_audit', System()).pk for _number in range(12)])"
     served.run("-c", enqueue)
-    time.sleep(0.6)
     for pid in served.job_processes():
         os.kill(pid, signal.SIGKILL)
-    Reaper(place, random.Random(1))._start_again()
+    Reaper(place, random.Random(1)).start_again()
     long_ago = "2026-01-01 00:00:00+00:00"
     stored.write("UPDATE core_job SET heartbeat_at = %s WHERE state = 'running'", long_ago)
-    hang = stored.rows("SELECT count(*) FROM core_job WHERE state = 'queued'")[0][0]
-    lock = "datetime(lock, '-10 minutes')" if stored.address.startswith("sqlite") else "lock - interval '10 minutes'"
-    stored.write(f"UPDATE django_q_ormq SET lock = {lock}")
+    # As if all that still waits had been taken ten minutes ago by the runner that is dead.
+    stored.write("UPDATE core_job SET created_at = %s WHERE state = 'queued'", long_ago)
+    taken = (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=4000 - 600)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    lost = stored.write("UPDATE django_q_ormq SET lock = %s", taken if "sqlite" in stored.address else f"{taken}+00:00")
     end = time.monotonic() + RECOVERS
     while left := stored.rows("SELECT id, kind, state FROM core_job WHERE state IN ('queued', 'running')"):
-        assert time.monotonic() < end, (left, hang)
+        assert time.monotonic() < end, (left, lost)
         send_now(place)
         time.sleep(0.5)
     states = Counter(state for (state,) in stored.rows("SELECT state FROM core_job WHERE kind = 'core.verify_audit'"))

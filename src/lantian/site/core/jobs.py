@@ -28,6 +28,7 @@ from django.db import DatabaseError, close_old_connections, connection, models, 
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from lantian.site.core import audit, clock, policy
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 BEAT = dt.timedelta(seconds=5)
 STALE = dt.timedelta(seconds=60)
 WAITS_LONG = dt.timedelta(seconds=30)
+HANDED_OUT = dt.timedelta(minutes=2)
 
 policy.declare(
     {
@@ -187,6 +189,20 @@ def sweep() -> int:
         finished_at=now,
         message=_("处理进程中断（可能断电、重启或内存不足），没有完成。请重新提交。"),
     )
+
+
+def hand_out_again() -> int:
+    """Give jobs to the runner again that it had taken from the queue before it was killed, and not begun; how many.
+
+    The queue itself would wait until a job of the longest kind must have ended, over an hour. One that still stands in
+    line at a living runner is then handed out twice, which does no harm: it is claimed once.
+    """
+    now = clock.real_now()
+    longest = dt.timedelta(seconds=settings.Q_CLUSTER["retry"])  # a taken entry is locked until so long after
+    waiting = Job.objects.filter(state=Job.State.QUEUED, created_at__lt=now - HANDED_OUT)
+    names = {f"job-{pk}" for pk in waiting.values_list("pk", flat=True)}
+    taken = OrmQ.objects.filter(lock__gt=now, lock__lt=now + longest - HANDED_OUT) if names else ()
+    return sum(OrmQ.objects.filter(pk=one.pk, lock=one.lock).update(lock=now) for one in taken if one.name() in names)
 
 
 def waits_long(job: Job) -> bool:

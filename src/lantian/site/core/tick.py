@@ -1,4 +1,4 @@
-"""What the job runner calls every minute: schedules that are due, then the outbox."""
+"""What the job runner calls every minute: for jobs lost with a killed runner, schedules that are due, the outbox."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 
 from django_q.models import Schedule
 
-from lantian.site.core import clock, schedules
+from lantian.site.core import clock, jobs, schedules
 from lantian.site.core.notify import outbox
 
 NAME = "lantian.tick"
@@ -14,8 +14,8 @@ LATE = dt.timedelta(minutes=5)
 
 
 def tick() -> dict[str, int]:
-    """Start due schedules, send due messages; how many of each."""
-    return {"runs": schedules.tick(), "sent": outbox.send_due()}
+    """Hand lost jobs out again, start due schedules, send due messages; how many of each."""
+    return {"again": jobs.hand_out_again(), "runs": schedules.tick(), "sent": outbox.send_due()}
 
 
 def stands_still() -> bool:
