@@ -38,8 +38,38 @@ def large_ledger(office: Any, area: Any, *, plans: int = 20, tasks: int = 150) -
         actions.confirm_import(office, plan_import)
 
 
-def large_progress(*, windows: int = 10) -> None:
-    """A monthly cycle for every plan, and for every task accepted reports of its first unit: 30,000 of 3,000 tasks."""
+def large_staff(area: Any, *, people: int = 300, units: int = 40) -> None:
+    """Fill the district up to so many departments and towns and so many people: liaisons of all units, some of the air
+    office, some leaders. All share one hash of the demo's password, which is slow to make on purpose."""
+    from django.contrib.auth.hashers import make_password
+
+    from lantian.site.core.policy import OF_A_UNIT, System
+    from lantian.site.demo.script import PASSWORD
+    from lantian.site.org import actions as org
+    from lantian.site.org.models import Person, Unit
+
+    offices = list(Unit.objects.filter(kind__in=("department", "town"), same_as=None, valid_to=None).order_by("pk"))
+    for number in range(max(0, units - len(offices))):
+        offices.append(org.add_unit(System(), name=f"区演示{number + 1}局", kind="department", area=area))
+    hashed = make_password(PASSWORD)
+    for number in range(people - Person.objects.count()):
+        role = {0: "air_office", 1: "leader"}.get(number % 30, "liaison")
+        unit = offices[number % len(offices)] if role in OF_A_UNIT else None
+        made = Person.objects.create(
+            username=f"large-{number}",
+            name=f"演示人员{number}",
+            unit=unit,
+            password=hashed,
+            must_change_password=False,
+        )
+        org.grant_role(System(), made, role=role, unit=unit)
+
+
+def large_progress(*, windows: int = 10, waiting: int = 60) -> None:
+    """A monthly cycle for every plan, and for every task accepted reports of its first unit: 30,000 of 3,000 tasks.
+
+    Of the last window a few are still to be reviewed or were given back.
+    """
     import datetime as dt
 
     from lantian.site.core import clock
@@ -77,5 +107,8 @@ def large_progress(*, windows: int = 10) -> None:
                     )
                     for unit in progress.reporters(cycle, task, register)[:1]
                 ]
+        for number, row in enumerate(row for row in rows if row.start == several[-1].start):
+            if number < waiting:
+                row.state, row.text = ("submitted", "本月已完成巡查。") if number % 3 else ("returned", "本月巡查。")
         ProgressReport.objects.bulk_create(rows)
         Task.objects.filter(plan=plan, pk__in=[row.task_id for row in rows]).update(percent=60)
