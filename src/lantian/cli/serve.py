@@ -54,7 +54,8 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     if sys.platform == "win32":
         return [sys.executable, "-m", "waitress", f"--listen={place}", f"--threads={workers * THREADS}", application]
     options = [f"--workers={workers}", f"--threads={THREADS}", "--timeout=120", f"--graceful-timeout={GRACEFUL_S}"]
-    options += ["--log-level=warning"]
+    # Loaded once and forked: a web process that died is there again at once, and they share what they all need.
+    options += ["--preload", "--log-level=warning"]
     return [sys.executable, "-m", "gunicorn", f"--bind={place}", *options, application]
 
 
