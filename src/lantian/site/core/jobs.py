@@ -21,7 +21,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, models, transaction
@@ -198,7 +198,9 @@ def hand_out_again() -> int:
     line at a living runner is then handed out twice, which does no harm: it is claimed once.
     """
     now = clock.real_now()
-    longest = dt.timedelta(seconds=settings.Q_CLUSTER["retry"])  # a taken entry is locked until so long after
+    longest = dt.timedelta(
+        seconds=cast(int, settings.Q_CLUSTER["retry"])
+    )  # a taken entry is locked until so long after
     waiting = Job.objects.filter(state=Job.State.QUEUED, created_at__lt=now - HANDED_OUT)
     names = {f"job-{pk}" for pk in waiting.values_list("pk", flat=True)}
     taken = OrmQ.objects.filter(lock__gt=now, lock__lt=now + longest - HANDED_OUT) if names else ()

@@ -285,8 +285,15 @@ class Register:
         """Units with every group opened and every predecessor followed, each once, in order."""
         found: dict[int, None] = {}
         for pk in units:
-            found |= self._opened(pk, frozenset())
+            if pk not in self._alone:
+                self._alone[pk] = self._opened(pk, frozenset())
+            found |= self._alone[pk]
         return list(found)
+
+    @cached_property
+    def _alone(self) -> dict[int, dict[int, None]]:
+        """What each unit that was asked for stands for: pages ask for the same ones with every task."""
+        return {}
 
     @cached_property
     def _groups_of(self) -> dict[int, set[int]]:

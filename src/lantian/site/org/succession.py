@@ -24,6 +24,7 @@ class Succession:
 
     def __init__(self, steps: Iterable[Step], *, on: dt.date) -> None:
         self.steps = [step for step in steps if step[2] is None or step[2] <= on]
+        self._known: dict[int, tuple[int, ...]] = {}  # pages ask for the same few units with every task
 
     @cached_property
     def _next(self) -> Mapping[int, tuple[int, ...]]:
@@ -38,6 +39,8 @@ class Succession:
 
     def today(self, unit: int) -> tuple[int, ...]:
         """Who does the work of a unit: itself, one successor, or several where it was split. Circles end."""
+        if unit in self._known:
+            return self._known[unit]
         found: dict[int, None] = {}
         seen: set[int] = set()
         waiting = [unit]
@@ -50,7 +53,8 @@ class Succession:
             waiting += after
             if not after:
                 found[one] = None
-        return tuple(found) or (unit,)
+        self._known[unit] = tuple(found) or (unit,)
+        return self._known[unit]
 
     def same_all_along(self, unit: int) -> bool:
         """Whether the way to today's unit holds nothing but other writings of its name."""

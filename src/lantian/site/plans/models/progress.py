@@ -88,6 +88,9 @@ class ReportCycle(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=states.CYCLE.choices, default=states.CYCLE.start)
     reason = models.CharField(_("理由"), max_length=500, blank=True)
 
+    # Whether a reader's units have work in it: set by the query that looks.
+    asks: bool = True
+
     objects = CycleRows.as_manager()
 
     class Meta:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -45,9 +46,16 @@ def cycles(person: Actor) -> QuerySet[ReportCycle]:
     return ReportCycle.objects.visible_to(person).select_related("plan").defer(*BIG)
 
 
-def active_cycles(person: Actor) -> list[ReportCycle]:
-    """Cycles by which units report now, the latest plan first."""
-    return list(cycles(person).filter(state="active").order_by("-plan", "pk"))
+def active_cycles(person: Actor, *, units: Iterable[int] = ()) -> list[ReportCycle]:
+    """Cycles by which units report now, the latest plan first. Of each it is known (`asks`) whether any of `units` has
+    a role in its plan that it asks."""
+    own = TaskRole.objects.filter(task__plan=OuterRef("plan"), unit__in=list(units)).order_by()
+    has = {f"has_{role}": Exists(own.filter(role=role)) for role in ("lead", "responsible", "assist")}
+    has["has_part"] = Exists(own.filter(role="responsible", task__origin="breakdown"))
+    found = list(cycles(person).filter(state="active").annotate(**has).order_by("-plan", "pk"))
+    for cycle in found:
+        cycle.asks = any(getattr(cycle, f"has_{role}", True) for role in (*cycle.reporters, "part"))
+    return found
 
 
 def tasks_of(cycle: ReportCycle) -> QuerySet[Task]:
@@ -105,7 +113,7 @@ class Cell:
     report: ProgressReport | None = None
     exempt: bool = False
 
-    @property
+    @cached_property
     def state(self) -> str:
         """accepted, submitted, returned, draft, exempt, missing (its day is past) or waiting."""
         if self.report is not None and self.report.state in ("accepted", "submitted"):
@@ -174,11 +182,11 @@ class UnitLine:
     def count(self, *states: str) -> int:
         return sum(cell.state in states for cell in self.cells)
 
-    @property
+    @cached_property
     def handed_in(self) -> int:
         return self.count("accepted", "submitted", "exempt")
 
-    @property
+    @cached_property
     def missing(self) -> int:
         return sum(cell.is_missing for cell in self.cells)
 
@@ -265,14 +273,15 @@ def open_report(task: Task, unit: Unit, cycle: ReportCycle, start: dt.date) -> P
 
 def timeline(person: Actor, task: Task) -> tuple[list[ProgressReport], list[ProgressReport]]:
     """What was reported on a task and counts or waits, the latest window first: what the person may read, and what
-    counts, which tells totals alone. Three SQL queries."""
+    counts, which tells totals alone. Two SQL queries."""
     rows = ProgressReport.objects.filter(task=task, state__in=("accepted", "submitted", "returned"))
+    own = ProgressReport.objects.visible_to(person).filter(pk=OuterRef("pk")).order_by()
+    rows = rows.annotate(seen=Exists(own))
     rows = rows.select_related("unit", "cycle").prefetch_related(_contents()[0])
     found = list(rows.order_by("-start", "unit", "-version"))
     for one in found:
         one.task = task
-    seen = set(ProgressReport.objects.visible_to(person).filter(task=task).values_list("pk", flat=True))
-    return [r for r in found if r.pk in seen][:60], [r for r in found if r.state == "accepted"]
+    return [r for r in found if r.seen][:60], [r for r in found if r.state == "accepted"]
 
 
 def extensions(person: Actor) -> QuerySet[ExtensionRequest]:

@@ -82,9 +82,9 @@ def name_of(key: queries.Key) -> str:
 @room("plans", "reports", policy="plans.report.fill", menu=_("我的进展"), icon="report", order=12, section="progress")
 def reports_page(request: Request) -> HttpResponseBase:
     """What the own units have to report in a window, and where each report stands."""
-    active = queries.active_cycles(request.person)
     register = register_of(request.person)
     mine = set(register.expand(request.person.visible_unit_ids))
+    active = queries.active_cycles(request.person, units=register.answering_for(mine))
     cycle: ReportCycle | None = None
     window: Window | None = None
     cells: list[queries.Cell] = []
@@ -348,9 +348,9 @@ def _list_url(report: ProgressReport) -> str:
 
 
 def _asked_cycles(request: Request, active: list[ReportCycle]) -> list[ReportCycle]:
-    """The cycle that the address names; without one the first few, to find one that asks for something."""
+    """The cycle that the address names; without one the first few whose plan has work for the own units."""
     asked = request.GET.get("cycle", "")
-    return [c for c in active if str(c.pk) == asked] or active[:4]
+    return [c for c in active if str(c.pk) == asked] or [c for c in active if c.asks][:4] or active[:1]
 
 
 def _asked_window(request: Request, cycle: ReportCycle) -> Window | None:

@@ -247,6 +247,9 @@ def missing(request: Request, pk: int) -> HttpResponseBase:
         can_remind=can_remind and any(line.missing for line in lines),
         nobody=_without_liaison(lines, register) if can_remind else (),
         labels=CELL_LABELS,
+        # Thousands of squares, each a link: the addresses before their numbers, made once.
+        task_url=reverse("plans:task", args=[0])[:-1],
+        report_url=reverse("plans:report", args=[0])[:-1],
     )
 
 
