@@ -300,7 +300,7 @@ def test_a_write_that_broke_off_can_be_confirmed_again(district, site):
     assert done.state == "done"
 
 
-def test_many_rows_are_written_by_a_job(district):
+def test_many_rows_are_written_by_a_job(district, site, django_assert_max_num_queries):
     rows = [UNIT_HEAD, *([f"第{n:03}企业", "企业", None, "松溪镇"] for n in range(actions.FEW_ROWS + 1))]
     one = upload(district.air_office, "org.register", workbook(单位=rows))
     done = actions.confirm(district.air_office, one, revision=one.revision)
@@ -309,6 +309,13 @@ def test_many_rows_are_written_by_a_job(district):
     event = AuditEvent.objects.get(action="core.confirm_sheet")
     assert event.person == district.air_office
     assert len(event.facts["differences"]) == actions.FEW_ROWS + 1
+    site.log_in(district.audit).get("/")
+    with django_assert_max_num_queries(15):
+        page = site.get(f"/audit/{event.seq}", {"page": 3}).content.decode()
+    assert f"第{actions.FEW_ROWS:03}企业" in page
+    assert "第000企业" not in page
+    assert "松溪镇（" in page
+    assert "新增单位" in page
 
 
 @pytest.mark.django_db(transaction=True)

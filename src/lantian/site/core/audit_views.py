@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.apps import apps
+from django.core.paginator import Paginator
 from django.http import Http404, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -91,6 +92,9 @@ def _verdict(request: Request) -> Job | None:
     return Job.objects.filter(pk=number, kind="core.verify_audit", state=Job.State.DONE).first() if number else None
 
 
+MANY = 50  # things that a bulk action changed, on one page of its event
+
+
 @room("core", "audit_event", policy="core.see_audit")
 def audit_event_page(request: Request, seq: int) -> HttpResponseBase:
     """One event: who, from where, and every difference."""
@@ -100,7 +104,10 @@ def audit_event_page(request: Request, seq: int) -> HttpResponseBase:
         event = None
     if event is None:
         raise Http404
-    told = event.facts.get("differences")
+    listed = event.facts.get("differences")
+    differences = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    many = Paginator(differences, MANY).get_page(request.GET.get("page"))
+    titles = labels.Titles(many.object_list)
     return page.page(
         request,
         "core/audit_event.html",
@@ -110,16 +117,18 @@ def audit_event_page(request: Request, seq: int) -> HttpResponseBase:
         action=policy.title(event.action),
         kind=labels.kind_title(event.kind),
         changes=labels.changes(event.kind, event.before, event.after),
-        many=[_one_of_many(one) for one in told if isinstance(one, dict)] if isinstance(told, list) else [],
+        many=[_one_of_many(one, titles) for one in many.object_list],
+        pages=many,
         facts={name: value for name, value in event.facts.items() if name != "differences"},
         object_url=_object_url(event),
         sealed=event.pk is None,
     )
 
 
-def _one_of_many(told: dict[str, Any]) -> dict[str, Any]:
-    kind = str(told.get("kind", ""))
-    return {"title": told.get("title"), "changes": labels.changes(kind, told.get("before"), told.get("after"))}
+def _one_of_many(told: dict[str, Any], titles: labels.Titles) -> dict[str, Any]:
+    kind, action = str(told.get("kind", "")), str(told.get("action", ""))
+    found = labels.changes(kind, told.get("before"), told.get("after"), titles)
+    return {"title": told.get("title"), "action": policy.title(action), "changes": found}
 
 
 def _object_url(event: AuditEvent) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +42,31 @@ def kind_title(kind: str) -> Text:
     return (model._meta.verbose_name or kind) if model is not None and named else kind
 
 
-def changes(kind: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[Change]:
-    """What changed, field by field; one SQL query for each foreign key among them."""
+class Titles:
+    """Titles of the rows that the foreign keys of several differences name: one SQL query for each model."""
+
+    def __init__(self, told: Iterable[Mapping[str, Any]]) -> None:
+        wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+        for one in told:
+            model = _model(str(one.get("kind", "")))
+            for side in (one.get("before"), one.get("after")):
+                for name, value in (side if isinstance(side, Mapping) else {}).items():
+                    field = _field(model, name)
+                    if isinstance(field, models.ForeignKey) and isinstance(value, int | str):
+                        wanted[field.related_model].add(value)
+        self._rows = {model: model._base_manager.in_bulk(list(keys)) for model, keys in wanted.items()}
+
+    def of(self, field: models.ForeignKey[Any, Any], value: Any) -> Any:
+        """A row's title with its key; the key alone where there is no such row any more."""
+        found = self._rows.get(field.related_model, {}).get(value) if isinstance(value, int | str) else None
+        return value if found is None else f"{found}（{value}）"
+
+
+def changes(
+    kind: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, titles: Titles | None = None
+) -> list[Change]:
+    """What changed, field by field; one SQL query for each model that a foreign key leads to, none with `titles`."""
+    titles = titles or Titles([{"kind": kind, "before": before, "after": after}])
     before, after = before or {}, after or {}
     model, told = _model(kind), []
     for name in dict.fromkeys([*after, *before]):
@@ -53,7 +77,7 @@ def changes(kind: str, before: Mapping[str, Any] | None, after: Mapping[str, Any
         if field is None:
             told.append(_change(name, name, was, now))
             continue
-        words = _words(field, [was, now])
+        words = _words(field, [was, now], titles)
         told.append(_change(name, field.verbose_name, words[0], words[1]))
     return told
 
@@ -99,9 +123,9 @@ def _pieces(was: Any, now: Any) -> tuple[tuple[str, str], ...]:
     return tuple(pieces)
 
 
-def _words(field: models.Field[Any, Any], values: list[Any]) -> list[Any]:
+def _words(field: models.Field[Any, Any], values: list[Any], titles: Titles) -> list[Any]:
     if isinstance(field, models.ForeignKey):
-        return _titles(field, values)
+        return [titles.of(field, value) for value in values]
     if field.choices:
         choices = dict(field.flatchoices)
         return [choices.get(value, value) if isinstance(value, str | int) else value for value in values]
@@ -110,12 +134,6 @@ def _words(field: models.Field[Any, Any], values: list[Any]) -> list[Any]:
     if isinstance(field, models.DateField):
         return [_parsed(parse_date, value) for value in values]
     return values
-
-
-def _titles(field: models.ForeignKey[Any, Any], values: list[Any]) -> list[Any]:
-    keys = [value for value in values if value is not None]
-    found = field.related_model._base_manager.in_bulk(keys)
-    return [f"{found[value]}（{value}）" if value in found else value for value in values]
 
 
 def _parsed(parse: Any, value: Any) -> Any:
