@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, CharField, F, IntegerField, Q, QuerySet, Value
 
@@ -372,7 +372,7 @@ class Board:
             for cycle in line.plan.cycles:
                 window = last[cycle.pk]
                 asked = not cycle.tasks or not cycle.tasks.isdisjoint(self._self_and_above(line))
-                if window and asked and is_open_in(line, window):  # type: ignore[arg-type]
+                if window and asked and is_open_in(line, window):
                     yield line, cycle, window
 
     def _self_and_above(self, line: Line) -> Iterator[int]:
@@ -393,6 +393,13 @@ def due_between(person: Actor, first: dt.date, last: dt.date, where: Q) -> list[
         one = standing.task_standing(due=due, state=state, percent=percent, begun=start or issued, today=today)
         found.append((due, pk, str(Task(number=number, title=title, text=text)), one))
     return found
+
+
+class _Held(NamedTuple):
+    """What tells whether a task was still open; a model's row would cost more than all the rest."""
+
+    state: str
+    closed_on: dt.date | None
 
 
 def owed(person: Any, units: set[int]) -> tuple[int, dt.date | None]:
@@ -417,17 +424,20 @@ def owed(person: Any, units: set[int]) -> tuple[int, dt.date | None]:
     rows = list(roles.values_list(*fields, *(f"task__{name}" for name in duties.ABOVE)))
     parts = {(above, one) for *_of, role, unit, above, _2, _3 in rows if above and role in duties.DUTY
              for one in bearers.today(unit)}  # fmt: skip
+    by_plan: dict[int, list[tuple[CycleFacts, Window]]] = defaultdict(list)
+    for plan, cycle, window in asked.values():
+        by_plan[plan.pk].append((cycle, window))
+    own = {unit: set(bearers.today(unit)) & mine for unit in {row[5] for row in rows}}
     found: dict[tuple[int, int, int], dt.date] = {}
     for task, plan_pk, state, closed_on, role, unit, *above in rows:
-        line = Task(pk=task, state=state, closed_on=closed_on)
-        for plan, cycle, window in asked.values():
-            if plan.pk != plan_pk or role not in asked_of(cycle.reporters, part=above[0] is not None):
+        for cycle, window in by_plan[plan_pk]:
+            if role not in asked_of(cycle.reporters, part=above[0] is not None):
                 continue
             if cycle.tasks and cycle.tasks.isdisjoint({task, *above}):
                 continue
-            if not is_open_in(line, window):
+            if not is_open_in(_Held(state, closed_on), window):
                 continue
-            for one in set(bearers.today(unit)) & mine:
+            for one in own[unit]:
                 free = any(request.covers(window) for request in exempt.get((task, one), ()))
                 free = free or (role != "lead" and (task, one) in parts)
                 if not free and (task, one, cycle.pk, window.start) not in handed:

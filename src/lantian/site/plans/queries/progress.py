@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext
@@ -98,7 +98,16 @@ def asked_of(reporters: Iterable[str], *, part: bool) -> set[str]:
     return {*reporters, "responsible"} if part else set(reporters)
 
 
-def is_open_in(task: Task, window: Window) -> bool:
+class Closable(Protocol):
+    """Anything that tells when a task was closed."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def closed_on(self) -> dt.date | None: ...
+
+
+def is_open_in(task: Closable, window: Window) -> bool:
     """Whether a task had still to be reported on in a window."""
     return not (task.state == "closed" and task.closed_on is not None and task.closed_on < window.start)
 
