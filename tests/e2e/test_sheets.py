@@ -45,7 +45,7 @@ def test_units_come_in_from_the_template(site: SimpleNamespace, log_in: LogIn, p
     page.get_by_role("link", name="从 Excel 导入").click()
     page.locator("[data-drop][data-ready] input[type=file]").set_input_files(file)
     page.wait_for_url(re.compile("/sheets/imports/"), timeout=30_000)
-    expect(page.get_by_text("第 2 张表“单位”第 3 行“类别*”：“约十吨”不在可选项里")).to_be_visible()
+    expect(page.get_by_text("第 2 张表“单位”第 3 行“类别”：“约十吨”不在可选项里")).to_be_visible()
     expect(page.get_by_text("“去年”不是日期")).to_be_visible()
     draw(page, "sheet-preview")
     page.get_by_role("link", name=re.compile("新增")).first.click()

@@ -79,7 +79,7 @@ def _laid(grid: Grid, sheet: Sheet, row: int, depth: int) -> Layout:
                 continue
             if match := next((written for written in readings if matched(written) in called), None):
                 layout.places[column.name] = col
-                layout.written[column.name] = " ".join(match.split())
+                layout.written[column.name] = " ".join(match.split()).rstrip("*")
                 break
     taken = set(layout.places.values())
     layout.strange = [readings[0] for col, readings in headers.items() if col not in taken and readings]
