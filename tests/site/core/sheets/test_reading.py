@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import time
 import zipfile
 
 import pytest
@@ -257,6 +258,15 @@ def test_a_workbook_that_swells_is_refused():
     assert len(hostile) < 1_000_000
     with pytest.raises(Invalid, match="过大"):
         reading(hostile)
+
+
+def test_a_file_made_to_be_slow_is_not():
+    slow = b'<c r="A1" ' * 200_000 + b"<c r='A1'><f>" * 200_000
+    hostile = rewritten(workbook(HEAD, ["甲厂", 1]), lambda name, data: slow if "sheet1" in name else data)
+    started = time.monotonic()
+    with pytest.raises(Invalid):
+        reading(hostile)
+    assert time.monotonic() - started < 20
 
 
 def test_too_many_rows_are_refused(monkeypatch):

@@ -26,10 +26,12 @@ from lantian.site.core.table import FORMULA
 MB = 1024 * 1024
 BLANKS = 1000  # empty rows in a row after which a sheet is taken to end
 OWN = {"填写说明", "Notes on filling in", "_options"}  # sheets that our own templates bring along
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"')
+# Bounded, so that a file made to be slow is not.
+MERGED = re.compile(rb'<(?:\w{1,9}:)?mergeCell\b[^>]{0,200}?\bref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"')
 UNCACHED = re.compile(
-    rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+    rb'<(?:\w{1,9}:)?c\b[^>]{0,200}?\br="([A-Z]{1,3}\d{1,7})"[^>]{0,200}>\s{0,9}'
+    rb"<(?:\w{1,9}:)?f\b[^>]{0,200}?(?:/>|>[^<]{0,8192}</(?:\w{1,9}:)?f>)\s{0,9}"
+    rb"(?:<(?:\w{1,9}:)?v\s{0,9}/>|<(?:\w{1,9}:)?v>\s{0,9}</(?:\w{1,9}:)?v>)?\s{0,9}</(?:\w{1,9}:)?c>"
 )
 IN_QUOTES = re.compile(r'"[^"]*"|\\.')
 

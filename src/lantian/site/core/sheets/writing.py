@@ -71,7 +71,7 @@ class _Writer:
             self._validation(drawn, column, get_column_letter(index), count + ROOM_TO_FILL)
 
     def _head(self, drawn: Any, column: Field) -> Any:
-        cell = WriteOnlyCell(drawn, column.header())
+        cell = _plain(drawn, column.header())
         cell.font, cell.fill = Font(bold=True), TOLD if column.readonly or column is IDENT else HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         said = "\n".join(filter(None, (_demand(column), str(column.help))))
@@ -83,9 +83,8 @@ class _Writer:
         shown = column.cell(value, self.scope) if column is not IDENT else value
         if isinstance(shown, str):
             shown = shown[:LONGEST_CELL]
-        cell = WriteOnlyCell(drawn, shown)
+        cell = _plain(drawn, shown) if isinstance(shown, str) else WriteOnlyCell(drawn, shown)
         if isinstance(shown, str):
-            cell.data_type = "s"  # never a formula
             cell.alignment = Alignment(wrap_text=column.wide, vertical="top")
         cell.number_format = _format(column)
         if column.readonly or column is IDENT:
@@ -146,9 +145,8 @@ class _Writer:
         drawn.append([])
         drawn.append([_bold(drawn, head) for head in (_("表"), _("列名"), _("必填"), _("怎么填"), _("示例"))])
         for line in self._explained():
-            cells = [WriteOnlyCell(drawn, text) for text in line]
+            cells = [_plain(drawn, text) for text in line]
             for cell in cells:
-                cell.data_type = "s"
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
             drawn.append(cells)
 
@@ -165,15 +163,22 @@ class _Writer:
         hidden = self.book.create_sheet("_options")
         hidden.sheet_state = "hidden"
         for row in range(max(map(len, self.lists))):
-            hidden.append([offered[row] if row < len(offered) else None for offered in self.lists])
+            hidden.append([_plain(hidden, offered[row]) if row < len(offered) else None for offered in self.lists])
 
 
 def _title(sheet: Sheet) -> str:
     return "".join(" " if sign in "[]:*?/\\" else sign for sign in str(sheet.title))[:31]
 
 
-def _bold(drawn: Any, text: str) -> Any:
+def _plain(drawn: Any, text: str) -> Any:
+    """A cell of text that is never a formula, whatever it begins with."""
     cell = WriteOnlyCell(drawn, text)
+    cell.data_type = "s"
+    return cell
+
+
+def _bold(drawn: Any, text: str) -> Any:
+    cell = _plain(drawn, text)
     cell.font = Font(bold=True)
     return cell
 
