@@ -16,6 +16,7 @@ class PlansConfig(AppConfig):
             deliverable_panels,
             jobs,
             letter_panels,
+            milestone_reminders,
             panels,
             progress_panels,
             reminders,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from lantian.site.core import clock
 from lantian.site.plans.queries.board import Board, Line
@@ -26,13 +26,17 @@ def months_between(first: dt.date, last: dt.date) -> int:
 
 @dataclass(frozen=True)
 class Bar:
-    """A task as drawn: from `x` on, `width` wide, `done` of it filled. Without width: it has no date."""
+    """A task as drawn: from `x` on, `width` wide, `done` of it filled, with its milestones (where, state) as `marks`.
+
+    Without width: it has no date.
+    """
 
     line: Line
     standing: Standing
     x: float = 0.0
     width: float = 0.0
     done: float = 0.0
+    marks: Sequence[tuple[float, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -61,8 +65,13 @@ class Timeline:
         return MONTH * len(self.months)
 
 
-def timeline(board: Board) -> Timeline:
-    """The timeline of all tasks of a board, by section in the plan's order, those due first on top."""
+def timeline(board: Board, milestones: Iterable[tuple[int, dt.date, str]] = ()) -> Timeline:
+    """The timeline of all tasks of a board, by section in the plan's order, those due first on top.
+
+    Parameters
+    ----------
+    milestones : task, day and state of each
+    """
     today = clock.today()
     days = [day for line in board.lines for day in (line.due, line.plan.begun, line.closed_on) if day]
     first, last = min(days, default=today), max([*days, today])
@@ -75,6 +84,9 @@ def timeline(board: Board) -> Timeline:
         at = MONTH * (months_between(first, day) + (day.day if after else day.day - 1) / length)
         return round(min(max(at, 0.0), MONTH * count), 2)
 
+    marks: dict[int, list[tuple[float, str]]] = {}
+    for task, day, state in milestones:
+        marks.setdefault(task, []).append((x(day, after=True), state))
     groups: dict[str, list[Bar]] = {}
     for line in board.lines:
         one = line.standing()
@@ -83,6 +95,7 @@ def timeline(board: Board) -> Timeline:
         if end is not None:
             left, right = x(min(start, end), after=False), x(end, after=True)
             bar = Bar(line, one, left, round(right - left, 2), round((right - left) * (one.percent or 0) / 100, 2))
+            bar = replace(bar, marks=marks.get(line.pk, ()))
         groups.setdefault(line.section, []).append(bar)
     ordered = [(section, sorted(bars, key=lambda b: b.line.due or dt.date.max)) for section, bars in groups.items()]
     return Timeline(months, ordered, x(today, after=False) if today >= first else None)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import policy
 from lantian.site.core.registries import Panel, WorkItems, panels, work_items
-from lantian.site.plans.queries import instructions
+from lantian.site.plans.queries import instructions, milestones
 
 
 def parts_of(person: Any, task: Any) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def instructions_of_plan(person: Any, plan: Any) -> dict[str, Any] | None:
 def register() -> None:
     """Fill the registries; called once from `ready()`."""
     panels.register(
-        "plans.task.parts", Panel("plans.task", _("分解和批示"), "plans/panels/parts.html", parts_of, order=20)
+        "plans.task.parts", Panel("plans.task", _("分解、节点和批示"), "plans/panels/parts.html", parts_of, order=20)
     )
     panels.register(
         "plans.plan.instructions",
@@ -42,3 +42,10 @@ def register() -> None:
         ("plans.instructions.late", _("我的批示，已逾期"), instructions.late_of_leader, "red"),
     ):
         work_items.register(name, WorkItems(words, count, to, "writing", 20, tone))
+    steps: Any = reverse_lazy("plans:milestones")
+    work_items.register(
+        "plans.milestones.late", WorkItems(_("已逾期的节点"), milestones.late, steps, "flag", 20, "red")
+    )
+    work_items.register(
+        "plans.milestones.soon", WorkItems(_("7 天内的节点"), milestones.soon, steps, "flag", 20, "amber")
+    )

@@ -79,6 +79,7 @@ from lantian.site.plans.actions.letters import (
     revoke_letter,
     withdraw_letter,
 )
+from lantian.site.plans.actions.milestones import Step, finish_milestone, reopen_milestone, set_milestones
 from lantian.site.plans.actions.reports import (
     accept_report,
     accept_reports,
@@ -107,6 +108,7 @@ __all__ = [
     "Decided",
     "Given",
     "Part",
+    "Step",
     "accept_report",
     "accept_reports",
     "accept_rest",
@@ -142,6 +144,7 @@ __all__ = [
     "dismiss_cycle",
     "drop_correction",
     "drop_revision",
+    "finish_milestone",
     "finish_revision",
     "forward_extension",
     "give_instruction",
@@ -164,6 +167,7 @@ __all__ = [
     "renew_filing",
     "reopen_filing",
     "reopen_instruction",
+    "reopen_milestone",
     "reopen_task",
     "restore_task",
     "retry_import",
@@ -175,6 +179,7 @@ __all__ = [
     "revoke_letter",
     "save_draft",
     "send_back",
+    "set_milestones",
     "settle_instruction",
     "stop_cycle",
     "submit_report",

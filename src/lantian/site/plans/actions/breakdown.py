@@ -19,6 +19,7 @@ from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Unit
 from lantian.site.plans import shares
+from lantian.site.plans.actions.milestones import follow_due
 from lantian.site.plans.actions.reports import LARGEST, refresh_percent
 from lantian.site.plans.models import Task, TaskQuantity, TaskRole
 from lantian.site.plans.reminders import Liaisons
@@ -158,6 +159,7 @@ def _keep(task: Task, there: Task | None, part: Part, numbers: Sequence[shares.N
     row.officer, row.late_reason = part.officer.strip()[:50], part.late_reason.strip()[:300]
     row.full_clean()
     row.save()
+    follow_due(row)
     if held is None or held.unit_id != part.unit.pk:
         row.roles.filter(role="responsible").delete()
         TaskRole.objects.create(task=row, role="responsible", unit=part.unit, position=0, name=part.unit.name)

@@ -19,6 +19,7 @@ from lantian.site.org.models import Unit
 from lantian.site.plans import lights
 from lantian.site.plans.actions import evidence
 from lantian.site.plans.actions.common import person_of, require_role
+from lantian.site.plans.actions.milestones import follow_due
 from lantian.site.plans.models import ExtensionRequest, Task
 from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import EXTENSION
@@ -105,6 +106,7 @@ def grant_extension(actor: Actor, request: ExtensionRequest, *, reason: str = ""
             if task.parent is not None and task.parent.due and task.due and task.due > task.parent.due:
                 task.late_reason = current.text[:300]
             task.save(update_fields=["due", "late_reason"])
+            follow_due(task)
         _decided(actor, current, reason)
     return current
 

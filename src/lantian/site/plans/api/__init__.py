@@ -27,6 +27,7 @@ def register() -> None:
         imports,
         instructions,
         letters,
+        milestones,
         parts,
         plans,
         reports,

@@ -4,6 +4,7 @@ from lantian.site.plans.models.deliverables import Deliverable, Filing, FilingFi
 from lantian.site.plans.models.imports import Correction, ImportDraft, PlanImport
 from lantian.site.plans.models.instructions import Instruction
 from lantian.site.plans.models.letters import Letter, LetterBatch, LetterCopy
+from lantian.site.plans.models.milestones import Milestone
 from lantian.site.plans.models.plans import Clause, Finding, Goal, Plan, Task, TaskQuantity, TaskRole
 from lantian.site.plans.models.progress import (
     Closing,
@@ -33,6 +34,7 @@ __all__ = [
     "Letter",
     "LetterBatch",
     "LetterCopy",
+    "Milestone",
     "Plan",
     "PlanImport",
     "PlanVersion",

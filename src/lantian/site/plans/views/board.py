@@ -24,7 +24,7 @@ from lantian.site.plans.minute import SHOWN, minute
 from lantian.site.plans.models.rows import WHOLE
 from lantian.site.plans.percent_source import source
 from lantian.site.plans.queries import board as queries
-from lantian.site.plans.queries import instructions
+from lantian.site.plans.queries import instructions, milestones
 from lantian.site.plans.timeline import timeline
 from lantian.site.plans.wallchart import chart
 from lantian.site.plans.wallchart_file import workbook
@@ -84,9 +84,15 @@ def timeline_page(request: Request) -> HttpResponseBase:
         "plans/board/timeline.html",
         title=_("时间轴"),
         asked=asked,
-        line=timeline(board),
+        line=timeline(board, _marks(request, asked)),
         subject=_subject(asked),
     )
+
+
+def _marks(request: Request, asked: PlanFilter) -> list[tuple[int, dt.date, str]]:
+    """Milestones of the plans that are shown: one SQL query."""
+    rows = milestones.milestones(request.person).filter(task__plan__in=[plan.pk for plan in asked.chosen])
+    return [(one.task_id, one.date, one.state) for one in rows]
 
 
 @room("plans", "calendar", policy="plans.see", menu=_("日历"), icon="calendar", order=6, section="overview")
@@ -105,6 +111,10 @@ def calendar_page(request: Request) -> HttpResponseBase:
     items = [
         (due, month.Item(name, reverse("plans:task", args=[pk]), standing=one))
         for due, pk, name, one in queries.due_between(request.person, begin, end, where)
+    ]
+    items += [
+        (one.date, month.Item(f"{one.name}：{one.task}", one.get_absolute_url(), "milestone"))
+        for one in milestones.between(request.person, begin, end, where)
     ]
     due = _windows([one for one in plans if not plan or str(one.pk) == plan], begin, end)
     return page(

@@ -76,6 +76,8 @@ def task_parts(request: Request, pk: int) -> HttpResponse:
         "parts": parts,
         "sums": queries.gaps(task, [one.task for one in parts if not one.depth]),
         "instructions": list(ordered.filter(Q(task=task) | Q(task__parent=task))),
+        "milestones": list(task.milestones.all()),
+        "can_schedule": task.state == "open" and task.due and policy.may(request.person, "plans.milestone.set", task),
         "can_break_down": task.state == "open"
         and task.origin != "instruction"
         and policy.may(request.person, "plans.task.break_down", task),
@@ -84,7 +86,7 @@ def task_parts(request: Request, pk: int) -> HttpResponse:
     if request.htmx:
         return render(request, "plans/parts/task_parts.html", context)
     crumbs = [(task.name, task.get_absolute_url())]
-    return page(request, "plans/parts/task_parts_page.html", title=_("分解和批示"), crumbs=crumbs, **context)
+    return page(request, "plans/parts/task_parts_page.html", title=_("分解、节点和批示"), crumbs=crumbs, **context)
 
 
 def _form(request: Request, task: Task) -> BreakdownForm:
