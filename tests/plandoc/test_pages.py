@@ -47,3 +47,8 @@ def test_a_role_line_that_ends_every_page_is_no_footer():
 )
 def test_line_breaks_of_a_narrow_cell_separate_only_whole_names(cell, units):
     assert [u.text for u in split_units(unwrap_list(Traced.of(cell)))] == units
+
+
+def test_the_own_name_of_a_district_begins_a_branch():
+    cell = Traced.of("区环保局\n青河工商\n分局")
+    assert [u.text for u in split_units(unwrap_list(cell, ("青河",)))] == ["区环保局", "青河工商分局"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lantian.plandoc.document import Document, Line
-from lantian.plandoc.parse.assemble import separate_glued, task_of
+from lantian.plandoc.parse.assemble import own_starts, separate_glued, task_of
 from lantian.plandoc.parse.deadlines import Context, deadline_of_cell
 from lantian.plandoc.parse.draft import Draft, Loose
 from lantian.plandoc.parse.goals import FoundGoal, goals_of_rows, goals_of_text, merge_goals
@@ -51,8 +51,8 @@ def parse(document: Document) -> Plan:
     pieces = rebuild(document)
     head, texts = _head(document, pieces)
     context = _context(head, document.source)
-    drafts, loose = _drafts(pieces, _end_of_title(head, texts), context)
     district = head.district.value if head.district else None
+    drafts, loose = _drafts(pieces, _end_of_title(head, texts), context, own_starts(district))
     separate_glued(drafts, district)
     towns = town_names(document.source)
     tasks = [task_of(d, document, context, towns) for d in drafts]
@@ -112,7 +112,9 @@ def _start(text: Traced) -> int:
     return span[0] if span else 0
 
 
-def _drafts(pieces: list[Piece], start: int, context: Context) -> tuple[list[Draft], list[Loose]]:
+def _drafts(
+    pieces: list[Piece], start: int, context: Context, starts: tuple[str, ...]
+) -> tuple[list[Draft], list[Loose]]:
     """Tasks of running text and of tables in the order of the document, and the text that is no task."""
 
     def is_time(text: str) -> bool:
@@ -136,9 +138,9 @@ def _drafts(pieces: list[Piece], start: int, context: Context) -> tuple[list[Dra
         elif not piece.tasks:
             loose += [Loose(c) for row in piece.rows for k, c in enumerate(row.cells) if c and k not in row.merged]
         elif items or annex:
-            drafts += read_grid(piece, part="annex-table", prefix=ANNEX, is_time=is_time)
+            drafts += read_grid(piece, part="annex-table", prefix=ANNEX, is_time=is_time, starts=starts)
         else:
-            drafts += read_grid(_headed(piece, heading), part="body-table", prefix="", is_time=is_time)
+            drafts += read_grid(_headed(piece, heading), part="body-table", prefix="", is_time=is_time, starts=starts)
             heading = EMPTY
     drafts.sort(key=lambda d: _start(d.text))
     return drafts, [Loose(p.text) for p in front] + loose

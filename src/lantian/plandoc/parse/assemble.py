@@ -17,10 +17,15 @@ from lantian.plandoc.rebuild.marks import grammar
 from lantian.plandoc.traced import Traced
 
 
+def own_starts(district: str | None) -> tuple[str, ...]:
+    """How names of branches begin in a district (西城工商分局): with its name without the last character."""
+    stem = re.sub(r"[区县市旗]$", "", district or "")
+    return (stem,) if stem else ()
+
+
 def separate_glued(drafts: Sequence[Draft], district: str | None) -> None:
     """Splits names whose separator was lost, by the names that the document uses elsewhere."""
-    stem = re.sub(r"[区县市旗]$", "", district or "") if district else ""
-    starts = tuple(s for s in (*grammar().prefixes, stem) if s)
+    starts = (*grammar().prefixes, *own_starts(district))
     units = {u.text for d in drafts for role, us in d.roles.items() if role != "leaders" for u in us}
     people = {u.text for d in drafts for u in d.roles.get("leaders", [])}
     for draft in drafts:

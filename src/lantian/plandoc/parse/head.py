@@ -97,6 +97,8 @@ def find_head(lines: Sequence[str]) -> Head:
 
 def _line(index: int, raw: str) -> _Line:
     # markdown heads, markup of bookmarks and web bullets are no part of a title
+    if raw.count("\t") > 1:
+        return _Line(index, raw, "。", 0)  # a row of a table, which parts what stands above and below it
     start = len(raw) - len(raw.lstrip(" \t\u3000\xa0#*\ufeff"))
     return _Line(index, raw, raw[start:].rstrip().translate(FOLD), start)
 

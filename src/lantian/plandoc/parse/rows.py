@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from lantian.plandoc.parse.cells import roles_of_cell
 from lantian.plandoc.parse.draft import Draft
-from lantian.plandoc.parse.units import unwrap_list
+from lantian.plandoc.parse.units import unwrap_list, unwrap_people
 from lantian.plandoc.plan import ROLES, Part
 from lantian.plandoc.rebuild.marks import compact, header_role, is_nothing, number_of
 from lantian.plandoc.rebuild.paragraphs import ENDS
@@ -226,7 +226,7 @@ def _whole_rows(rows: Sequence[Row], columns: Columns) -> list[Row]:
     return out
 
 
-def _unwrapped(row: Row, columns: Columns) -> Row:
+def _unwrapped(row: Row, columns: Columns, starts: tuple[str, ...]) -> Row:
     """A row of a ruled page without the line breaks that its narrow cells made."""
     role = {c: r for r, c in columns.roles}
     cells = list(row.cells)
@@ -234,7 +234,9 @@ def _unwrapped(row: Row, columns: Columns) -> Row:
         if c not in role:
             cells[c] = _unwrap(cell)
         elif role[c] != "leaders" or "、" in cell.text:  # names of people on lines of their own stay apart
-            cells[c] = unwrap_list(cell)
+            cells[c] = unwrap_list(cell, starts)
+        else:
+            cells[c] = unwrap_people(cell)
     return replace(row, cells=tuple(cells))
 
 
@@ -252,18 +254,21 @@ def compact_line(text: str) -> str:
     return re.sub(r"\s*\n\s*", "", text).strip().rstrip("。")
 
 
-def read_grid(grid: Grid, *, part: Part, prefix: str, is_time: Callable[[str], bool]) -> list[Draft]:
+def read_grid(
+    grid: Grid, *, part: Part, prefix: str, is_time: Callable[[str], bool], starts: tuple[str, ...] = ()
+) -> list[Draft]:
     """Tasks of a table, in order; empty when its header shows no column of content.
 
     `prefix` opens the section path ('附件' for an annex, '' for the plan's own table); `is_time` tells whether a
-    text is nothing but a time phrase. Rows of one item are numbered N-1, N-2 ….
+    text is nothing but a time phrase; `starts` are beginnings of full names of units beside the usual ones. Rows of
+    one item are numbered N-1, N-2 ….
     """
     columns = columns_of(grid)
     if columns is None:
         return []
     reader = _Reader(grid, columns, part, prefix, lambda t: len(compact(t)) <= MOST_PHRASE and is_time(t))
     for row in _whole_rows(grid.rows, columns):
-        reader.read(_unwrapped(row, columns) if row.wrapped else row)
+        reader.read(_unwrapped(row, columns, starts) if row.wrapped else row)
     runs = Counter(d.number for d in reader.drafts)
     seen: Counter[str | None] = Counter()
     for draft in reader.drafts:

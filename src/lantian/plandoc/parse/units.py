@@ -58,8 +58,10 @@ def _close_blanks(text: Traced) -> Traced:
     return text.cut(r"(?<=[\u4e00-\u9fff)）]) (?=[\u4e00-\u9fff])")
 
 
-def unwrap_list(text: Traced) -> Traced:
+def unwrap_list(text: Traced, starts: tuple[str, ...] = ()) -> Traced:
     """A list of names from a cell whose lines may be mere wraps: line breaks stay only where they separate names.
+
+    `starts` are beginnings of full names beside the usual ones, such as the district's own name.
 
     Where the list has separators, no line break is one. Otherwise a break stands between names where what goes
     before ends like a name and the next line begins like a full one, or is a full one behind a line that is not full.
@@ -74,7 +76,7 @@ def unwrap_list(text: Traced) -> Traced:
     longest = max(len(line) for line in lines)
     out = lines[0]
     for before, line in pairwise(lines):
-        fresh = line.text.startswith(grammar().prefixes) and not line.text.startswith(grammar().suffixes)
+        fresh = line.text.startswith((*grammar().prefixes, *starts)) and not line.text.startswith(grammar().suffixes)
         apart = len(before) < longest and ends_like_unit(before.text) and ends_like_unit(line.text)
         parted = not listed and ends_like_unit(out.text.rsplit("\n", 1)[-1]) and (fresh or apart)
         out = Traced.join("\n" if parted else "", [out, line])
@@ -100,6 +102,19 @@ def split_names(text: Traced) -> list[Traced]:
             if one:
                 out.append(one)
     return _once(out)
+
+
+def unwrap_people(text: Traced) -> Traced:
+    """People from a cell whose lines may be mere wraps: a single character ends the name above it.
+
+    >>> unwrap_people(Traced.of("赵一\\n钱二\\n三")).text
+    '赵一\\n钱二三'
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    out = lines[0] if lines else text
+    for line in lines[1:]:
+        out = Traced.join("" if len(line) == 1 else "\n", [out, line])
+    return out
 
 
 def names_by_role(role: str, text: Traced) -> dict[str, list[Traced]]:

@@ -146,6 +146,8 @@ def _number_follows(tokens: Sequence[_Token], k: int, due: int) -> bool:
 
 def _closed(group: _Group, header: Sequence[str]) -> _Group:
     """The last row ends where no unit follows units any more, when units stand in the last columns."""
+    if header_role(header[-1]) not in ROLES:
+        return group
     seen = False
     for k, token in enumerate(group.tokens):
         units = _is_units(token) or is_nothing(token.text.text)
