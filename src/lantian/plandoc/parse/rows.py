@@ -12,7 +12,7 @@ from lantian.plandoc.parse.cells import roles_of_cell
 from lantian.plandoc.parse.draft import Draft
 from lantian.plandoc.parse.units import unwrap_list, unwrap_people
 from lantian.plandoc.plan import ROLES, Part
-from lantian.plandoc.rebuild.marks import compact, header_role, is_nothing, number_of
+from lantian.plandoc.rebuild.marks import compact, ends_like_unit, header_role, is_nothing, number_of
 from lantian.plandoc.rebuild.paragraphs import ENDS
 from lantian.plandoc.rebuild.pieces import EMPTY, Grid, Row
 from lantian.plandoc.rebuild.plain import plain
@@ -206,7 +206,7 @@ def _whole_rows(rows: Sequence[Row], columns: Columns) -> list[Row]:
     """Rows of ruled pages, the two halves of a row that a page cut put together cell by cell.
 
     The second half has no number of its own, nor is it merged; it goes on with an unfinished sentence, or holds no
-    text at all but the rests of other cells.
+    text at all but the rests of other cells, or nothing but text at the top of a page, or the rest of a unit's name.
     """
     key = columns.number if columns.number is not None else columns.title
     out: list[Row] = []
@@ -215,7 +215,9 @@ def _whole_rows(rows: Sequence[Row], columns: Columns) -> list[Row]:
         if before and key is not None and row.wrapped and before.wrapped and not (row.across or before.across):
             text = row.cells[columns.text]
             nameless = not row.cells[key] and key not in row.merged and any(row.cells)
-            rest = not ENDS.search(before.cells[columns.text].text) and not number_of(text.text) if text else True
+            alone = row.opens_page and all(c is text or not c for c in row.cells)
+            unfinished = not ENDS.search(before.cells[columns.text].text) and not number_of(text.text)
+            rest = not text or unfinished or alone or _name_is_cut(before, row, columns)
             if nameless and rest and before.cells[columns.text]:
                 cells = (
                     Traced.join("\n", [c for c in pair if c]) for pair in zip(before.cells, row.cells, strict=True)
@@ -224,6 +226,12 @@ def _whole_rows(rows: Sequence[Row], columns: Columns) -> list[Row]:
                 continue
         out.append(row)
     return out
+
+
+def _name_is_cut(before: Row, row: Row, columns: Columns) -> bool:
+    """Whether a row at the top of a page goes on with a name that the row above it left unfinished."""
+    pairs = [(before.cells[c].text, row.cells[c].text) for role, c in columns.roles if role != "leaders"]
+    return row.opens_page and any(a and b and not ends_like_unit(re.split(r"[、,，;；]", a)[-1]) for a, b in pairs)
 
 
 def _unwrapped(row: Row, columns: Columns, starts: tuple[str, ...]) -> Row:

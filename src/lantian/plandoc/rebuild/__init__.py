@@ -45,7 +45,8 @@ def _append(out: list[Piece], piece: Piece) -> None:
     """Adds a piece; a table that goes on with the same header is one table."""
     last = out[-1] if out else None
     if isinstance(piece, Grid) and isinstance(last, Grid) and piece.header == last.header:
-        out[-1] = replace(last, rows=last.rows + piece.rows)
+        opening = tuple(replace(row, opens_page=True) for row in piece.rows[:1])
+        out[-1] = replace(last, rows=last.rows + opening + piece.rows[1:])
     else:
         out.append(piece)
 

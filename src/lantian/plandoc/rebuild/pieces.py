@@ -19,12 +19,14 @@ class Paragraph:
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row of a grid: one text a column. `merged` are the columns whose text comes from a cell merged from above;
-    `across` says that the row is one cell over all columns (a section heading inside the table)."""
+    `across` says that the row is one cell over all columns (a section heading inside the table), `wrapped` that line
+    breaks in its cells may be mere wraps, `opens_page` that the table goes on with it on a new page."""
 
     cells: tuple[Traced, ...]
     merged: frozenset[int] = frozenset()
     across: bool = False
     wrapped: bool = False
+    opens_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
