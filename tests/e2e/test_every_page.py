@@ -18,6 +18,8 @@ PAGES = {
     "plans": "/plans/",
     "plan": "/plans/1",
     "plan-versions": "/plans/1/versions",
+    "upstream": "/plans/1/upstream",
+    "uppers": "/plans/uppers",
     "goals": "/plans/goals",
     "findings": "/plans/1/findings",
     "imports": "/plans/imports",

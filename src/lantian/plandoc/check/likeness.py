@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 FEW, COMMON, MANY = 30, 0.1, 300
@@ -14,6 +15,7 @@ LEAST = 0.2  # agreement below which two texts are not worth remembering
 NOT_WORDS = re.compile(r"[\W\d_]+")
 
 
+@lru_cache(maxsize=20_000)  # a draft under correction is checked again and again
 def pairs_of(text: str) -> frozenset[str]:
     """Neighbouring characters of a text, its numbers and marks aside.
 
@@ -49,9 +51,12 @@ class Likenesses:
             for pair in pairs & self._weight.keys():
                 self._holders[pair].append(k)
         self._right_total = [self._total(pairs) for pairs in self._right]
+        self._found: dict[int, dict[int, Likeness]] = {}
 
     def of(self, k: int) -> dict[int, Likeness]:
         """Agreement of left text `k` with texts on the right, by their index; those with next to none are left out."""
+        if k in self._found:
+            return self._found[k]
         weights: defaultdict[int, float] = defaultdict(float)
         shared: Counter[int] = Counter()
         for pair in self._left[k] & self._weight.keys():
@@ -60,11 +65,12 @@ class Likenesses:
                 weights[other] += weight
                 shared[other] += 1
         total = self._total(self._left[k])
-        return {
+        self._found[k] = {
             j: Likeness(2 * weight / (total + self._right_total[j]), shared[j])
             for j, weight in weights.items()
             if 2 * weight > LEAST * (total + self._right_total[j])
         }
+        return self._found[k]
 
     def mutual_best(self) -> dict[int, tuple[int, Likeness]]:
         """For every left text the right one most like it, where each is the other's best (a draw counts)."""
@@ -83,3 +89,9 @@ class Likenesses:
 
     def _total(self, pairs: frozenset[str]) -> float:
         return sum(self._weight.get(pair, 0) for pair in pairs) or 1.0
+
+
+@lru_cache(maxsize=8)
+def likenesses(left: tuple[str, ...], right: tuple[str, ...]) -> Likenesses:
+    """Agreements of texts, remembered: most corrections of a draft leave its texts as they are."""
+    return Likenesses(left, right)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from lantian.plandoc.check.amounts import Amount, amounts, show
 from lantian.plandoc.check.clauses import Clause, clauses
 from lantian.plandoc.check.context import Check, Context, Item
-from lantian.plandoc.check.likeness import Likeness, Likenesses
+from lantian.plandoc.check.likeness import Likeness, likenesses
 from lantian.plandoc.plan import Finding, Plan
 
 MARKS = "，。；：、,;:\n（）()“”"
@@ -21,9 +21,9 @@ def body_annex_date(plan: Plan, context: Context) -> Iterator[Finding]:
     """A clause of the body and the same clause in the annex are due on different days."""
     body = [clause for item in context.body for clause in clauses(item, context)]
     annex = [clause for item in context.annex for clause in clauses(item, context)]
-    likenesses = Likenesses([c.words for c in annex], [c.words for c in body])
+    alike = likenesses(tuple(c.words for c in annex), tuple(c.words for c in body))
     done: set[Item] = set()
-    for k, (j, likeness) in likenesses.mutual_best().items():
+    for k, (j, likeness) in alike.mutual_best().items():
         mine, theirs = annex[k], body[j]
         day = mine.date or mine.item.task.deadline
         same = _same(likeness, context) or (
@@ -114,13 +114,13 @@ class Headline:
 def body_annex_number(plan: Plan, context: Context) -> Iterator[Finding]:
     """The body and the annex state different numbers of the same thing."""
     body, annex = _headlines(context.body), _headlines(context.annex)
-    likenesses = Likenesses([h.words for h in annex], [h.words for h in body])
+    table = likenesses(tuple(h.words for h in annex), tuple(h.words for h in body))
     rivals: defaultdict[int, list[tuple[int, Likeness]]] = defaultdict(list)
     settled: set[int] = set()
     for k, headline in enumerate(annex):
         alike = {
             j: found
-            for j, found in likenesses.of(k).items()
+            for j, found in table.of(k).items()
             if body[j].amount.unit == headline.amount.unit and found.score >= context.rules.pairs.same_subject
         }
         equal = [j for j in alike if _consistent(body[j].amount, headline.amount, context)]

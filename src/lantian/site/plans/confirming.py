@@ -12,7 +12,7 @@ from lantian.site.core import clock
 from lantian.site.core.policy import Actor
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, Person
-from lantian.site.plans.draft import Draft, finding_key, touched_tasks
+from lantian.site.plans.draft import Draft, Touching, finding_key
 from lantian.site.plans.models import (
     Clause,
     Finding,
@@ -212,7 +212,7 @@ def goal_values(goal: contract.Goal, towns: dict[str, Area]) -> dict[str, Any]:
 
 def _store_findings(plan: Plan, plan_import: PlanImport, draft: Draft, tasks: list[Task]) -> None:
     """Findings with what was decided in review; those that corrections removed are kept as corrected."""
-    contracts = [t.task for t in draft.tasks]
+    touching = Touching([t.task for t in draft.tasks])
     corrections = list(plan_import.corrections.filter(undone_at=None))
     by_key = {c.finding_key: c for c in corrections if c.finding_key}
     rows: list[tuple[Finding, list[int]]] = []
@@ -237,7 +237,7 @@ def _store_findings(plan: Plan, plan_import: PlanImport, draft: Draft, tasks: li
             if correction:
                 row.reason = (correction.reason or correction.what)[:500]
                 row.decided_by_id, row.decided_at = correction.person_id, correction.at
-        rows.append((row, touched_tasks(contracts, finding)))
+        rows.append((row, touching.of(finding)))
     stored = Finding.objects.bulk_create([row for row, _touched in rows])
     links = Finding.tasks.through
     links.objects.bulk_create(

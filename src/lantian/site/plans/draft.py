@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,6 +14,7 @@ from lantian.plandoc.plan import ROLES, Finding, Plan, Span, Task
 
 HEAD_FIELDS = ("title", "notice_title", "issuer", "doc_number", "issued_on", "district", "period_start", "period_end")
 Check = Callable[[Plan], list[Finding]]
+M = TypeVar("M", bound=BaseModel)
 
 
 class Strict(BaseModel):
@@ -110,20 +112,19 @@ class Stale(ValueError):
 
 def apply(draft: Draft, patches: Iterable[Patch], check: Check) -> Draft:
     """A new draft with the patches applied in order and the checks run again; raises `Stale` and changes nothing
-    when a value found differs from the value expected."""
-    draft = draft.model_copy(deep=True)
+    when a value found differs from the value expected. What no patch touches is shared with the draft given."""
+    draft = draft.model_copy(update={"tasks": list(draft.tasks)})
     for patch in patches:
         if patch.task is None:
-            _set(draft.plan, patch)
+            draft.plan = _with(draft.plan, patch)
         elif patch.field is not None:
             found = draft.find(patch.task)
             if not found:
                 raise Stale(f"task {patch.task} is gone")
-            _set(found.task, patch)
+            draft.tasks[draft.tasks.index(found)] = DraftTask(id=found.id, task=_with(found.task, patch))
         else:
             _put(draft, patch)
-    whole = draft.whole()
-    draft.findings = check(Plan.model_validate(whole.model_dump(exclude={"findings"})))
+    draft.findings = check(draft.whole().model_copy(update={"findings": []}))
     return draft
 
 
@@ -132,13 +133,12 @@ def undo(draft: Draft, patches: list[Patch], check: Check) -> Draft:
     return apply(draft, [p.reversed() for p in reversed(patches)], check)
 
 
-def _set(model: Plan | Task, patch: Patch) -> None:
+def _with(model: M, patch: Patch) -> M:
     assert patch.field is not None
-    current = model.model_dump(mode="json", include={patch.field})[patch.field]
-    if current != patch.before:
+    now = model.model_dump(mode="json")
+    if now[patch.field] != patch.before:
         raise Stale(patch.field)
-    fresh = type(model).model_validate({**model.model_dump(mode="json"), patch.field: patch.after})
-    setattr(model, patch.field, getattr(fresh, patch.field))
+    return type(model).model_validate({**now, patch.field: patch.after})
 
 
 def _put(draft: Draft, patch: Patch) -> None:
@@ -201,18 +201,34 @@ def unit_counts(draft: Draft) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda x: (-x[1], x[0])))
 
 
+class Touching:
+    """Which tasks findings are about: those whose spans meet a finding's, else those that it names."""
+
+    def __init__(self, tasks: list[Task]) -> None:
+        spans = sorted((s.start, s.end, k) for k, task in enumerate(tasks) for s in task.spans.values())
+        self._spans = spans
+        self._starts = [start for start, _end, _k in spans]
+        self._longest = max((end - start for start, end, _k in spans), default=0)
+        self._named: dict[str, list[int]] = {}
+        row = 0
+        for k, task in enumerate(tasks):
+            row += task.part == "annex-table"
+            names = {task.number or "", f"annex:{row}" if task.part == "annex-table" else ""}
+            for name in names - {""}:
+                self._named.setdefault(name, []).append(k)
+
+    def of(self, finding: Finding) -> list[int]:
+        """Indices of the tasks."""
+        met = {k for span in finding.spans for k in self._meeting(span)}
+        return sorted(met or {k for name in finding.task_numbers for k in self._named.get(name, ())})
+
+    def _meeting(self, span: Span) -> Iterator[int]:
+        first = bisect_right(self._starts, span.start - self._longest)
+        for start, end, k in self._spans[first : bisect_left(self._starts, span.end)]:
+            if start < span.end and span.start < end:
+                yield k
+
+
 def touched_tasks(tasks: list[Task], finding: Finding) -> list[int]:
-    """Indices of the tasks that a finding is about: those whose spans meet its spans, else those it names."""
-    by_span = [
-        k for k, task in enumerate(tasks) if any(_meet(s, f) for s in task.spans.values() for f in finding.spans)
-    ]
-    if by_span:
-        return by_span
-    named = set(finding.task_numbers)
-    annex = [k for k, task in enumerate(tasks) if task.part == "annex-table"]
-    rows = {k: f"annex:{row}" for row, k in enumerate(annex, 1)}
-    return [k for k, task in enumerate(tasks) if (task.number and task.number in named) or rows.get(k) in named]
-
-
-def _meet(a: Span, b: Span) -> bool:
-    return a.start < b.end and b.start < a.end
+    """Indices of the tasks that one finding is about."""
+    return Touching(tasks).of(finding)

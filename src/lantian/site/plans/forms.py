@@ -32,6 +32,10 @@ class UploadForm(Form):
     file.widget.attrs["accept"] = ".docx,.doc,.wps,.pdf,.html,.htm,.mht,.txt,.rtf"
     area = forms.ModelChoiceField(label=_("行政区"), queryset=Area.objects.none(), empty_label=None)
 
+    purpose = forms.ChoiceField(
+        label=_("用途"), choices=[one for one in words.PURPOSES if one[0] != "revision"], required=False
+    )
+
     def __init__(self, *args: Any, areas: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["area"]

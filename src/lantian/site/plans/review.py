@@ -14,7 +14,7 @@ from lantian.site.org.models import Unit
 from lantian.site.org.names import kind_of_unit, similar_names
 from lantian.site.org.queries import units_by_name
 from lantian.site.plans import source_view, words
-from lantian.site.plans.draft import Decision, Draft, DraftTask, finding_key, touched_tasks, unit_counts
+from lantian.site.plans.draft import Decision, Draft, DraftTask, Touching, finding_key, unit_counts
 
 ROLE_LABELS = dict(words.ROLES)
 CODES = dict(words.FINDING_CODES)
@@ -165,14 +165,14 @@ def _card(place: int, task: DraftTask, found: list[Note]) -> Card:
 
 def notes(draft: Draft) -> list[Note]:
     """Findings: open ones first, within that the severe ones."""
-    tasks = [t.task for t in draft.tasks]
+    touching = Touching([t.task for t in draft.tasks])
     out = [
         Note(
             finding_key(f),
             f,
             draft.decided(f),
             spans_of(f.spans),
-            [draft.tasks[k].id for k in touched_tasks(tasks, f)],
+            [draft.tasks[k].id for k in touching.of(f)],
         )
         for f in draft.findings
     ]

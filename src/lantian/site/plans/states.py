@@ -33,6 +33,7 @@ IMPORT = Lifecycle(
         Step("judge", "review", "review", by=OFFICE),
         Step("confirm", "review", "confirmed", by="air_office", label=_("确认，启动方案"), tone="primary"),
         Step("compare", "review", "confirmed", by="air_office", label=_("与现方案比对"), tone="primary"),
+        Step("keep", "review", "confirmed", by="air_office", label=_("存为上级方案"), tone="primary"),
         Step("discard", "uploaded", "discarded", by=OFFICE, label=_("放弃"), tone="danger"),
         Step("discard", "parsing", "discarded", by=OFFICE, label=_("放弃"), tone="danger"),
         Step("discard", "review", "discarded", by=OFFICE, label=_("放弃"), tone="danger"),

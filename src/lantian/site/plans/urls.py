@@ -21,6 +21,7 @@ from lantian.site.plans.views import (
     reviewing,
     revisions,
     suggesting,
+    upstream,
 )
 
 app_name = "plans"
@@ -62,6 +63,15 @@ urlpatterns = [
     path("versions/<int:pk>/<str:step>", revisions.version_step, name="version_step"),
     path("imports/<int:pk>/compare", revisions.compare, name="import_compare"),
     path("tasks/<int:pk>/restore", revisions.restore, name="task_restore"),
+    # the plans above
+    path("<int:pk>/upstream", upstream.upstream_page, name="upstream"),
+    path("<int:pk>/upstream/set", upstream.upstream_set, name="upstream_set"),
+    path("<int:pk>/upstream/answer", upstream.upstream_answer, name="upstream_answer"),
+    path("uppers", upstream.uppers_page, name="uppers"),
+    path("uppers/<int:pk>", upstream.upper_page, name="upper"),
+    path("uppers/<int:pk>/set", upstream.upper_set, name="upper_set"),
+    path("uppers/<int:pk>/document", upstream.upper_document, name="upper_document"),
+    path("imports/<int:pk>/keep", upstream.keep, name="import_keep"),
     # views of the campaign
     path("wallchart", board.wallchart_page, name="wallchart"),
     path("timeline", board.timeline_page, name="timeline"),

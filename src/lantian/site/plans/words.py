@@ -56,7 +56,9 @@ REVISIONS = [
     ("changed", pgettext_lazy("revision", "修改")),
 ]
 
-PURPOSES = [("plan", _("新方案")), ("revision", _("修订稿"))]
+PURPOSES = [("plan", _("本级方案")), ("revision", _("修订稿")), ("upper", _("上级方案"))]
+
+ANSWERS = [("task", _("有任务对应")), ("apart", _("与本区无关"))]
 
 INDICATORS = [
     ("PM2.5_mean", _("PM2.5 平均浓度")),

@@ -103,6 +103,7 @@ from lantian.site.plans.actions.revisions import (
     refresh_revision,
     restore_task,
 )
+from lantian.site.plans.actions.upstream import answer_item, keep_upper, set_apart, set_upper, take_back
 
 __all__ = [
     "Decided",
@@ -116,6 +117,7 @@ __all__ = [
     "add_deliverable",
     "add_task",
     "answer_instruction",
+    "answer_item",
     "apply_for_exemption",
     "ask_closing",
     "ask_extension",
@@ -152,6 +154,7 @@ __all__ = [
     "hand_in_letter",
     "import_file",
     "judge_finding",
+    "keep_upper",
     "missing",
     "needed",
     "needs_consent",
@@ -181,9 +184,12 @@ __all__ = [
     "send_back",
     "set_milestones",
     "settle_instruction",
+    "set_apart",
+    "set_upper",
     "stop_cycle",
     "submit_report",
     "suggest_cycles",
+    "take_back",
     "undo_correction",
     "upload_document",
     "withdraw_closing",

@@ -37,14 +37,16 @@ def upload_document(
     area: Area,
     media_type: str = "application/octet-stream",
     revises: Plan | None = None,
+    upper: bool = False,
 ) -> PlanImport:
-    """Take a document in and have it read in the background; `revises` is the plan whose revised document it is.
+    """Take a document in and have it read in the background; `revises` is the plan whose revised document it is,
+    `upper` says that it is the plan of a level above.
 
     Raises
     ------
     Refused, Invalid : the file is empty or too large
     """
-    created = _take_in(actor, file, name, area=area, media_type=media_type, revises=revises)
+    created = _take_in(actor, file, name, area=area, media_type=media_type, revises=revises, upper=upper)
     return _enqueue(actor, created)
 
 
@@ -168,7 +170,7 @@ def undo_correction(actor: Actor, plan_import: PlanImport) -> PlanImport:
         kept = current.draft
         patches = [Patch.model_validate(p) for p in last.patches]
         try:
-            draft = drafts.undo(Draft.model_validate(kept.content), patches, reading.checker(kept.source))
+            draft = drafts.undo(kept.parsed, patches, reading.checker(kept.source))
         except drafts.Stale as error:
             raise _stale() from error
         last.undone_at, last.undone_by = clock.now(), _person(actor)
@@ -188,7 +190,7 @@ def judge_finding(actor: Actor, plan_import: PlanImport, key: str, verdict: str,
     with change(actor, plan_import, "plans.import.judge", note=reason, finding=key, verdict=verdict) as current:
         IMPORT.step(current, "judge")
         kept = current.draft
-        draft = Draft.model_validate(kept.content)
+        draft = kept.parsed
         finding = next((f for f in draft.findings if drafts.finding_key(f) == key), None)
         if finding is None:
             raise WrongState(_("这个疑点已经不在了。"), remedy=_("请刷新页面。"))
@@ -228,11 +230,13 @@ def confirm_import(actor: Actor, plan_import: PlanImport) -> Plan:
     with change(actor, plan_import, "plans.import.confirm") as current:
         if current.purpose == "revision":
             raise WrongState(_("这是修订稿，不能作为新方案确认。"), remedy=_("请点“与现方案比对”。"))
+        if current.purpose == "upper":
+            raise WrongState(_("这是上级方案，不在本区启动。"), remedy=_("请点“存为上级方案”。"))
         IMPORT.step(current, "confirm")
         if current.attachment is None:
             raise WrongState(_("原文件已不在，不能确认。"), remedy=_("请重新导入。"))
         kept = current.draft
-        draft = Draft.model_validate(kept.content)
+        draft = kept.parsed
         if not draft.tasks:
             raise Invalid(_("没有任务，不能确认。"), remedy=_("请先新增任务，或放弃这次导入。"))
         plan = confirming.store(actor, current, draft, kept.source, kept.blocks)
@@ -287,6 +291,7 @@ def _take_in(
     area: Area,
     media_type: str = "application/octet-stream",
     revises: Plan | None = None,
+    upper: bool = False,
 ) -> PlanImport:
     with change(actor, PlanImport(area=area), "plans.import") as created:
         created.file_name = attachments.safe_name(name)
@@ -294,6 +299,8 @@ def _take_in(
         created.created_by, created.created_at = _person(actor), clock.now()
         if revises is not None:
             created.purpose, created.revises = "revision", revises
+        elif upper:
+            created.purpose = "upper"
     return created
 
 
@@ -346,7 +353,7 @@ def _correct(
     with change(actor, plan_import, "plans.import.correct", note=reason, patches=told) as current:
         IMPORT.step(current, "correct")
         kept = current.draft
-        draft = Draft.model_validate(kept.content)
+        draft = kept.parsed
         patches = patches_of(draft)
         if not patches:
             raise Invalid(_("没有改动。"))
@@ -381,8 +388,7 @@ def _what(draft: Draft, what: Any, facts: Mapping[str, Any]) -> str:
 
 
 def _keep(plan_import: PlanImport, kept: ImportDraft, draft: Draft) -> None:
-    kept.content = draft.model_dump(mode="json")
-    kept.save(update_fields=["content"])
+    kept.keep(draft)
     plan_import.title = (draft.plan.title or "")[:300]
 
 

@@ -33,4 +33,5 @@ def register() -> None:
         reports,
         requests,
         revisions,
+        upstream,
     )

@@ -94,9 +94,11 @@ def import_upload(
     file: File[UploadedFile],
     area: Form[Key | None] = None,
     revises: Form[Key | None] = None,
+    upper: Form[bool] = False,
 ) -> ImportOut:
     """Hand in a document (docx, pdf, html, txt) for an area, by default the whole district; it is read in the
-    background. `revises` is a plan: the document is its revised one, to be compared with it."""
+    background. `revises` is a plan: the document is its revised one, to be compared with it. `upper`: it is
+    the plan of a level above, whose items are kept to be answered."""
     name = file.name or "file"
     if revises is not None:
         plan = Plan.objects.visible_to(request.person).filter(pk=revises).first()
@@ -110,7 +112,9 @@ def import_upload(
     chosen = districts.filter(pk=area).first() if area is not None else districts.filter(parent=None).first()
     if chosen is None:
         raise Invalid(_("没有这个行政区，或不在您的范围内。"), fields={"area": _("请给出市或区县的编号。")})
-    made = actions.upload_document(request.person, file, name, area=chosen, media_type=file.content_type or "")
+    made = actions.upload_document(
+        request.person, file, name, area=chosen, media_type=file.content_type or "", upper=upper
+    )
     return ImportOut.of(made)
 
 

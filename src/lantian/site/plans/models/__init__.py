@@ -14,6 +14,7 @@ from lantian.site.plans.models.progress import (
     ReportCycle,
     ReportedNumber,
 )
+from lantian.site.plans.models.upstream import UpperAnswer, UpperItem, UpperPlan
 from lantian.site.plans.models.versions import PlanVersion, RevisionPiece
 
 __all__ = [
@@ -45,4 +46,7 @@ __all__ = [
     "Task",
     "TaskQuantity",
     "TaskRole",
+    "UpperAnswer",
+    "UpperItem",
+    "UpperPlan",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core.policy import AreaQuerySet
 from lantian.site.plans import states, words
+from lantian.site.plans.draft import Draft
 
 
 class PlanImport(models.Model):
@@ -67,6 +70,17 @@ class ImportDraft(models.Model):
     content = models.JSONField()
     source = models.TextField()
     blocks = models.JSONField()
+
+    @cached_property
+    def parsed(self) -> Draft:
+        """The content as a draft: validated once for a request, as a large one takes its time."""
+        return Draft.model_validate(self.content)
+
+    def keep(self, draft: Draft) -> None:
+        """Store the draft as people have it now."""
+        self.content = draft.model_dump(mode="json")
+        self.save(update_fields=["content"])
+        self.parsed = draft
 
 
 class Correction(models.Model):

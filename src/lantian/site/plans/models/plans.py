@@ -25,6 +25,14 @@ class Plan(models.Model):
     district = models.CharField(_("适用地区"), max_length=100, blank=True)
     period_start = models.DateField(_("起始日期"), null=True, blank=True)
     period_end = models.DateField(_("终止日期"), null=True, blank=True)
+    upper = models.ForeignKey(
+        "plans.UpperPlan",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="plans",
+        verbose_name=_("上级方案"),
+    )
     schema_version = models.CharField(max_length=16)
     attachment = models.ForeignKey("core.Attachment", models.PROTECT, related_name="+", verbose_name=_("原文件"))
     source = models.TextField()

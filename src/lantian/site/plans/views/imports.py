@@ -67,8 +67,10 @@ def imports_page(request: Request) -> HttpResponseBase:
     )
 
 
-def _upload(person: Any, file: Any, area: Area) -> PlanImport:
-    return actions.upload_document(person, file, file.name, area=area, media_type=file.content_type or "")
+def _upload(person: Any, file: Any, area: Area, purpose: str) -> PlanImport:
+    return actions.upload_document(
+        person, file, file.name, area=area, media_type=file.content_type or "", upper=purpose == "upper"
+    )
 
 
 def import_or_404(request: Request, pk: int) -> PlanImport:

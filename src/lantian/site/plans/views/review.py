@@ -29,7 +29,7 @@ def import_page(request: Request, pk: int) -> HttpResponse:
     plan_import = import_or_404(request, pk)
     if plan_import.state != "review":
         return show_waiting(request, plan_import)
-    draft = Draft.model_validate(plan_import.draft.content)
+    draft = plan_import.draft.parsed
     return page(
         request,
         "plans/review.html",
@@ -53,6 +53,7 @@ def whole_context(request: Request, plan_import: PlanImport, draft: Draft) -> di
         "corrections": plan_import.corrections.filter(undone_at=None).select_related("person").order_by("-number")[:20],
         "correction_count": plan_import.corrections.filter(undone_at=None).count(),
         "may_compare": policy.may(request.person, "plans.import.compare", plan_import),
+        "may_keep": policy.may(request.person, "plans.import.keep", plan_import),
         "may_confirm": policy.may(request.person, "plans.import.confirm", plan_import),
         "head_fields": [(FIELD_NAMES[f], getattr(draft.plan, f), _spans(draft, f)) for f in HEAD_FIELDS],
     }
@@ -66,7 +67,7 @@ def _reviewed(request: Request, pk: int) -> tuple[PlanImport, Draft]:
     plan_import = import_or_404(request, pk)
     if plan_import.state != "review":
         raise Http404
-    return plan_import, Draft.model_validate(plan_import.draft.content)
+    return plan_import, plan_import.draft.parsed
 
 
 def _task(draft: Draft, task: int) -> DraftTask:
@@ -76,9 +77,9 @@ def _task(draft: Draft, task: int) -> DraftTask:
     return found
 
 
-def _anew(request: Request, pk: int, *, task: int | None = None) -> HttpResponse:
+def _anew(request: Request, plan_import: PlanImport, *, task: int | None = None) -> HttpResponse:
     """After a correction: the card of a task (or all cards) and, out of band, all that counts over tasks."""
-    plan_import, draft = _reviewed(request, pk)
+    draft = plan_import.draft.parsed
     context = whole_context(request, plan_import, draft)
     context["card"] = next((c for c in context["cards"] if c.id == task), None)
     response = render(request, "plans/parts/review_anew.html", context)
@@ -111,7 +112,7 @@ def field_part(request: Request, pk: int, task: int, field: str) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         act = _with_form(form, lambda: _correct(request, plan_import, found, form, form.values(draft.plan, found.task)))
         if act:
-            return _anew(request, pk, task=task)
+            return _anew(request, act, task=task)
     return _form(request, plan_import, form, task=found, field=field)
 
 
@@ -124,8 +125,8 @@ def quantities_part(request: Request, pk: int, task: int) -> HttpResponse:
     rows = forms.Quantities(request.POST or None, initial=forms.quantity_start(found.task), prefix="q")
     if request.method == "POST" and reason.is_valid() and rows.is_valid():
         values = forms.quantity_values(rows, found.task)
-        if _with_form(reason, lambda: _correct(request, plan_import, found, reason, values)):
-            return _anew(request, pk, task=task)
+        if now := _with_form(reason, lambda: _correct(request, plan_import, found, reason, values)):
+            return _anew(request, now, task=task)
     return _form(request, plan_import, reason, task=found, field="quantities", rows=rows)
 
 
@@ -161,8 +162,7 @@ def _form(request: Request, plan_import: PlanImport, form: Any, **context: Any) 
 def remove_part(request: Request, pk: int, task: int) -> HttpResponse:
     """Take a task out."""
     plan_import, _draft = _reviewed(request, pk)
-    actions.remove_task(request.person, plan_import, task)
-    return _anew(request, pk)
+    return _anew(request, actions.remove_task(request.person, plan_import, task))
 
 
 @room("plans", "review_add", policy="plans.import", methods=("GET", "POST"))
@@ -172,13 +172,13 @@ def add_part(request: Request, pk: int) -> HttpResponse:
     form = forms.NewTaskForm(request.POST or None, initial={"after": request.GET.get("after")})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if _with_form(
+        if now := _with_form(
             form,
             lambda: actions.add_task(
                 request.person, plan_import, given["text"], after=given["after"], reason=given["reason"]
             ),
         ):
-            return _anew(request, pk)
+            return _anew(request, now)
     return _form(request, plan_import, form, field="add")
 
 
@@ -190,11 +190,11 @@ def head_part(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values, now = form.values(), draft.plan.model_dump(mode="json")
         changed = {name: value for name, value in values.items() if now[name] != value}
-        if not changed or _with_form(
-            form,
-            lambda: actions.correct_head(request.person, plan_import, changed, reason=form.cleaned_data["reason"]),
-        ):
-            return _anew(request, pk)
+        if not changed:
+            return _anew(request, plan_import)
+        reason = form.cleaned_data["reason"]
+        if fresh := _with_form(form, lambda: actions.correct_head(request.person, plan_import, changed, reason=reason)):
+            return _anew(request, fresh)
     return _form(request, plan_import, form, field="head")
 
 
@@ -205,8 +205,10 @@ def rename_part(request: Request, pk: int) -> HttpResponse:
     form = forms.RenameForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
-        actions.rename_unit(request.person, plan_import, given["old"], given["new"], reason=given["reason"])
-    return _anew(request, pk)
+        plan_import = actions.rename_unit(
+            request.person, plan_import, given["old"], given["new"], reason=given["reason"]
+        )
+    return _anew(request, plan_import)
 
 
 @room("plans", "review_judge", policy="plans.import", methods=("POST",))
@@ -215,13 +217,11 @@ def judge_part(request: Request, pk: int, key: str, verdict: str) -> HttpRespons
     plan_import, _draft = _reviewed(request, pk)
     form = forms.ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    actions.judge_finding(request.person, plan_import, key, verdict, reason=reason)
-    return _anew(request, pk)
+    return _anew(request, actions.judge_finding(request.person, plan_import, key, verdict, reason=reason))
 
 
 @room("plans", "review_undo", policy="plans.import", methods=("POST",))
 def undo_part(request: Request, pk: int) -> HttpResponse:
     """Take the last correction back."""
     plan_import, _draft = _reviewed(request, pk)
-    actions.undo_correction(request.person, plan_import)
-    return _anew(request, pk)
+    return _anew(request, actions.undo_correction(request.person, plan_import))

@@ -111,7 +111,7 @@ class RevisionUpload(UploadForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, areas=Area.objects.none(), **kwargs)
-        del self.fields["area"]
+        del self.fields["area"], self.fields["purpose"]
 
 
 def version_or_404(request: Request, pk: int) -> PlanVersion:
