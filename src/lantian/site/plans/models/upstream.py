@@ -54,7 +54,7 @@ class UpperPlan(models.Model):
         above, seen = self.upper_id, {self.pk}
         while above is not None:
             if above in seen:
-                raise ValidationError({"upper": _("上级方案绕成了一圈。")})
+                raise ValidationError(_("上级方案绕成了一圈。"))
             seen.add(above)
             above = UpperPlan.objects.filter(pk=above).values_list("upper", flat=True).first()
 
