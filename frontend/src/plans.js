@@ -156,6 +156,48 @@ function review(root) {
     }
   });
 
+  // keys: j and k from task to task, Enter edits, Esc gives up, n to the next open finding
+  const step = (selector, by) => {
+    const all = [...root.querySelectorAll(selector)].filter((element) => element.offsetParent !== null);
+    if (!all.length) return;
+    const here = all.indexOf(document.activeElement?.closest(selector));
+    const next = here < 0 ? (by > 0 ? 0 : all.length - 1) : (here + by + all.length) % all.length;
+    all[next].closest("details")?.setAttribute("open", "");
+    all[next].scrollIntoView({ block: "nearest" });
+    all[next].focus({ preventScroll: true });
+  };
+  const nextFinding = () => {
+    root.querySelector("#review-findings")?.setAttribute("open", "");
+    step(".pl-note:not(.is-decided)[id]", 1);
+  };
+  const closeForm = (form) => {
+    const card = form.closest(".pl-card");
+    const cancel = form.querySelector("[hx-get], [data-close-form]");
+    if (cancel?.hasAttribute("data-close-form")) form.remove();
+    else cancel?.click();
+    card?.focus({ preventScroll: true });
+  };
+  const onKey = (event) => {
+    if (!root.isConnected) return document.removeEventListener("keydown", onKey);
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const form = event.target.closest?.(".pl-form");
+    if (event.key === "Escape" && form) return closeForm(form);
+    if (event.target.closest?.("input, textarea, select, button, a, summary, [contenteditable]")) return;
+    if (event.key === "j" || event.key === "k") {
+      show("tasks");
+      step(".pl-card", event.key === "j" ? 1 : -1);
+    } else if (event.key === "n") nextFinding();
+    else if (event.key === "Enter" && event.target.matches?.(".pl-card")) event.target.querySelector(".pl-edit")?.click();
+    else return;
+    event.preventDefault();
+  };
+  document.addEventListener("keydown", onKey);
+  root.addEventListener("click", (event) => {
+    if (event.target.closest("[data-next-finding]")) nextFinding();
+    const close = event.target.closest("[data-close-form]");
+    if (close) closeForm(close.closest(".pl-form"));
+  });
+
   // on a wide screen the document always stands beside, so it has no tab of its own
   narrow.addEventListener("change", () => show(shown === "source" && !narrow.matches ? "tasks" : shown));
   show(shown);
@@ -163,7 +205,7 @@ function review(root) {
   // a form that was just opened takes the cursor
   root.addEventListener("htmx:afterSwap", (event) => {
     const form = event.detail.target?.querySelector?.(".pl-form");
-    if (!form || !event.detail.target.matches(".pl-form-slot, #review-add, #review-head")) return;
+    if (!form || !event.detail.target.matches(".pl-form-slot, #review-add, #review-head, #review-goal-form")) return;
     form.scrollIntoView({ block: "nearest" });
     form.querySelector("input:not([type=hidden]), textarea, select")?.focus({ preventScroll: true });
   });

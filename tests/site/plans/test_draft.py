@@ -134,3 +134,21 @@ def test_what_has_gone_since_the_reading_counts_as_corrected():
     assert draft.corrected_findings() == []
     draft = drafts.apply(draft, drafts.change_fields(draft.tasks[0], {"lead": ["区水务局"]}), no_check)
     assert draft.corrected_findings() == [finding]
+
+
+def test_splitting_and_joining_are_taken_back_as_one():
+    draft = sample()
+    task = draft.tasks[1]
+    task.task.quantities = [Quantity(text="26公顷", value=26, unit="公顷"), Quantity(text="3处", value=3, unit="处")]
+    patches = drafts.split_task(draft, task, ["治理裸地26公顷", "整治堆场3处"])
+    split = drafts.apply(draft, patches, no_check)
+    assert [t.id for t in split.tasks] == [1, 2, 4, 3]
+    assert [[q.value for q in t.task.quantities] for t in split.tasks[1:3]] == [[26], [3]]
+    assert split.tasks[2].task.lead == ["区园林局"]
+    assert dump(drafts.undo(split, patches, no_check)) == dump(draft)
+    patches = drafts.join_tasks(draft, draft.tasks[0], draft.tasks[2])
+    joined = drafts.apply(draft, patches, no_check)
+    assert [t.id for t in joined.tasks] == [1, 2]
+    assert joined.tasks[0].task.text == "清洗道路\n更新车辆"
+    assert joined.tasks[0].task.responsible == ["松溪镇", "柳湾镇"]
+    assert dump(drafts.undo(joined, patches, no_check)) == dump(draft)

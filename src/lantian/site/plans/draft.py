@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lantian.plandoc.plan import ROLES, Finding, Plan, Span, Task
+from lantian.plandoc.plan import ROLES, Finding, Goal, Plan, Span, Task
 
 HEAD_FIELDS = ("title", "notice_title", "issuer", "doc_number", "issued_on", "district", "period_start", "period_end")
 Check = Callable[[Plan], list[Finding]]
@@ -177,6 +177,46 @@ def add_task(draft: Draft, new: Task, *, after: int | None) -> list[Patch]:
     behind = draft.find(after) if after is not None else None
     index = draft.tasks.index(behind) + 1 if behind else 0
     return [Patch(task=draft.next_id, index=index, after=new.model_dump(mode="json"))]
+
+
+def split_task(draft: Draft, task: DraftTask, texts: list[str]) -> list[Patch]:
+    """Put several tasks in the place of one: the first stays it, the others stand behind it with the same units and
+    deadline; each number goes to the part whose text has it."""
+    now, place = task.task, draft.tasks.index(task)
+    left = [q.model_dump(mode="json") for q in now.quantities]
+    patches: list[Patch] = []
+    for k, text in enumerate(texts):
+        last = k == len(texts) - 1
+        mine = [q for q in left if last or q["text"] in text]
+        left = [q for q in left if q not in mine]
+        if k == 0:
+            patches += change_fields(task, {"text": text, "quantities": mine})
+            continue
+        part = now.model_copy(update={"number": None, "title": None, "text": text, "quantities": [], "inherited": []})
+        after = part.model_dump(mode="json") | {"quantities": mine}
+        patches.append(Patch(task=draft.next_id + k - 1, index=place + k, after=after))
+    return patches
+
+
+def join_tasks(draft: Draft, first: DraftTask, second: DraftTask) -> list[Patch]:
+    """Make one task of two: texts one below the other, units and numbers of both; the first's title and deadline, or
+    the second's where it has none."""
+    one, other = first.task.model_dump(mode="json"), second.task.model_dump(mode="json")
+    values: dict[str, Any] = {
+        "text": f"{one['text']}\n{other['text']}",
+        "quantities": [*one["quantities"], *other["quantities"]],
+        **{role: list(dict.fromkeys([*one[role], *other[role]])) for role in ROLES},
+    }
+    if not one["title"]:
+        values["title"] = other["title"]
+    if not one["deadline_text"]:
+        values |= {name: other[name] for name in ("deadline_text", "deadline", "due", "due_rule", "recurrence")}
+    return [*change_fields(first, values), *remove_task(draft, second)]
+
+
+def change_goals(draft: Draft, goals: list[Goal]) -> list[Patch]:
+    """Patches that give the plan other goals."""
+    return change_head(draft, {"goals": [goal.model_dump(mode="json") for goal in goals]})
 
 
 def rename_unit(draft: Draft, old: str, new: str) -> list[Patch]:

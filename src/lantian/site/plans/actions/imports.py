@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.document import ReadError
+from lantian.plandoc.plan import Goal
 from lantian.plandoc.plan import Task as TaskContract
 from lantian.site.core import attachments, clock, jobs
 from lantian.site.core.change import change
@@ -140,6 +141,78 @@ def add_task(
         return drafts.add_task(draft, TaskContract(text=text.strip(), section=section, part=part), after=after)
 
     return _correct(actor, plan_import, patches, _("新增任务"), reason, "")
+
+
+def split_task(
+    actor: Actor, plan_import: PlanImport, task: int, texts: Sequence[str], *, reason: str = ""
+) -> PlanImport:
+    """Make several tasks of one in the draft, each with a part of its text."""
+    parts = [text.strip() for text in texts if text.strip()]
+    if len(parts) < 2:
+        raise Invalid(_("请至少分成两条。"), fields={"text": _("在分开的地方空一行。")})
+    return _correct(
+        actor,
+        plan_import,
+        lambda d: drafts.split_task(d, _found(d, task), parts),
+        _("拆分任务 {task}"),
+        reason,
+        "",
+        task=task,
+    )
+
+
+def join_tasks(actor: Actor, plan_import: PlanImport, first: int, second: int, *, reason: str = "") -> PlanImport:
+    """Make one task of two in the draft."""
+    if first == second:
+        raise Invalid(_("请选择另一条任务。"))
+    return _correct(
+        actor,
+        plan_import,
+        lambda d: drafts.join_tasks(d, _found(d, first), _found(d, second)),
+        _("合并任务 {task}"),
+        reason,
+        "",
+        task=first,
+    )
+
+
+def correct_goal(
+    actor: Actor, plan_import: PlanImport, goal: int, values: Mapping[str, Any], *, reason: str = ""
+) -> PlanImport:
+    """Give a goal of the draft, by its place, new values."""
+
+    def patches(draft: Draft) -> list[Patch]:
+        goals = _goals(draft, goal)
+        goals[goal] = Goal.model_validate({**goals[goal].model_dump(mode="json"), **values})
+        return drafts.change_goals(draft, goals)
+
+    return _correct(actor, plan_import, patches, _("修改目标"), reason, "")
+
+
+def add_goal(actor: Actor, plan_import: PlanImport, values: Mapping[str, Any], *, reason: str = "") -> PlanImport:
+    """Put a goal into the draft that the reader missed."""
+
+    def patches(draft: Draft) -> list[Patch]:
+        return drafts.change_goals(draft, [*draft.plan.goals, Goal.model_validate(dict(values))])
+
+    return _correct(actor, plan_import, patches, _("新增目标"), reason, "")
+
+
+def remove_goal(actor: Actor, plan_import: PlanImport, goal: int, *, reason: str = "") -> PlanImport:
+    """Take a goal, by its place, out of the draft."""
+
+    def patches(draft: Draft) -> list[Patch]:
+        goals = _goals(draft, goal)
+        del goals[goal]
+        return drafts.change_goals(draft, goals)
+
+    return _correct(actor, plan_import, patches, _("删除目标"), reason, "")
+
+
+def _goals(draft: Draft, goal: int) -> list[Goal]:
+    if not 0 <= goal < len(draft.plan.goals):
+        raise WrongState(_("这个目标已经不在了。"), remedy=_("请刷新页面。"))
+    return list(draft.plan.goals)
 
 
 def rename_unit(

@@ -63,28 +63,32 @@ def _spans(draft: Draft, field: str) -> str:
     return review.spans_of([draft.plan.spans[field]] if field in draft.plan.spans else [])
 
 
-def _reviewed(request: Request, pk: int) -> tuple[PlanImport, Draft]:
+def reviewed(request: Request, pk: int) -> tuple[PlanImport, Draft]:
     plan_import = import_or_404(request, pk)
     if plan_import.state != "review":
         raise Http404
     return plan_import, plan_import.draft.parsed
 
 
-def _task(draft: Draft, task: int) -> DraftTask:
+def task_or_404(draft: Draft, task: int) -> DraftTask:
     found = draft.find(task)
     if found is None:
         raise Http404
     return found
 
 
-def _anew(request: Request, plan_import: PlanImport, *, task: int | None = None) -> HttpResponse:
-    """After a correction: the card of a task (or all cards) and, out of band, all that counts over tasks."""
+def draw_anew(
+    request: Request, plan_import: PlanImport, *, task: int | None = None, cards: bool = True
+) -> HttpResponse:
+    """After a correction: the card of a task (or all cards, or none) and, out of band, all that counts over tasks."""
     draft = plan_import.draft.parsed
     context = whole_context(request, plan_import, draft)
+    context["with_cards"] = cards
     context["card"] = next((c for c in context["cards"] if c.id == task), None)
     response = render(request, "plans/parts/review_anew.html", context)
-    response["HX-Retarget"] = "#review-tasks" if task is None else f"#task-{task}"
-    response["HX-Reswap"] = "outerHTML"
+    if cards:
+        response["HX-Retarget"] = "#review-tasks" if task is None else f"#task-{task}"
+    response["HX-Reswap"] = "outerHTML" if cards else "none"
     response["HX-Trigger-After-Settle"] = "lantian:review-changed"
     return response
 
@@ -92,7 +96,7 @@ def _anew(request: Request, plan_import: PlanImport, *, task: int | None = None)
 @room("plans", "review_task", policy="plans.import")
 def task_part(request: Request, pk: int, task: int) -> HttpResponse:
     """A task's card, as when a form is closed without saving."""
-    plan_import, draft = _reviewed(request, pk)
+    plan_import, draft = reviewed(request, pk)
     card = review.card(draft, task)
     if card is None:
         raise Http404
@@ -102,32 +106,32 @@ def task_part(request: Request, pk: int, task: int) -> HttpResponse:
 @room("plans", "review_field", policy="plans.import", methods=("GET", "POST"))
 def field_part(request: Request, pk: int, task: int, field: str) -> HttpResponse:
     """The form of one field of a task."""
-    plan_import, draft = _reviewed(request, pk)
+    plan_import, draft = reviewed(request, pk)
     kind = forms.FIELD_FORMS.get(field)
     if kind is None:
         raise Http404
-    found = _task(draft, task)
+    found = task_or_404(draft, task)
     start = {**kind.start(found.task), "finding": request.GET.get("finding", "")}
     form = kind(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
-        act = _with_form(form, lambda: _correct(request, plan_import, found, form, form.values(draft.plan, found.task)))
+        act = with_form(form, lambda: _correct(request, plan_import, found, form, form.values(draft.plan, found.task)))
         if act:
-            return _anew(request, act, task=task)
-    return _form(request, plan_import, form, task=found, field=field)
+            return draw_anew(request, act, task=task)
+    return draw_form(request, plan_import, form, task=found, field=field)
 
 
 @room("plans", "review_quantities", policy="plans.import", methods=("GET", "POST"))
 def quantities_part(request: Request, pk: int, task: int) -> HttpResponse:
     """The form of a task's numbers."""
-    plan_import, draft = _reviewed(request, pk)
-    found = _task(draft, task)
+    plan_import, draft = reviewed(request, pk)
+    found = task_or_404(draft, task)
     reason = forms.FieldForm(request.POST or None, initial={"finding": request.GET.get("finding", "")})
     rows = forms.Quantities(request.POST or None, initial=forms.quantity_start(found.task), prefix="q")
     if request.method == "POST" and reason.is_valid() and rows.is_valid():
         values = forms.quantity_values(rows, found.task)
-        if now := _with_form(reason, lambda: _correct(request, plan_import, found, reason, values)):
-            return _anew(request, now, task=task)
-    return _form(request, plan_import, reason, task=found, field="quantities", rows=rows)
+        if now := with_form(reason, lambda: _correct(request, plan_import, found, reason, values)):
+            return draw_anew(request, now, task=task)
+    return draw_form(request, plan_import, reason, task=found, field="quantities", rows=rows)
 
 
 def _correct(request: Request, plan_import: PlanImport, task: DraftTask, form: Any, values: dict[str, Any]) -> Any:
@@ -144,7 +148,7 @@ def _correct(request: Request, plan_import: PlanImport, task: DraftTask, form: A
     )
 
 
-def _with_form(form: Any, act: Callable[[], Any]) -> Any:
+def with_form(form: Any, act: Callable[[], Any]) -> Any:
     try:
         return act()
     except Fault as fault:
@@ -152,7 +156,7 @@ def _with_form(form: Any, act: Callable[[], Any]) -> Any:
         return None
 
 
-def _form(request: Request, plan_import: PlanImport, form: Any, **context: Any) -> HttpResponse:
+def draw_form(request: Request, plan_import: PlanImport, form: Any, **context: Any) -> HttpResponse:
     return render(
         request, "plans/parts/review_form.html", {"plan_import": plan_import, "form": form, **context}, status=200
     )
@@ -161,67 +165,67 @@ def _form(request: Request, plan_import: PlanImport, form: Any, **context: Any) 
 @room("plans", "review_remove", policy="plans.import", methods=("POST",))
 def remove_part(request: Request, pk: int, task: int) -> HttpResponse:
     """Take a task out."""
-    plan_import, _draft = _reviewed(request, pk)
-    return _anew(request, actions.remove_task(request.person, plan_import, task))
+    plan_import, _draft = reviewed(request, pk)
+    return draw_anew(request, actions.remove_task(request.person, plan_import, task))
 
 
 @room("plans", "review_add", policy="plans.import", methods=("GET", "POST"))
 def add_part(request: Request, pk: int) -> HttpResponse:
     """The form of a task that the reader missed."""
-    plan_import, _draft = _reviewed(request, pk)
+    plan_import, _draft = reviewed(request, pk)
     form = forms.NewTaskForm(request.POST or None, initial={"after": request.GET.get("after")})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if now := _with_form(
+        if now := with_form(
             form,
             lambda: actions.add_task(
                 request.person, plan_import, given["text"], after=given["after"], reason=given["reason"]
             ),
         ):
-            return _anew(request, now)
-    return _form(request, plan_import, form, field="add")
+            return draw_anew(request, now)
+    return draw_form(request, plan_import, form, field="add")
 
 
 @room("plans", "review_head", policy="plans.import", methods=("GET", "POST"))
 def head_part(request: Request, pk: int) -> HttpResponse:
     """The form of the plan's head."""
-    plan_import, draft = _reviewed(request, pk)
+    plan_import, draft = reviewed(request, pk)
     form = forms.HeadForm(request.POST or None, initial={f: getattr(draft.plan, f) for f in HEAD_FIELDS})
     if request.method == "POST" and form.is_valid():
         values, now = form.values(), draft.plan.model_dump(mode="json")
         changed = {name: value for name, value in values.items() if now[name] != value}
         if not changed:
-            return _anew(request, plan_import)
+            return draw_anew(request, plan_import)
         reason = form.cleaned_data["reason"]
-        if fresh := _with_form(form, lambda: actions.correct_head(request.person, plan_import, changed, reason=reason)):
-            return _anew(request, fresh)
-    return _form(request, plan_import, form, field="head")
+        if fresh := with_form(form, lambda: actions.correct_head(request.person, plan_import, changed, reason=reason)):
+            return draw_anew(request, fresh)
+    return draw_form(request, plan_import, form, field="head")
 
 
 @room("plans", "review_rename", policy="plans.import", methods=("POST",))
 def rename_part(request: Request, pk: int) -> HttpResponse:
     """Write a unit's name anew everywhere."""
-    plan_import, _draft = _reviewed(request, pk)
+    plan_import, _draft = reviewed(request, pk)
     form = forms.RenameForm(request.POST)
     if form.is_valid():
         given = form.cleaned_data
         plan_import = actions.rename_unit(
             request.person, plan_import, given["old"], given["new"], reason=given["reason"]
         )
-    return _anew(request, plan_import)
+    return draw_anew(request, plan_import)
 
 
 @room("plans", "review_judge", policy="plans.import", methods=("POST",))
 def judge_part(request: Request, pk: int, key: str, verdict: str) -> HttpResponse:
     """Accept or dismiss a finding, or take that back."""
-    plan_import, _draft = _reviewed(request, pk)
+    plan_import, _draft = reviewed(request, pk)
     form = forms.ReasonForm(request.POST)
     reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    return _anew(request, actions.judge_finding(request.person, plan_import, key, verdict, reason=reason))
+    return draw_anew(request, actions.judge_finding(request.person, plan_import, key, verdict, reason=reason))
 
 
 @room("plans", "review_undo", policy="plans.import", methods=("POST",))
 def undo_part(request: Request, pk: int) -> HttpResponse:
     """Take the last correction back."""
-    plan_import, _draft = _reviewed(request, pk)
-    return _anew(request, actions.undo_correction(request.person, plan_import))
+    plan_import, _draft = reviewed(request, pk)
+    return draw_anew(request, actions.undo_correction(request.person, plan_import))
