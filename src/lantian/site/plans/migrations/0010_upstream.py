@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_sheets"),
         ("org", "0005_declarations"),
-        ("plans", "0008_instructions"),
+        ("plans", "0009_milestones"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
