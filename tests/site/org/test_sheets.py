@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from openpyxl import Workbook, load_workbook
 
+from lantian.site.core import jobs
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.models import Attachment, AuditEvent, Job, SheetImport
 from lantian.site.core.policy import System
@@ -284,6 +285,28 @@ def test_old_previews_are_swept(district):
     assert actions.sweep()["discarded"] == 1
     one.refresh_from_db()
     assert one.state == "discarded"
+
+
+def test_a_large_file_waits_for_its_job_and_says_how_far_it_is(district, site, settings, monkeypatch):
+    settings.LANTIAN_JOBS = "worker"
+    monkeypatch.setattr(actions, "SMALL_FILE", 0)
+    text = "单位名称,类别\n区新局,部门\n=坏局,部门\n".encode("gb18030")
+    site.log_in(district.air_office).post("/sheets/org.register", {"file": SimpleUploadedFile("名单.csv", text)})
+    one = SheetImport.objects.get()
+    assert (one.state, one.job.state) == ("uploaded", "queued")
+    page = site.get(one.get_absolute_url()).content.decode()
+    assert "lt-progress" in page
+    assert "确认，写入" not in page
+    with pytest.raises(WrongState):
+        actions.confirm(district.air_office, one, revision=one.revision)
+    jobs.run(one.job.pk)
+    one.refresh_from_db()
+    assert one.state == "preview"
+    assert jobs.done_url(Job.objects.get()) == one.get_absolute_url()
+    page = site.get(one.get_absolute_url()).content.decode()
+    assert "确认，写入 2 行" in page
+    exported = b"".join(site.get(one.get_absolute_url(), {"export": "csv"}).streaming_content).decode("utf-8-sig")
+    assert "'=坏局" in exported
 
 
 def test_a_write_that_broke_off_can_be_confirmed_again(district, site):

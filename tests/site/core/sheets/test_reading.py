@@ -121,6 +121,13 @@ def test_numbers_as_text_units_percent_choices_and_strokes():
     assert line.values["others"] == ["甲", "乙", "丙"]
 
 
+def test_a_stroke_means_none_in_every_column_but_running_text():
+    head = ["企业", "蒸吨", "台数", "燃料", "完成日期", "已停用", "其他名称", "备注"]
+    line = only(reading(workbook(head, ["甲厂", 1, "/", "—", "-", "——", "／", "/"])), count=None, fuel="", done=None)
+    assert (line.values["stopped"], line.values["others"], line.values["note"]) == (None, [], "/")
+    assert not line.problems
+
+
 def test_every_bad_cell_is_named_in_both_languages():
     found = reading(workbook(HEAD, ["甲厂", "约十吨", 1.5, "2026年3月"], [None, 3]))
     first, second = found.lines

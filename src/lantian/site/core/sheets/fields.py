@@ -102,7 +102,8 @@ class Field:
         ------
         BadCell : the column cannot take it
         """
-        value = READERS[self.type](self, raw, scope)
+        nothing = self.type != "text" and values.is_nothing(raw)
+        value = self.empty if nothing else READERS[self.type](self, raw, scope)
         if self.required and value == self.empty:
             raise BadCell(EMPTY)
         return value
@@ -181,8 +182,6 @@ def _day(column: Field, raw: Any, scope: Scope) -> str | None:
 
 def _choice(column: Field, raw: Any, scope: Scope) -> str:
     written = values.narrow(raw).lower()
-    if not written:
-        return ""
     known = scope.once(("choices", column.name, id(column)), lambda: _writings(column, scope))
     if written in known:
         return str(known[written])
@@ -204,10 +203,8 @@ def _names(column: Field, raw: Any, scope: Scope) -> list[str]:
     return found
 
 
-def _yes(column: Field, raw: Any, scope: Scope) -> bool | None:
+def _yes(column: Field, raw: Any, scope: Scope) -> bool:
     written = values.narrow(raw).lower()
-    if not written:
-        return None
     if written in YES or written in NO:
         return written in YES
     raise bad(_("“{raw}”不是“是”或“否”。请填是或否。"), raw)
