@@ -22,6 +22,8 @@ PAGES = {
     "uppers": "/plans/uppers",
     "goals": "/plans/goals",
     "findings": "/plans/1/findings",
+    "deliverables": "/plans/deliverables",
+    "filings": "/plans/filings",
     "imports": "/plans/imports",
     "import-confirmed": "/plans/imports/1",
     "review": "/plans/imports/2",

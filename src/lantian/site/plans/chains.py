@@ -6,11 +6,12 @@ other is filed by itself ("single"). Each of the three walks its own stretch of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Literal
 
-from django.utils.translation import get_language
+from django.utils.functional import lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian import rulebook
@@ -42,7 +43,7 @@ STEPS: dict[str, Text] = {
     "return": _("退回填报单位"),
     "refuse": _("不批准"),
     "withdraw": _("撤回"),
-    "cancel": _("不再要求"),
+    "cancel": pgettext_lazy("step", "不再要求"),
     "renew": _("提交新版本"),
     "reopen": _("恢复"),
 }
@@ -72,6 +73,9 @@ def fitting(kind: str, text: str) -> str:
 def said(words: Said) -> str:
     """A name of the rulebook in the reader's language."""
     return words.en if get_language() == "en" else words.zh
+
+
+said_later: Callable[[Said], Text] = lazy(said, str)  # in the language of whoever reads it, not of who acts
 
 
 def stretch(steps: Iterable[ChainStep], shape: Shape, *, update: bool = False) -> tuple[ChainStep, ...]:
@@ -117,7 +121,7 @@ def life_cycle(steps: tuple[ChainStep, ...], *, end: str, renews: bool, gatherer
         rows.append(_back("return", end, first.name, gatherers))
     if renews:
         rows.append(Step("renew", end, first.name, by=(*ROLES[first.by], *OFFICE), label=STEPS["renew"]))
-    labels: dict[str, Text] = {**{one.name: said(one.label) for one in steps}, **ENDS}
+    labels: dict[str, Text] = {**{one.name: said_later(one.label) for one in steps}, **ENDS}
     return Lifecycle("plans.filing", first.name, rows, labels=labels, register=False)
 
 

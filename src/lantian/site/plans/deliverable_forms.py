@@ -147,16 +147,17 @@ class ChangeForm(Form):
 
 
 class AssignForm(Form):
-    """Who reviews."""
+    """Who reviews, or who files instead."""
 
     units = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label=_("审核部门"), widget=forms.SelectMultiple(attrs={"size": 6})
+        Unit.objects.none(), label=_("单位"), widget=forms.SelectMultiple(attrs={"size": 6})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, filing: Filing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments: Any = self.fields["units"]
-        departments.queryset = Unit.objects.current().filter(kind="department").order_by("name")
+        step, field = filing.step, self.fields["units"]
+        reviews = step is None or step.by == "party"
+        field.queryset = departments() if reviews else owner_units()  # type: ignore[attr-defined]
 
 
 class ApplicationForm(Form):
@@ -184,6 +185,11 @@ class ApplicationForm(Form):
         )
 
 
+def departments() -> Any:
+    """Departments that can review."""
+    return Unit.objects.current().filter(kind="department").order_by("name")
+
+
 def owner_units() -> Any:
     """Units that can owe something: groups first, then towns and departments."""
     return Unit.objects.current().filter(kind__in=("group", "town", "department", "other")).order_by("kind", "name")
@@ -197,7 +203,7 @@ def step_fields(form: Form, chain: str, steps: Iterable[ChainStep] | None = None
         if step.by == "party":
             name = f"{PARTY}{step.name}"
             form.fields[name] = forms.ModelMultipleChoiceField(
-                Unit.objects.current().filter(kind="department").order_by("name"),
+                departments(),
                 label=chains.said(step.label),
                 required=False,
                 widget=forms.SelectMultiple(attrs={"size": 5}),

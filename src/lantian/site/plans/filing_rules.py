@@ -117,6 +117,6 @@ policy.declare(
         "plans.filing.renew": _("提交新版本"),
         "plans.filing.cancel": _("取消报送"),
         "plans.filing.reopen": _("恢复报送"),
-        "plans.filing.assign": _("指定审核部门"),
+        "plans.filing.assign": _("指定办理单位"),
     },
 )

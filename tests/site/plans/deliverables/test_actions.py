@@ -196,6 +196,9 @@ def test_the_office_orders_and_changes(folk: Any) -> None:
         ordered(folk, chain="chain-none")
     with pytest.raises(Invalid, match="不用于"):
         ordered(folk, chain="chain-subplan")
+    for slip in (dt.date(1, 1, 1), dt.date(9999, 12, 31)):
+        with pytest.raises(Invalid):
+            ordered(folk, due=slip)
     made = ordered(folk, parties={})
     part = step(folk.north_liaison, made.filings.get(unit=folk.north))
     assert part.turn == "assign"
@@ -213,6 +216,27 @@ def test_the_office_orders_and_changes(folk: Any) -> None:
     assert again(part).due == shifted(later, 3)
     assert again(part).units_at("review") == [folk.trade.pk]
     assert str(made.filings.get(shape="whole").parties.get(step="city")) == "演示市办"
+
+
+def test_another_unit_files_in_the_place_of_one_that_ended(folk: Any) -> None:
+    made = ordered(folk, owners=[folk.north], each=False)
+    one = actions.assign_parties(folk.office, made.filings.get(), units=[folk.south])
+    assert one.unit == folk.south
+    with pytest.raises(Refused):
+        step(folk.north_liaison, one)
+    assert step(folk.south_liaison, one).state == "review"
+    both = ordered(folk)
+    with pytest.raises(Invalid):
+        actions.assign_parties(folk.office, both.filings.get(unit=folk.north), units=[folk.south])
+    with pytest.raises(Invalid, match="一个单位"):
+        actions.assign_parties(folk.office, both.filings.get(unit=folk.north), units=[folk.trade, folk.housing])
+    with pytest.raises(Invalid, match="不能指定"):
+        actions.assign_parties(folk.office, applied_back(folk), units=[folk.trade])
+
+
+def applied_back(folk: Any) -> Filing:
+    """An application that is its owner's again."""
+    return actions.withdraw_filing(folk.first_firm, applied(folk))
 
 
 def applied(folk: Any, who: Any = None, unit: Any = None, **given: Any) -> Filing:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from pydantic import ValidationError
 
 from lantian import rulebook
@@ -63,6 +64,13 @@ def test_consent_of_the_government_lies_between_office_and_city() -> None:
         ("consent", "city", ("leader",)),
         ("city", "filed", ("air_office",)),
     ]
+
+
+def test_names_of_steps_are_in_the_readers_language() -> None:
+    table = chains.life_cycle(chains.chain("chain-office").step, end="filed", renews=True)
+    assert str(table.label("file")) == "上报"
+    with translation.override("en"):
+        assert (str(table.label("file")), str(table.label("filed"))) == ("File", "Filed")
 
 
 def test_a_district_adds_a_chain_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

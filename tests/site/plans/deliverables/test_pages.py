@@ -79,7 +79,7 @@ def test_every_page_opens_within_the_budget(folk: Any, many: Any, who: str) -> N
         text(client, path)
     for one in Filing.objects.visible_to(getattr(folk, who))[:3]:
         text(client, one.get_absolute_url())
-    text(client, f"/plans/{many[0].plan_id}")
+    text(client, f"/plans/{many[0].plan_id}/deliverables")
 
 
 def test_the_form_asks_for_what_the_step_needs(folk: Any) -> None:
@@ -144,8 +144,11 @@ def test_the_office_orders_one_with_the_form(folk: Any, winter: Any) -> None:
 
 
 def test_panels_show_what_is_owed(folk: Any, many: Any, winter: Any) -> None:
-    assert "演示清单0" in text(browser(folk.office), f"/plans/{winter.pk}")
-    page = text(browser(folk.office), f"/units/{folk.trade.pk}")
+    client = browser(folk.office)
+    assert f'hx-get="/plans/{winter.pk}/deliverables"' in text(client, f"/plans/{winter.pk}")
+    assert "演示清单0" in text(client, f"/plans/{winter.pk}/deliverables")
+    assert f'hx-get="/plans/filings/unit/{folk.trade.pk}"' in client.get(f"/units/{folk.trade.pk}").content.decode()
+    page = text(client, f"/plans/filings/unit/{folk.trade.pk}")
     assert "演示清单9" in page
     assert "待办理的报送件" in text(browser(folk.north_liaison), "/")
 

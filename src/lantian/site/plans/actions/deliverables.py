@@ -90,16 +90,37 @@ def change_deliverable(
 
 
 def assign_parties(actor: Actor, filing: Filing, *, units: Sequence[Unit]) -> Filing:
-    """Say which units review a filing at the step that waits, where the chain leaves that open."""
+    """Say which units have the step that waits: the department that reviews, or another owner, as when a unit ended.
+
+    Raises
+    ------
+    Invalid : the step is not a unit's, none is named, or the new owner files one of its own already
+    """
     with change(actor, filing, "plans.filing.assign", units=[unit.name for unit in units]) as current:
         step = current.step
-        if step is None or step.by != "party":
-            raise Invalid(_("这一环节不由部门办理。"))
+        assigned = ("party",) if current.deliverable.applicant_id else ("party", "owner")
+        if step is None or step.by not in assigned:
+            raise Invalid(_("这一环节不能指定单位。"))
         if not units:
-            raise Invalid(_("请选择审核部门。"), fields={"units": _("请选择审核部门。")})
-        _name_parties(current, {step.name: units}, {})
+            raise Invalid(_("请选择单位。"), fields={"units": _("请选择单位。")})
+        if step.by == "owner":
+            _name_owners(current, units)
+        else:
+            _name_parties(current, {step.name: units}, {})
         settle(current, moved=False)
     return current
+
+
+def _name_owners(filing: Filing, units: Sequence[Unit]) -> None:
+    """Put other units in the place of a filing's owners, at every step that is theirs."""
+    owners = _today(units)
+    if filing.shape == "part" and len(owners) > 1:
+        raise Invalid(_("每份只由一个单位填报。"), fields={"units": _("请只选一个单位。")})
+    own = [step.name for step in filing.steps if step.by == "owner"]
+    filing.parties.filter(step__in=own).delete()
+    FilingParty.objects.bulk_create(FilingParty(filing=filing, step=name, unit=unit) for name in own for unit in owners)
+    filing.unit = owners[0]
+    filing.__dict__.pop("_prefetched_objects_cache", None)
 
 
 def apply_for_exemption(

@@ -21,6 +21,8 @@ from lantian.site.plans import chains, words
 from lantian.site.plans.models.plans import Plan
 from lantian.site.plans.models.rows import READERS, DistrictRows
 
+FARTHEST = 20 * 366  # days from today: what lies farther is a slip
+
 
 def _person(label: Any) -> Any:
     return models.ForeignKey(
@@ -95,6 +97,10 @@ class Deliverable(models.Model):
         return self.area_id, self.applicant_id
 
     def clean(self) -> None:
+        for name in ("due", "valid_from", "valid_to"):
+            day = getattr(self, name)
+            if day and abs((day - clock.today()).days) > FARTHEST:
+                raise ValidationError({name: _("日期超出合理范围。")})
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValidationError({"valid_to": _("结束日期早于开始日期。")})
 
@@ -173,7 +179,7 @@ class Filing(models.Model):
     def state_label(self) -> Text:
         """The step or the end in the reader's language."""
         step = self.step
-        return chains.said(step.label) if step else chains.ENDS.get(self.state, self.state)
+        return chains.said_later(step.label) if step else chains.ENDS.get(self.state, self.state)
 
     def units_at(self, step: str) -> list[int]:
         """Keys of the units asked at a step."""

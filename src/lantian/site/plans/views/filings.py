@@ -70,9 +70,9 @@ def filing_step(request: Request, pk: int, step: str) -> HttpResponseBase:
 def filing_assign(request: Request, pk: int) -> HttpResponseBase:
     """Name the department that reviews."""
     found = filing_or_404(request, pk)
-    form = AssignForm(request.POST)
+    form = AssignForm(request.POST, filing=found)
     if submitted(form, lambda units: actions.assign_parties(request.person, found, units=list(units))):
-        messages.success(request, _("已指定审核部门。"))
+        messages.success(request, _("已指定。"))
         return see_other("plans:filing", pk=pk)
     return drawn(request, found, assign=form, status=400)
 
@@ -142,9 +142,9 @@ def parts(person: Any, found: Filing, form: StepForm | None = None, assign: Assi
     step = found.step
     if form is None and step is not None and filing_rules.turn_of(person, found):
         form = StepForm(filing=found, step=step)
-    may_assign = step is not None and step.by == "party" and policy.may(person, "plans.filing.assign", found)
-    if assign is None and may_assign and found.turn in ("assign", "party"):
-        assign = AssignForm(initial={"units": found.units_at(step.name)} if step else {})
+    assigned = found.turn in ("assign", "party") or (found.turn == "owner" and not found.deliverable.applicant_id)
+    if assign is None and step is not None and assigned and policy.may(person, "plans.filing.assign", found):
+        assign = AssignForm(filing=found, initial={"units": found.units_at(step.name)})
     rows = [row for row in found.lifecycle.steps if row.source == found.state and row.name != "pass"]
     return {
         "filing": found,
