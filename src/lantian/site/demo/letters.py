@@ -24,14 +24,16 @@ def load(office: Person) -> None:
     if plan is None or Letter.objects.filter(plan=plan).exists():
         return
     register = Register()
-    offered = queries.readers(plan, register)
-    units = [register.units[pk] for pk in (*offered["town"], *offered["department"])]
+    found = queries.Duties(plan, register)
+    units = [register.units[pk] for pk in queries.readers(found, ("town", "department"))]
     theirs = set(Person.objects.filter(grants__role="liaison").values_list("unit", flat=True))
     with clock.as_of(clock.now() - AGO):
         batch = actions.create_letters(office, plan, "letter-unit", units=units)
         _sign(office, [one for one in batch.letters.select_related("unit") if one.unit_id not in theirs])
-    actions.create_letters(office, plan, "letter-firm", units=[register.units[pk] for pk in offered["firm"]])
-    builders = [register.units[pk] for pk in offered["contractor"]]
+    actions.create_letters(
+        office, plan, "letter-firm", units=[register.units[pk] for pk in queries.readers(found, ("firm",))]
+    )
+    builders = [register.units[pk] for pk in queries.readers(found, ("contractor",))]
     if builders:
         actions.create_letters(office, plan, "letter-site", sites=[(builders[0], site) for site in SITES])
 

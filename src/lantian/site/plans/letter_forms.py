@@ -89,21 +89,23 @@ class HandOutForm(Form):
     def __init__(self, *args: Any, template: LetterTemplate, plan: Plan, register: Register, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.per_site = template.per_site
-        offered = queries.readers(plan, register)
-        self.may = list(dict.fromkeys(pk for kind in template.readers for pk in offered[kind]))
+        found = queries.Duties(plan, register)
+        self.may = queries.readers(found, template.readers)
         self.register = register
-        there = queries.standing_for(plan, template.id, self.may)
         self.fields["due"].initial = shifted(clock.today(), template.days)
         if self.per_site:
             del self.fields["units"]
             return
         del self.fields["sites"]
+        there = queries.standing_for(plan, template.id, self.may)
         choices: list[tuple[str, Text]] = []
         for pk in self.may:
             has = there.get((pk, ""))
-            said = _("{unit}（已有 {number}）")
-            name = register.units[pk].name
-            choices.append((str(pk), format_lazy(said, unit=name, number=has.number) if has else name))
+            name: Text = register.units[pk].name
+            if has is not None:
+                said = _("{unit}（已有 {number}，任务有变化）") if found.changed(has) else _("{unit}（已有 {number}）")
+                name = format_lazy(said, unit=name, number=has.number)
+            choices.append((str(pk), name))
         self.fields["units"].choices = choices  # type: ignore[attr-defined]
         self.fields["units"].initial = [str(pk) for pk in self.may if (pk, "") not in there]
 

@@ -148,6 +148,7 @@ urlpatterns = [
     path("letters/new", letters.hand_out, name="letter_new"),
     path("letters/batches", letters.batches_page, name="letter_batches"),
     path("letters/batches/<int:pk>", letters.batch_page, name="letter_batch"),
+    path("letters/batches/<int:pk>/changed", letters.batch_changed, name="letter_changed"),
     path("letters/batches/<int:pk>/zip", letters.batch_zip, name="letter_zip"),
     path("letters/batches/<int:pk>/remind", letters.remind, name="letter_remind"),
     path("letters/copies/<int:pk>", letters.letter_copy, name="letter_copy"),

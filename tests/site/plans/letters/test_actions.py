@@ -8,6 +8,7 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.utils import translation
 from docx import Document
 from pydantic import ValidationError
 
@@ -74,8 +75,6 @@ def test_a_letter_holds_the_unit_s_tasks_with_numbers_and_dates(world):
 
 
 def test_a_letter_is_chinese_whoever_s_page_it_is_made_on(world):
-    from django.utils import translation
-
     with translation.override("en"):
         letter = handed_out(world)
     assert {one["role"] for one in letter.content["tasks"]} <= {"牵头", "责任"}
@@ -96,8 +95,8 @@ def test_numbers_say_whose_share_they_are():
 
 def test_all_units_of_a_plan_are_one_event_and_are_told(world):
     register = Register()
-    offered = queries.readers(world.plan, register)
-    units = [register.units[pk] for pk in (*offered["town"], *offered["department"])]
+    offered = queries.readers(queries.Duties(world.plan, register), ("town", "department"))
+    units = [register.units[pk] for pk in offered]
     assert len(units) > 3
     batch = actions.create_letters(world.office, world.plan, "letter-unit", units=units)
     events = AuditEvent.objects.filter(action="plans.letter.create")
@@ -313,14 +312,19 @@ def test_lights_tell_who_is_late(world, monkeypatch):
 
 def test_a_changed_task_makes_a_letter_out_of_date(world):
     letter = handed_out(world)
-    assert not queries.outdated(letter, Register())
-    number = letter.content["tasks"][0]["number"]
-    from django.utils import translation
+
+    def changed() -> bool:
+        return queries.Duties(world.plan, Register(), world.street.pk).changed(letter)
 
     with translation.override("en"):
-        assert not queries.outdated(letter, Register())
-    world.plan.tasks.filter(number=number).update(due=dt.date(2027, 1, 1))
-    assert queries.outdated(letter, Register())
+        assert not changed()
+    tasks = world.plan.tasks.filter(number=letter.content["tasks"][0]["number"])
+    tasks.update(state="closed")
+    assert not changed()  # done is no change
+    tasks.update(state="withdrawn")
+    assert changed()  # taken away by a revised document
+    tasks.update(state="open", due=dt.date(2027, 1, 1))
+    assert changed()
 
 
 # Files

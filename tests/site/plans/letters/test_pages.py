@@ -21,6 +21,7 @@ def test_pages_open_with_few_queries(world, as_person, django_assert_max_num_que
         f"/plans/letters/batches/{letter.batch_id}",
         "/plans/letters/new",
         "/plans/letters/new?template=letter-site",
+        "/plans/letters/new?template=letter-machine",
         f"/plans/letters/{letter.pk}",
         f"/units/{world.street.pk}",
         f"/plans/{world.plan.pk}",
@@ -38,6 +39,18 @@ def test_the_minute_counts_once_it_is_drawn(world, as_person):
     part = leader.get("/plans/letters/counts", headers={"HX-Request": "true"}).content.decode()
     assert "0/1" in part
     assert leader.get("/plans/letters/counts").url == "/plans/letters"
+
+
+def test_a_batch_tells_which_letters_are_out_of_date(world, as_person, django_assert_max_num_queries):
+    letter = handed_out(world)
+    office, at = as_person(world.office), f"/plans/letters/batches/{letter.batch_id}"
+    assert f"{at}/changed" in office.get(at).content.decode()
+    assert "任务" not in office.get(f"{at}/changed", headers={"HX-Request": "true"}).content.decode()
+    world.plan.tasks.filter(number=letter.content["tasks"][0]["number"]).update(state="withdrawn")
+    with django_assert_max_num_queries(15):
+        assert "1 份中的任务" in office.get(f"{at}/changed", headers={"HX-Request": "true"}).content.decode()
+    assert "任务有变化" in office.get("/plans/letters/new?template=letter-unit").content.decode()
+    assert office.get(f"{at}/changed").url == at
 
 
 def test_the_office_hands_out_on_the_page(world, as_person):

@@ -71,14 +71,15 @@ def create_letters(
         batch.save()
         locked(Area.objects.filter(pk=plan.area_id)).get()  # running numbers are given one after the other
         register = Register(day)
-        wanted = _wanted(form, plan, register, units, sites)
+        found = queries.Duties(plan, register)
+        wanted = _wanted(form, found, units, sites)
         there = queries.standing_for(plan, form.id, [unit.pk for unit, _site in wanted])
         if not again:
             wanted = [(unit, site) for unit, site in wanted if (unit.pk, site) not in there]
         if not wanted:
             raise Invalid(_("所选单位都已有有效的责任书。"), remedy=_("如需重发，请勾选“已有的重新发放”。"))
         with translation.override(settings.LANGUAGE_CODE):
-            made = _made(batch, form, wanted, there, register)
+            made = _made(batch, form, wanted, there, found)
         told["letters"] = [[one.number, one.place] for one in made]
         told["replaced"] = [one.replaces.number for one in made if one.replaces]
     return batch
@@ -86,8 +87,7 @@ def create_letters(
 
 def _wanted(
     form: LetterTemplate,
-    plan: Plan,
-    register: Register,
+    found: queries.Duties,
     units: Iterable[Unit],
     sites: Sequence[tuple[Unit, str]],
 ) -> list[tuple[Unit, str]]:
@@ -102,8 +102,7 @@ def _wanted(
         raise Invalid(_("没有要发放的单位。"), fields={field: empty})
     if len(asked) > MOST:
         raise Invalid(_("一次最多发放 1000 份。"), fields={field: _("请分几次发放。")})
-    offered = queries.readers(plan, register)
-    may = {pk for kind in form.readers for pk in offered[kind]}
+    may = set(queries.readers(found, form.readers))
     if strange := list(dict.fromkeys(unit.name for unit, _site in asked if unit.pk not in may)):
         named = "、".join(strange[:5])
         raise Invalid(
@@ -118,12 +117,12 @@ def _made(
     form: LetterTemplate,
     wanted: Sequence[tuple[Unit, str]],
     there: dict[tuple[int, str], Letter],
-    register: Register,
+    found: queries.Duties,
 ) -> list[Letter]:
     plan, day, due = batch.plan, clock.today(), batch.due
     given = Letter.objects.filter(plan__area=plan.area_id, template=form.id, year=day.year)
     last = given.aggregate(last=Max("serial"))["last"] or 0
-    duties = queries.duties_of(plan, register) if form.tasks_heading else {}
+    duties = found.open if form.tasks_heading else {}
     speakers = Liaisons(day, SIGNERS)
     made = []
     for serial, (unit, site) in enumerate(wanted, last + 1):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -95,50 +96,91 @@ def counts(rows: QuerySet[Letter]) -> dict[str, int]:
 # Whom a new letter would go to
 
 
-def readers(plan: Plan, register: Register) -> dict[str, list[int]]:
-    """Units that a letter can go to, by kind of reader: towns and departments that the plan names as leading or
+class Duties:
+    """What each unit answers for of a plan, in the plan's order: its own part where a task is broken down, the whole
+    where it leads it. Four SQL queries beside the register's.
+
+    Attributes
+    ----------
+    open : what is still to be done, by unit
+    all : with what is closed
+    """
+
+    def __init__(self, plan: Plan, register: Register, unit: int | None = None) -> None:
+        self.plan, self.register, self._unit = plan, register, unit
+
+    @cached_property
+    def all(self) -> dict[int, list[letter_text.Duty]]:
+        return {pk: [duty for _state, duty in found] for pk, found in self._found.items()}
+
+    @cached_property
+    def open(self) -> dict[int, list[letter_text.Duty]]:
+        still = {pk: [duty for state, duty in found if state != "closed"] for pk, found in self._found.items()}
+        return {pk: found for pk, found in still.items() if found}
+
+    @cached_property
+    def _found(self) -> dict[int, list[tuple[str, letter_text.Duty]]]:
+        """Duties with the state of their task, by unit; read when first asked for."""
+        only, register = self._unit, self.register
+        bearers = duties.Bearers(register)
+        tasks = list(_tasks(self.plan, ALL if only is None else duties.of_unit(register, only, "duty")))
+        roles: dict[int, dict[int, str]] = defaultdict(dict)
+        for task in tasks:
+            for pk, role in _answering(task, bearers).items():
+                if only in (None, pk):
+                    roles[pk][task.pk] = role
+        units = {one.pk: one for one in Unit.objects.filter(pk__in=roles).select_related("area")}
+        chains = _chains(tasks)
+        found = {}
+        for pk, of in roles.items():
+            kept = duties.once(of, chains)
+            found[pk] = [(t.state, _duty(t, units[pk], of[t.pk], register)) for t in tasks if t.pk in kept]
+        return found
+
+    def changed(self, letter: Letter) -> bool:
+        """Whether what a letter lists is no longer what its unit answers for; what was done since is no change."""
+        said = letter.content["tasks"]
+        if letter.state not in STANDING or not said:
+            return False
+        now = [vars(one) for one in self.all.get(letter.unit_id, ())]
+        still = [vars(one) for one in self.open.get(letter.unit_id, ())]
+        return any(one not in now for one in said) or any(one not in said for one in still)
+
+
+def readers(found: Duties, kinds: Iterable[str]) -> list[int]:
+    """Units that a letter for such readers can go to: towns and departments that the plan names as leading or
     responsible (and the towns with a number of their own), firms of its area, and contractors."""
-    bearers = duties.Bearers(register)
-    own = dict.fromkeys(pk for task in _tasks(plan) for pk in _answering(task, bearers))
-    inside = {pk for pk, unit in register.units.items() if unit.kind == Unit.Kind.FIRM and register.exists(unit)}
-    inside &= set(register.gathered("firm", plan.area_id))
-    building = RoleGrant.objects.filter(
-        Q(until=None) | Q(until__gte=clock.today()), role="contractor", unit__in=inside, person__is_active=True
-    )
-    contractors = set(building.values_list("unit", flat=True))
-    firms = sorted(inside, key=lambda pk: register.units[pk].name)
-    return {
-        "town": [pk for pk in own if register.units[pk].kind == Unit.Kind.TOWN],
-        "department": [pk for pk in own if register.units[pk].kind == Unit.Kind.DEPARTMENT],
-        "firm": firms,
-        "contractor": [pk for pk in firms if pk in contractors],
+    register = found.register
+    of_kind: dict[str, Callable[[], list[int]]] = {
+        "town": lambda: [pk for pk in found.open if register.units[pk].kind == Unit.Kind.TOWN],
+        "department": lambda: [pk for pk in found.open if register.units[pk].kind == Unit.Kind.DEPARTMENT],
+        "firm": lambda: _firms(found),
+        "contractor": lambda: _contractors(found),
     }
+    return list(dict.fromkeys(pk for kind in kinds for pk in of_kind[kind]()))
 
 
-def duties_of(plan: Plan, register: Register, unit: int | None = None) -> dict[int, list[letter_text.Duty]]:
-    """What each unit answers for of a plan (or one unit), in the plan's order: its own part where a task is broken
-    down, the whole where it leads it. Four SQL queries beside the register's."""
-    bearers = duties.Bearers(register)
-    tasks = list(_tasks(plan, ALL if unit is None else duties.of_unit(register, unit, "duty")))
-    roles: dict[int, dict[int, str]] = defaultdict(dict)
-    for task in tasks:
-        for pk, role in _answering(task, bearers).items():
-            if unit in (None, pk):
-                roles[pk][task.pk] = role
-    units = {one.pk: one for one in Unit.objects.filter(pk__in=roles).select_related("area")}
-    chains = _chains(tasks)
-    found = {}
-    for pk, of in roles.items():
-        kept = duties.once(of, chains)
-        found[pk] = [_duty(task, units[pk], of[task.pk], register) for task in tasks if task.pk in kept]
-    return found
+def _firms(found: Duties) -> list[int]:
+    register = found.register
+    return sorted(register.gathered("firm", found.plan.area_id), key=lambda pk: register.units[pk].name)
+
+
+def _contractors(found: Duties) -> list[int]:
+    """Firms with somebody who may sign as a contractor today: one SQL query."""
+    firms = _firms(found)
+    grants = RoleGrant.objects.filter(
+        Q(until=None) | Q(until__gte=clock.today()), role="contractor", unit__in=firms, person__is_active=True
+    )
+    building = set(grants.values_list("unit", flat=True))
+    return [pk for pk in firms if pk in building]
 
 
 def _duty(task: Task, unit: Unit, role: str, register: Register) -> letter_text.Duty:
     asked = [one.quantity for one in progress.blanks(task, unit, register)]
     due = letter_text.date_words(task.due) if task.due else task.deadline_text
-    amount = letter_text.amount(asked, town=duties.town_of(unit), leads=role == "lead")
-    return letter_text.Duty(task.number, task.title or task.text, str(dict(words.ROLES)[role]), amount, due)
+    with translation.override(settings.LANGUAGE_CODE):  # letters are in the office's language, whoever looks
+        amount = letter_text.amount(asked, town=duties.town_of(unit), leads=role == "lead")
+        return letter_text.Duty(task.number, task.title or task.text, str(dict(words.ROLES)[role]), amount, due)
 
 
 def _chains(tasks: Iterable[Task]) -> dict[int, tuple[int, ...]]:
@@ -157,9 +199,9 @@ def _chains(tasks: Iterable[Task]) -> dict[int, tuple[int, ...]]:
 
 
 def _tasks(plan: Plan, where: Q = ALL) -> QuerySet[Task]:
-    """Open tasks of a plan and their parts, with those who answer for them and their numbers: three SQL queries.
-    Instructions are answered by themselves."""
-    rows = Task.objects.filter(where, plan=plan).exclude(state="closed").exclude(origin="instruction")
+    """Tasks of a plan and their parts, with those who answer for them and their numbers: three SQL queries. Without
+    what a revised document took away, and without instructions, which are answered by themselves."""
+    rows = Task.objects.filter(where, plan=plan).exclude(state="withdrawn").exclude(origin="instruction")
     roles = TaskRole.objects.filter(role__in=duties.DUTY).order_by("position")
     rows = rows.defer("spans", "inherited").order_by("position", "pk")
     return rows.prefetch_related(Prefetch("roles", roles), "quantities")
@@ -181,12 +223,3 @@ def standing_for(plan: Plan, template: str, units: Iterable[int]) -> dict[tuple[
     """Letters that stand, by unit and site."""
     rows = Letter.objects.filter(plan=plan, template=template, unit__in=list(units), state__in=STANDING)
     return {(one.unit_id, one.site): one for one in rows.select_related("unit")}
-
-
-def outdated(letter: Letter, register: Register) -> bool:
-    """Whether the tasks of the plan have changed since the letter was handed out."""
-    if letter.state not in STANDING or not letter.content["tasks"]:
-        return False
-    with translation.override(settings.LANGUAGE_CODE):  # as it was written
-        now = duties_of(letter.plan, register, letter.unit_id).get(letter.unit_id, [])
-    return [vars(one) for one in now] != letter.content["tasks"]

@@ -136,6 +136,18 @@ def batch_page(request: Request, pk: int) -> HttpResponseBase:
     )
 
 
+@room("plans", "letter_changed", policy="plans.letter.create")
+def batch_changed(request: Request, pk: int) -> HttpResponseBase:
+    """Whether tasks of letters have changed since: part of the page of a batch, once it is drawn."""
+    batch = _batch(request, pk)
+    if not request.htmx:
+        return see_other("plans:letter_batch", pk=pk)
+    found = queries.Duties(batch.plan, register_of(request.person))
+    standing = Letter.objects.visible_to(request.person).filter(batch=pk, state__in=STANDING)
+    changed = sum(found.changed(one) for one in standing)
+    return render(request, "plans/letters/parts/changed.html", {"batch": batch, "changed": changed})
+
+
 @room("plans", "letter_zip", policy="plans.letter.create")
 def batch_zip(request: Request, pk: int) -> HttpResponseBase:
     """All letters of one handing out that stand, as Word documents in one file."""
@@ -264,7 +276,7 @@ def _page(request: Request, found: Letter, *, wrong: Fault | None = None, status
         can_hand_in=any(one.name == "hand_in" for one in steps),
         wrong=wrong,
         accept=accept(),
-        outdated=office and queries.outdated(found, register_of(request.person)),
+        outdated=office and queries.Duties(found.plan, register_of(request.person), found.unit_id).changed(found),
         replaced_by=found.replaced_by.first() if found.state == "superseded" else None,
         sees_plan=policy.may(request.person, "plans.see", found.plan),
         office=office,
