@@ -39,7 +39,7 @@ lint: $(VENV)/.dev  ## ruff, mypy, import-linter
 format: $(VENV)/.dev  ## let ruff tidy the sources
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
-soak: $(VENV)/.dev $(VENV)/.assets $(VENV)/.messages machine  ## the long forms: many more random examples
+soak: $(VENV)/.dev $(VENV)/.assets $(VENV)/.messages machine  ## the long forms of crash, load and property tests; hours
 	@LANTIAN_SOAK=1 $(PY) scripts/test.py
 
 bench: $(VENV)/.dev  ## time and memory of the main jobs, written to build/bench
