@@ -73,6 +73,32 @@ def take(file: Upload, name: str, actor: Actor, *, allowed: tuple[str, ...] | No
     ------
     Invalid : as `store`, and when the content is of no kind that is taken or is not what the name says
     """
+    seen = look_over(file, name, allowed=allowed)
+    made = _row(seen.incoming, name, actor, seen.media_type)
+    if seen.told is not None:
+        AttachmentMeta.objects.create(attachment=made, **asdict(seen.told))
+    return made
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A file that was looked over and lies in its place; no row names it yet."""
+
+    incoming: Incoming
+    media_type: str
+    told: images.Told | None
+    allowed: tuple[str, ...] | None
+
+
+def look_over(file: Upload, name: str, *, allowed: tuple[str, ...] | None = None) -> Seen:
+    """Check a file as `take` does, and put it into its place; `take` finds it there. Actions call this before their
+    transaction: a scanner may take a minute, for which SQLite would let nobody else write.
+
+    A file that no row comes to name is taken away by `keeping.clean`.
+    """
+    seen: Seen | None = getattr(file, "lantian_seen", None)
+    if seen is not None and seen.allowed == allowed:
+        return seen
     told = None
     with _incoming(file, name) as incoming:
         kind = kinds.examine(incoming.path, safe_name(name), allowed=allowed)
@@ -81,10 +107,9 @@ def take(file: Upload, name: str, actor: Actor, *, allowed: tuple[str, ...] | No
             told = images.read(incoming.path, kind.id)
             images.make_thumbnail(incoming.path, kind.id, images.thumbnail_place(incoming.sha256))
         _move(incoming)
-    made = _row(incoming, name, actor, kind.media_type)
-    if told is not None:
-        AttachmentMeta.objects.create(attachment=made, **asdict(told))
-    return made
+    seen = Seen(incoming, kind.media_type, told, allowed)
+    file.lantian_seen = seen  # type: ignore[attr-defined]
+    return seen
 
 
 @contextmanager

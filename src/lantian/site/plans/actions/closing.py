@@ -10,7 +10,7 @@ from django.utils.translation import ngettext_lazy
 
 from lantian import rulebook
 from lantian.rulebook.schemas.progress import ClosingEvidence
-from lantian.site.core import clock, notify
+from lantian.site.core import clock, notify, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, Text, WrongState
 from lantian.site.core.locks import locked
@@ -46,7 +46,10 @@ def ask_closing(actor: Actor, task: Task, unit: Unit, *, text: str, files: evide
     Invalid : nothing is said, or evidence that the rule names is missing
     WrongState : it is asked for already, or closed
     """
-    with change(actor, Closing(task=task, unit=unit), "plans.task.ask") as made:
+    asked = Closing(task=task, unit=unit)
+    policy.require(actor, "plans.task.ask", asked)
+    files = evidence.looked_over(files)
+    with change(actor, asked, "plans.task.ask") as made:
         if not text.strip():
             raise Invalid(_("请写明完成情况。"), fields={"text": _("请写明做成了什么、由谁验收。")})
         held = _locked(task)

@@ -18,6 +18,14 @@ MANY = 60
 Files: TypeAlias = "Iterable[tuple[str, UploadedFile[Any]]]"  # kind and file
 
 
+def looked_over(files: Files) -> list[tuple[str, UploadedFile[Any]]]:
+    """The files, checked before the transaction begins; see `attachments.look_over`."""
+    rows = list(files)[: MANY + 1]
+    for _kind, file in rows:
+        attachments.look_over(file, file.name or "file")
+    return rows
+
+
 def keep(actor: Actor, of: ProgressReport | ExtensionRequest | Closing, files: Files) -> list[Evidence]:
     """Store files as evidence of a thing that is already saved."""
     field = {ProgressReport: "report", ExtensionRequest: "extension", Closing: "closing"}[type(of)]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian import rulebook
 from lantian.rulebook.schemas.progress import Extensions
-from lantian.site.core import clock, notify
+from lantian.site.core import clock, notify, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.locks import locked
@@ -50,7 +50,10 @@ def ask_extension(
     files: evidence.Files = (),
 ) -> ExtensionRequest:
     """Ask for a later date (`kind='extension'`) or for leave not to report (`exemption`, to a day or for good)."""
-    with change(actor, ExtensionRequest(task=task, unit=unit), "plans.extension.ask") as made:
+    asked = ExtensionRequest(task=task, unit=unit)
+    policy.require(actor, "plans.extension.ask", asked)
+    files = evidence.looked_over(files)
+    with change(actor, asked, "plans.extension.ask") as made:
         _check(task, kind, text, until)
         if task.state in lights.OVER:
             raise WrongState(_("任务已经销号或撤销。"))

@@ -14,7 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.rulebook.schemas.letters import LetterTemplate
-from lantian.site.core import attachments, clock, notify
+from lantian.site.core import attachments, clock, notify, policy
 from lantian.site.core.change import change
 from lantian.site.core.deadlines import shifted
 from lantian.site.core.faults import Invalid, Text
@@ -158,6 +158,9 @@ def hand_in_letter(actor: Actor, letter: Letter, files: Sequence[UploadedFile[An
     Invalid : no file, too many, or one that is neither PDF nor picture
     """
     names = [attachments.safe_name(file.name or "file") for file in files]
+    policy.require(actor, "plans.letter.hand_in", letter)
+    for file in files[: MANY + 1]:  # before the transaction: see `look_over`
+        attachments.look_over(file, file.name or "file", allowed=COPIES)
     with change(actor, letter, "plans.letter.hand_in", files=names) as current:
         LETTER.step(current, "hand_in", files=files)
         if len(files) > MANY:

@@ -106,6 +106,9 @@ def save_draft(
 
 def attach(actor: Actor, report: ProgressReport, files: evidence.Files) -> list[Evidence]:
     """Add photos and files to a draft."""
+    policy.require(actor, "plans.report.save", report)
+    REPORT.find(report, "save")
+    files = evidence.looked_over(files)
     with transaction.atomic():
         current = _draft(actor, report)
         return evidence.keep(actor, current, files)
