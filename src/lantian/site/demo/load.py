@@ -12,7 +12,7 @@ from typing import Any
 
 from lantian.site.core import clock
 from lantian.site.core.policy import OF_A_UNIT, System
-from lantian.site.demo import deliverables, desk, document, letters
+from lantian.site.demo import breakdown, deliverables, desk, document, letters
 from lantian.site.demo import progress as progress_demo
 from lantian.site.demo.script import PASSWORD, script
 from lantian.site.org import actions as org
@@ -53,6 +53,7 @@ def load(progress: Callable[[float, str], None] | None = None) -> list[Login]:
     say(0.6, "模拟四个月的进展")
     progress_demo.load(office)
     desk.load(office, leader)
+    breakdown.load(office, leader)
     letters.load(office)
     deliverables.load(office, leader)
     say(0.8, "导入秋冬季方案，留待审核")
