@@ -131,7 +131,8 @@ def test_pages_open_within_their_budget(people, numbered, upper, as_person, djan
             with django_assert_max_num_queries(15):
                 response = client.get(path)
             assert response.status_code == 200, path
-        assert ("与本区无关" in client.get(f"/plans/{numbered.pk}/upstream?state=gap").text) or who != "office"
+        gap = client.get(f"/plans/{numbered.pk}/upstream?state=gap").text
+        assert ('value="apart"' in gap and "选择对应的任务" in gap) == (who == "office")
         assert ("指定上级方案" in client.get(f"/plans/{numbered.pk}/upstream").text) == (who == "office")
     assert as_person(people.admin).get(f"/plans/{numbered.pk}/upstream").status_code == 403
     assert client.get(f"/plans/uppers/{upper.pk}/document").status_code == 200

@@ -27,15 +27,15 @@ from lantian.site.plans.views.plans import plan_or_404
 UPSTREAM = Table(
     columns=[
         Column("number", _("上级编号"), css="nowrap"),
-        Column("title", _("上级任务"), css="wide"),
+        Column("title", _("上级条目"), css="wide"),
         Column(
             "tasks",
             _("对应任务"),
-            template="plans/parts/upstream_tasks.html",
+            value=lambda line: line.answering,
             css="wide",
             exported=lambda line: [str(task) for task in line.answering],
         ),
-        Column("state", _("状态"), template="plans/parts/upstream_state.html", exported=lambda line: line.said),
+        Column("state", _("状态"), value=lambda line: line.said),
         Column(
             "reason",
             _("理由"),
