@@ -153,7 +153,7 @@ def test_items_are_answered_on_the_page(people, numbered, as_person):
     assert "治理港口岸电" in client.get(f"{at}?state=gap").text
     client.post(f"{at}/answer", {"step": "apart", "number": "3", "reason": "本区无港口"})
     assert "本区无港口" in client.get(at).text
-    client.post(f"{at}/answer", {"step": "link", "number": "3", "task": numbered.tasks.last().pk})
+    client.post(f"{at}/answer", {"step": "link", "number": "3", "task": str(numbered.tasks.last())})
     answer = numbered.answers.get()
     assert client.post(f"{at}/answer", {"step": "link", "number": "3", "task": "x"}).status_code == 400
     client.post(f"{at}/answer", {"step": "back", "answer": answer.pk})

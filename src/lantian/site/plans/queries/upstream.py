@@ -65,7 +65,7 @@ def uppers(person: Actor) -> QuerySet[UpperPlan]:
 def lines(plan: Plan) -> list[Line]:
     """Every item by its number: those of the upper plan in its order, else all numbers up to the greatest named; then
     numbers that tasks name and the upper plan has not. Three SQL queries."""
-    tasks = list(plan.tasks.whole().exclude(state="withdrawn").defer("spans", "text", "inherited"))
+    tasks = list(plan.tasks.whole().exclude(state="withdrawn").defer("spans", "inherited"))
     by_number: defaultdict[str, list[Task]] = defaultdict(list)
     for task, numbers in zip(tasks, named([task.upstream_number for task in tasks]), strict=True):
         for number in numbers:
@@ -80,7 +80,7 @@ def lines(plan: Plan) -> list[Line]:
         found = {str(n): Line(str(n)) for n in every}
     for number, rows in by_number.items():
         found.setdefault(number, Line(number, known=not items)).tasks = rows
-    for answer in plan.answers.select_related("task", "decided_by").defer("task__text", "task__spans"):
+    for answer in plan.answers.select_related("task", "decided_by").defer("task__spans"):
         line = found.setdefault(answer.number, Line(answer.number, known=not items))
         if answer.kind == "apart":
             line.apart = answer

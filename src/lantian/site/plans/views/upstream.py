@@ -121,9 +121,14 @@ def upstream_page(request: Request, pk: int) -> HttpResponseBase:
         gaps=spans(int(line.number) for line in every if line.state == "gap" and line.number.isdecimal()),
         can_answer=may,
         form=UpperForm(initial={"upper": plan.upper_id}, uppers=queries.uppers(request.person)) if may else None,
-        tasks=plan.tasks.whole().exclude(state="withdrawn").only("pk", "number", "title", "text") if may else [],
+        tasks=_tasks(plan) if may else [],
         query=request.GET.urlencode(),
     )
+
+
+def _tasks(plan: Plan) -> list[Task]:
+    """Tasks that can answer an item."""
+    return list(plan.tasks.whole().exclude(state="withdrawn").only("pk", "plan", "number", "title", "text"))
 
 
 @room("plans", "upstream_set", policy="plans.upper.set", methods=("POST",))
@@ -155,7 +160,8 @@ def upstream_answer(request: Request, pk: int) -> HttpResponse:
     plan, given = plan_or_404(request, pk), request.POST
     number, step = given.get("number", ""), given.get("step", "")
     if step == "link":
-        task = Task.objects.filter(plan=plan, pk=given["task"]).first() if given.get("task", "").isdecimal() else None
+        wanted = given.get("task", "").strip()  # as the list of the page has it, or its key
+        task = next((one for one in _tasks(plan) if wanted in (str(one), str(one.pk))), None)
         if task is None:
             raise Invalid(_("请选择任务。"))
         actions.answer_item(request.person, plan, number, task)
