@@ -88,8 +88,8 @@ def main() -> None:
         paths = served.prepare("benchmarks._campaign")
         served.start()
         try:
-            print(f"{'SQLite' if stored.address.startswith('sqlite') else 'PostgreSQL'}, {os.cpu_count()} processors,"
-                  f" {len(served.web_workers())} web processes, steps of {SECONDS:g} s")  # fmt: skip
+            kind = "SQLite" if stored.address.startswith("sqlite") else "PostgreSQL"
+            print(f"{kind}, {os.cpu_count()} processors, steps of {SECONDS:g} s")
             _measure(served, paths)
             _memory(served)
         finally:
