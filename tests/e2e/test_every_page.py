@@ -19,6 +19,8 @@ PAGES = {
     "task-breakdown": "/plans/tasks/5/breakdown",
     "task-milestones": "/plans/tasks/9/milestones",
     "milestones": "/plans/milestones",
+    "money": "/plans/money",
+    "task-money": "/plans/tasks/5/money",
     "instructions": "/plans/instructions",
     "instruct": "/plans/tasks/5/instruct",
     "plans": "/plans/",

@@ -224,12 +224,14 @@ LEADS = policy.when(leads, _("牵头单位（没有牵头单位时的责任单�
 policy.declare(
     {
         "plans.task.break_down": policy.roles("air_office") | LEADS,
+        "plans.task.fund": policy.roles("air_office") | LEADS,
         "plans.milestone.set": policy.roles("air_office") | LEADS,
         "plans.milestone.finish": policy.roles("air_office") | LEADS,
         "plans.milestone.reopen": policy.roles("air_office"),
     },
     titles={
         "plans.task.break_down": _("分解这项任务"),
+        "plans.task.fund": _("登记资金"),
         "plans.milestone.set": _("倒排节点"),
         "plans.milestone.finish": _("登记节点完成"),
         "plans.milestone.reopen": _("撤销节点完成"),

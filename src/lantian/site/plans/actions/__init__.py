@@ -85,6 +85,7 @@ from lantian.site.plans.actions.letters import (
     withdraw_letter,
 )
 from lantian.site.plans.actions.milestones import Step, finish_milestone, reopen_milestone, set_milestones
+from lantian.site.plans.actions.money import set_money
 from lantian.site.plans.actions.reports import (
     accept_report,
     accept_reports,
@@ -193,6 +194,7 @@ __all__ = [
     "send_back",
     "set_apart",
     "set_milestones",
+    "set_money",
     "set_upper",
     "settle_instruction",
     "split_task",

@@ -28,6 +28,7 @@ def register() -> None:
         instructions,
         letters,
         milestones,
+        money,
         parts,
         plans,
         reports,

@@ -111,6 +111,10 @@ class Task(models.Model):
     origin = models.CharField(_("来源"), max_length=12, choices=words.ORIGINS, default="plan")
     officer = models.CharField(_("责任人"), max_length=50, blank=True)
     late_reason = models.CharField(_("晚于上级任务的理由"), max_length=300, blank=True)
+    budget = models.DecimalField(_("预算（元）"), max_digits=13, decimal_places=2, null=True, blank=True)
+    allotted = models.DecimalField(_("下达（元）"), max_digits=13, decimal_places=2, null=True, blank=True)
+    paid = models.DecimalField(_("支付（元）"), max_digits=13, decimal_places=2, null=True, blank=True)
+    fund_source = models.CharField(_("资金来源"), max_length=60, blank=True)
     rest_open = models.BooleanField(_("其余待分解"), default=False)
     draft_task = models.PositiveIntegerField(null=True, blank=True)  # what corrections in review called it
     version = models.ForeignKey("plans.PlanVersion", models.SET_NULL, null=True, blank=True, related_name="+")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -11,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lantian.site.core import policy
-from lantian.site.core.faults import Fault
+from lantian.site.core.faults import Fault, Text
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.org.models import Unit
 from lantian.site.org.register import register_of
-from lantian.site.plans import actions
+from lantian.site.plans import actions, money
 from lantian.site.plans.breakdown_form import BLANK, BreakdownForm, initial_of
 from lantian.site.plans.models import Task
 from lantian.site.plans.queries import instructions
@@ -78,6 +80,8 @@ def task_parts(request: Request, pk: int) -> HttpResponse:
         "instructions": list(ordered.filter(Q(task=task) | Q(task__parent=task))),
         "milestones": list(task.milestones.all()),
         "can_schedule": task.state == "open" and task.due and policy.may(request.person, "plans.milestone.set", task),
+        "money": [(label, money.shown(value)) for label, value in _money(task) if value is not None],
+        "can_fund": task.origin != "instruction" and policy.may(request.person, "plans.task.fund", task),
         "can_break_down": task.state == "open"
         and task.origin != "instruction"
         and policy.may(request.person, "plans.task.break_down", task),
@@ -87,6 +91,10 @@ def task_parts(request: Request, pk: int) -> HttpResponse:
         return render(request, "plans/parts/task_parts.html", context)
     crumbs = [(task.name, task.get_absolute_url())]
     return page(request, "plans/parts/task_parts_page.html", title=_("分解、节点和批示"), crumbs=crumbs, **context)
+
+
+def _money(task: Task) -> list[tuple[Text, Decimal | None]]:
+    return [(_("预算"), task.budget), (_("下达"), task.allotted), (_("支付"), task.paid)]
 
 
 def _form(request: Request, task: Task) -> BreakdownForm:
