@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from lantian.plandoc.document import Document, Line, Table
-from lantian.plandoc.rebuild.aligned import aligned_table
-from lantian.plandoc.rebuild.bare import bare_table
+from lantian.plandoc.rebuild.aligned import aligned_table, opens_header, pieces_of
+from lantian.plandoc.rebuild.bare import bare_table, opens_bare_table
 from lantian.plandoc.rebuild.clean import clean_blocks, without_numbers
 from lantian.plandoc.rebuild.paragraphs import paragraphs
 from lantian.plandoc.rebuild.pieces import Grid, Paragraph, Piece, Row
 from lantian.plandoc.rebuild.tables import Found, cell_table, is_piped, other_grid, real_grid, real_rows, tab_table
+from lantian.plandoc.traced import Traced
 
 __all__ = ["Grid", "Paragraph", "Piece", "Row", "rebuild"]
 
+TRIED = 30  # lines that look like a table's header and open none, after which no more are looked at
 STRAY = 2  # pieces (a page's leftovers) that may stand between two halves of one table
 
 
@@ -52,15 +54,26 @@ def _append(out: list[Piece], piece: Piece) -> None:
 
 
 def _from_lines(lines: Sequence[Line]) -> list[Piece]:
-    """Running text and the tables flattened into it."""
-    bare = next(filter(None, (bare_table(lines, k) for k in range(len(lines)))), None)
-    if bare:
-        return [*_from_lines(lines[: bare.first]), bare.grid, *_from_lines(lines[bare.last :])]
+    """Running text and the tables flattened into it: first those without any marks, which bare numbers open."""
+    out: list[Piece] = []
+    start = 0
+    for k in [k for k, line in enumerate(lines) if opens_bare_table(line)][:TRIED]:
+        found = bare_table(lines, k) if k >= start else None
+        if found:
+            out += [*_marked(lines[start : found.first]), found.grid]
+            start = found.last
+    return [*out, *_marked(lines[start:])]
+
+
+def _marked(lines: Sequence[Line]) -> list[Piece]:
+    """Running text and the tables whose cells have marks (tabs, strokes, wide blanks)."""
     lines = without_numbers(lines)
     out: list[Piece] = []
-    start = at = 0
+    start = at = failed = 0
     while at < len(lines):
-        found = _table_at(lines, at)
+        looks = _looks_like_table(lines[at].text.text) if failed < TRIED else None
+        found = looks(lines, at) if looks else None
+        failed += looks is not None and found is None
         if found:
             out.extend(paragraphs(lines[start : found.first]))
             out.append(found.grid)
@@ -71,15 +84,14 @@ def _from_lines(lines: Sequence[Line]) -> list[Piece]:
     return out
 
 
-def _table_at(lines: Sequence[Line], at: int) -> Found | None:
-    text = lines[at].text.text
+def _looks_like_table(text: str) -> Callable[[Sequence[Line], int], Found | None] | None:
+    """How to read the table that a line may open."""
     if (text.count("\t") >= 2 and text.strip()) or is_piped(text):
-        return tab_table(lines, at)
-    if text.count("  ") + text.count("\u3000") >= 2 and not text.startswith("\t"):
-        return aligned_table(lines, at)
+        return tab_table
     if text.startswith("\t"):
-        return cell_table(lines, at)
-    return None
+        return cell_table
+    spaced = text.count("  ") + text.count("\u3000") >= 2
+    return aligned_table if spaced and opens_header([p.text.text for p in pieces_of(Traced.of(text))]) else None
 
 
 def _as_text(table: Table) -> list[Piece]:

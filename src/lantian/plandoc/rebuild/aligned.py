@@ -66,6 +66,9 @@ def aligned_table(lines: Sequence[Line], first: int) -> Found | None:
     head = pieces_of(lines[first].text)
     if not opens_header([p.text.text for p in head]):
         return None
+    ahead = (pieces_of(x.text) for x in lines[first + 1 : first + 1 + 2 * AHEAD])
+    if not any(len(p) > 1 and not opens_header([x.text.text for x in p]) for p in ahead):
+        return None  # no row follows
     upper = [pieces_of(x.text) for x in lines[first : first + HEADER_LINES]]
     header, at = header_of([[(p.start, p.end, p.text.text) for p in line] for line in upper])
     if not header:

@@ -25,6 +25,7 @@ from lantian.rulebook.schemas.deadlines import DeadlineWords
 ROLES = ("lead", "responsible", "assist", "leaders")
 PEOPLE = re.compile(r"[\u4e00-\u9fff]{2,4}(?:[、,;/][\u4e00-\u9fff]{2,4})*")
 FEWEST_ROWS = 2
+HEADER_LINES = 3 * MOST_COLUMNS  # blank ones included
 LONGEST_TIME = 20  # characters
 LONGEST_TITLE = 24
 MOST_IN_ROW = 120  # lines of one row that are looked at
@@ -47,11 +48,11 @@ class _Token:
 
 def bare_table(lines: Sequence[Line], first: int) -> Found | None:
     """The table without marks whose first header cell (序号) stands alone at line `first`, None when none does."""
-    if header_role(lines[first].text.text) != "number" or "\t" in lines[first].text.text:
+    header = _header(_tokens(lines, first, first + HEADER_LINES))
+    if not header:
         return None
-    tokens = [_Token(clean_text(x.text).strip(), k) for k, x in enumerate(lines[first:], first) if x.text.text.strip()]
-    header = _header(tokens)
-    if not header or any("\t" in t.text.text for t in tokens[: len(header) * 2]):
+    tokens = _tokens(lines, first, len(lines))
+    if any("\t" in t.text.text for t in tokens[: len(header) * 2]):
         return None
     groups, last = _groups(tokens, header)
     rows: list[Row] = []
@@ -63,6 +64,17 @@ def bare_table(lines: Sequence[Line], first: int) -> Found | None:
     if sum(not r.across for r in rows) < FEWEST_ROWS:
         return None
     return Found(Grid(tuple(header), tuple(rows), lines[first].page), first, last)
+
+
+def opens_bare_table(line: Line) -> bool:
+    """Whether a line is the number column's header alone."""
+    text = line.text.text
+    return len(text) <= HEADER_CELL and "\t" not in text and header_role(text) == "number"
+
+
+def _tokens(lines: Sequence[Line], first: int, last: int) -> list[_Token]:
+    rest = enumerate(lines[first:last], first)
+    return [_Token(clean_text(x.text).strip(), k) for k, x in rest if x.text.text.strip()]
 
 
 def _header(tokens: Sequence[_Token]) -> list[str] | None:
