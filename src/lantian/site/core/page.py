@@ -25,7 +25,7 @@ from lantian.site.core import errors
 from lantian.site.core import policy as policies
 from lantian.site.core.faults import Text
 from lantian.site.core.frame import MENU, Crumb, Entry, declare_room, declare_section, frame, room_crumbs
-from lantian.site.core.registries import panels_for
+from lantian.site.core.registries import Panel, panels_for
 
 __all__ = ["Declared", "declare_room", "declare_section", "open_page", "page", "panels", "room", "see_other"]
 
@@ -122,13 +122,21 @@ def page(
 def panels(place: str, person: Any, obj: Any) -> list[dict[str, Any]]:
     """Panels that higher rooms put on a page of `obj`, as far as the person may see them."""
     built = []
-    for panel in panels_for(place):
+    for name, panel in panels_for(place):
         if panel.policy and not policies.may(person, panel.policy):
             continue
-        context = panel.build(person, obj)
-        if context is not None:
-            built.append({"title": panel.title, "template": panel.template, "context": context})
+        if panel.later:
+            url = reverse("core:panel", args=[name, obj.pk])
+            built.append({"title": panel.title, "url": url})
+        elif shown := built_panel(panel, person, obj):
+            built.append(shown)
     return built
+
+
+def built_panel(panel: Panel, person: Any, obj: Any) -> dict[str, Any] | None:
+    """A panel as its template draws it; None where it shows nothing."""
+    context = panel.build(person, obj)
+    return None if context is None else {"title": panel.title, "template": panel.template, "context": context}
 
 
 def see_other(to: str, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -49,7 +49,11 @@ class Registry(Generic[T]):
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of a lower room's page. `build(person, obj)` gives the template's context, or None to show nothing."""
+    """A part of a lower room's page. `build(person, obj)` gives the template's context, or None to show nothing.
+
+    One that is to come `later` is fetched by the page once it is drawn: many rooms may put panels on a page, and none
+    of them holds it up. Its place must then be in `places`.
+    """
 
     place: str
     title: Text
@@ -57,6 +61,7 @@ class Panel:
     build: Callable[[Any, Any], dict[str, Any] | None]
     order: int = 100
     policy: str | None = None
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,8 @@ class TourStep:
 
 metrics: Registry[Callable[..., Any]] = Registry("metric")
 panels: Registry[Panel] = Registry("panel")
+# What stands at a place of panels: gives the object by its key as far as the person may see it.
+places: Registry[Callable[[Any, int], Any]] = Registry("place of panels")
 work_items: Registry[WorkItems] = Registry("work item")
 work_lines: Registry[Callable[[Any], Iterable[WorkLine]]] = Registry("lines of work")
 tour_steps: Registry[TourStep] = Registry("step of the tour")
@@ -127,6 +134,6 @@ checks: Registry[Callable[..., Any]] = Registry("check")
 origins: Registry[Any] = Registry("origin of orders")
 
 
-def panels_for(place: str) -> list[Panel]:
-    """Panels of a place (`org.unit`, `org.area`, ...), in order."""
-    return sorted((panel for panel in panels if panel.place == place), key=lambda panel: panel.order)
+def panels_for(place: str) -> list[tuple[str, Panel]]:
+    """Panels of a place (`org.unit`, `org.area`, ...) with their names, in order."""
+    return sorted((one for one in panels.items() if one[1].place == place), key=lambda one: one[1].order)

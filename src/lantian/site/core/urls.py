@@ -10,6 +10,7 @@ from lantian.site.core.sheets import views as sheet_views
 app_name = "core"
 urlpatterns = [
     path("", views.home_page, name="home"),
+    path("panels/<str:name>/<int:pk>", views.panel_part, name="panel"),
     path("health", views.health_page, name="health"),
     path("language", views.set_language, name="language"),
     path("tour", views.tour_seen, name="tour_seen"),

@@ -10,12 +10,13 @@ from django.db import connection
 from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.core import filters, jobs, page, policy, queries, work
+from lantian.site.core import filters, jobs, page, policy, queries, registries, work
 from lantian.site.core.models import Job
 from lantian.site.core.page import open_page, room, see_other
 from lantian.site.core.request import Request
@@ -37,6 +38,25 @@ def home_page(request: Request) -> HttpResponseBase:
         panels=page.panels("core.home", person, person),
         tour=[] if mine.toured and "tour" not in request.GET else work.tour(person),
     )
+
+
+@room("core", "panel", policy="core.home")
+def panel_part(request: Request, name: str, pk: int) -> HttpResponseBase:
+    """A panel that a page fetches once it is drawn; a page of its own without script."""
+    if name not in registries.panels or not registries.panels[name].later:
+        raise Http404
+    panel = registries.panels[name]
+    if panel.policy:
+        policy.require(request.person, panel.policy)
+    obj = registries.places[panel.place](request.person, pk)
+    if obj is None:
+        raise Http404
+    shown = page.built_panel(panel, request.person, obj)
+    if request.htmx:
+        part = "core/parts/panel.html"
+        return render(request, part, {"panel": shown, "person": request.person}) if shown else HttpResponse()
+    crumbs = [(str(obj), obj.get_absolute_url())] if hasattr(obj, "get_absolute_url") else []
+    return page.page(request, "core/panel.html", title=panel.title, crumbs=crumbs, panel=shown)
 
 
 @room("core", "tour_seen", policy="core.home", methods=("POST",))

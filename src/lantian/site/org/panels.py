@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import policy
-from lantian.site.core.registries import Panel, WorkItems, panels, work_items
+from lantian.site.core.registries import Panel, WorkItems, panels, places, work_items
+from lantian.site.org import queries
 from lantian.site.org.models import FirmDeclaration, RoleProposal, Unit
 from lantian.site.org.suggestions import group_suggestion
 
@@ -62,5 +63,6 @@ def register() -> None:
         "org.proposals",
         WorkItems(_("管理员授权待复核"), proposals_waiting, "/roles/proposed", icon="user-check", order=70),
     )
+    places.register("org.unit", queries.unit)
     panels.register("org.members", Panel("org.unit", _("成员单位"), "org/panels/members.html", members_of, order=1))
     panels.register("org.history", Panel("org.unit", _("沿革"), "org/panels/history.html", history_of, order=5))

@@ -34,16 +34,6 @@ SHOWN = 5
 notify.declare("plans.filing_due", _("报送到期提醒"))
 
 
-def later_of_plan(person: Any, plan: Any) -> dict[str, Any]:
-    """The plan's page fetches its deliverables once it is drawn."""
-    return {"url": reverse("plans:plan_deliverables", args=[plan.pk])}
-
-
-def later_of_unit(person: Any, unit: Any) -> dict[str, Any]:
-    """So does the unit's its filings."""
-    return {"url": reverse("plans:unit_filings", args=[unit.pk])}
-
-
 def of_plan(person: Any, plan: Any) -> dict[str, Any]:
     """What the plan orders to be handed in, what is due first on top."""
     rows = list(queries.deliverables(person).filter(plan=plan).prefetch_related(None).order_by("due", "pk"))
@@ -129,12 +119,26 @@ def register() -> None:
     panels.register(
         "plans.plan.deliverables",
         Panel(
-            "plans.plan", _("分方案和清单"), "plans/deliverables/panels/later.html", later_of_plan, order=30, policy=see
+            "plans.plan",
+            _("分方案和清单"),
+            "plans/deliverables/panels/plan.html",
+            of_plan,
+            order=30,
+            policy=see,
+            later=True,
         ),
     )
     panels.register(
         "plans.unit.filings",
-        Panel("org.unit", _("报送"), "plans/deliverables/panels/later.html", later_of_unit, order=20, policy=see),
+        Panel(
+            "org.unit",
+            _("报送"),
+            "plans/deliverables/panels/unit.html",
+            of_unit,
+            order=20,
+            policy=see,
+            later=True,
+        ),
     )
     work_lines.register("plans.filings", lines)
     ledger_exports.register("plans.tasks", LedgerExport(_("方案任务台账"), tasks_of_plan))

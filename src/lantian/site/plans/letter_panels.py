@@ -48,8 +48,8 @@ def of_plan(person: Any, plan: Any) -> dict[str, Any] | None:
 
 
 def at_minute(person: Any, _obj: Any) -> dict[str, Any]:
-    """How many letters are signed is fetched once the page is drawn (`letter_counts`), as its budget is spent."""
-    return {}
+    """How many letters are signed."""
+    return {"counts": queries.counts(queries.letters(person))}
 
 
 def to_sign(person: Any) -> QuerySet[Letter]:
@@ -107,7 +107,8 @@ def register() -> None:
         ("plans.plan.letters", "plans.plan", _("责任书、承诺书"), "plan", of_plan, 30),
         ("plans.minute.letters", "plans.minute", _("责任书、承诺书"), "minute", at_minute, 10),
     ):
-        panels.register(name, Panel(place, title, f"plans/letters/panels/{template}.html", build, order, see))
+        where = f"plans/letters/panels/{template}.html"
+        panels.register(name, Panel(place, title, where, build, order, see, later=True))
     to: Any = reverse_lazy("plans:letters")
     work_items.register("plans.letters_to_sign", WorkItems(_("待签的责任书"), to_sign, to, "signature", 6, "amber"))
     work_items.register(

@@ -10,7 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import policy
-from lantian.site.core.registries import Panel, WorkItems, panels, work_items
+from lantian.site.core.registries import Panel, WorkItems, panels, places, work_items
 from lantian.site.org.uses import unit_uses
 from lantian.site.plans import duties, lights, queries, standing, words
 from lantian.site.plans.models import Finding, Plan, PlanImport, Task
@@ -70,6 +70,8 @@ def of_reorganisation(person: Any, event: Any) -> dict[str, Any] | None:
 
 def register() -> None:
     """Fill the registries; called once from `ready()`."""
+    places.register("plans.plan", queries.plan)
+    places.register("plans.minute", lambda person, pk: person if person.pk == pk else None)
     panels.register(
         "plans.unit", Panel("org.unit", _("任务"), "plans/panels/unit.html", of_unit, order=10, policy="plans.see")
     )

@@ -135,8 +135,6 @@ urlpatterns = [
     path("deliverables/new", deliverables.deliverable_new, name="deliverable_new"),
     path("deliverables/<int:pk>", deliverables.deliverable_page, name="deliverable"),
     path("deliverables/<int:pk>/edit", deliverables.deliverable_edit, name="deliverable_edit"),
-    path("<int:pk>/deliverables", deliverables.plan_part, name="plan_deliverables"),
-    path("filings/unit/<int:pk>", deliverables.unit_part, name="unit_filings"),
     path("<int:pk>/deliverables/suggest", suggesting.suggest_page, name="deliverable_suggest"),
     path("filings", deliverables.filings_page, name="filings"),
     path("filings/apply", filings.exemption_apply, name="exemption_apply"),
@@ -147,7 +145,6 @@ urlpatterns = [
     path("filing-files/<int:pk>", filings.filing_file, name="filing_file"),
     # responsibility letters
     path("letters", letters.letters_page, name="letters"),
-    path("letters/counts", letters.letter_counts, name="letter_counts"),
     path("letters/new", letters.hand_out, name="letter_new"),
     path("letters/batches", letters.batches_page, name="letter_batches"),
     path("letters/batches/<int:pk>", letters.batch_page, name="letter_batch"),

@@ -31,7 +31,9 @@ def register() -> None:
     )
     panels.register(
         "plans.plan.instructions",
-        Panel("plans.plan", _("领导批示"), "plans/panels/instructions.html", instructions_of_plan, order=30),
+        Panel(
+            "plans.plan", _("领导批示"), "plans/panels/instructions.html", instructions_of_plan, order=30, later=True
+        ),
     )
     to: Any = reverse_lazy("plans:instructions")
     for name, words, count, tone in (

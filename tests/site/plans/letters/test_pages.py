@@ -28,17 +28,16 @@ def test_pages_open_with_few_queries(world, as_person, django_assert_max_num_que
         "/plans/minute",
     ):
         office.get(where)
-        with django_assert_max_num_queries(25 if where.startswith("/units") else 15, info=where):
+        with django_assert_max_num_queries(15, info=where):
             assert office.get(where).status_code == 200, where
 
 
 def test_the_minute_counts_once_it_is_drawn(world, as_person):
     handed_out(world)
     leader = as_person(world.leader)
-    assert "/plans/letters/counts" in leader.get("/plans/minute").content.decode()
-    part = leader.get("/plans/letters/counts", headers={"HX-Request": "true"}).content.decode()
-    assert "0/1" in part
-    assert leader.get("/plans/letters/counts").url == "/plans/letters"
+    part = f"/panels/plans.minute.letters/{world.leader.pk}"
+    assert part in leader.get("/plans/minute").content.decode()
+    assert "0/1" in leader.get(part, headers={"HX-Request": "true"}).content.decode()
 
 
 def test_a_batch_tells_which_letters_are_out_of_date(world, as_person, django_assert_max_num_queries):

@@ -43,6 +43,11 @@ def imports(person: Actor) -> QuerySet[PlanImport]:
     )
 
 
+def plan(person: Actor, pk: int) -> Plan | None:
+    """One plan without its document."""
+    return Plan.objects.visible_to(person).defer("source", "blocks", "spans").filter(pk=pk).first()
+
+
 def plans(person: Actor) -> QuerySet[Plan]:
     """Plans with the counts their list shows."""
     today = clock.today()

@@ -165,7 +165,7 @@ def minute_page(request: Request) -> HttpResponseBase:
         goals=goals[:GOALS],
         ordered=_ordered(request),
         evidence=f"{reverse('plans:percent')}?plan=all",
-        panels=panels("plans.minute", request.person, found),
+        panels=panels("plans.minute", request.person, request.person),
     )
 
 

@@ -8,19 +8,16 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import filters
 from lantian.site.core.forms import submitted
-from lantian.site.core.frame import Crumb
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.policy import Actor
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
-from lantian.site.org.models import Unit
-from lantian.site.plans import actions, deliverable_panels, lights, queries, words
+from lantian.site.plans import actions, lights, queries, words
 from lantian.site.plans.deliverable_forms import PARTY, ChangeForm, DeliverableForm, areas_of
 from lantian.site.plans.models import Deliverable, Filing, Plan
 from lantian.site.plans.queries import deliverables as rows_of
@@ -256,33 +253,6 @@ def deliverable_edit(request: Request, pk: int) -> HttpResponseBase:
         form=form,
         cancel_url=found.get_absolute_url(),
     )
-
-
-@room("plans", "plan_deliverables", policy="plans.deliverable.see")
-def plan_part(request: Request, pk: int) -> HttpResponseBase:
-    """What a plan orders, as a part of its page; a page of its own without script."""
-    plan = Plan.objects.visible_to(request.person).defer("source", "blocks", "spans").filter(pk=pk).first()
-    if plan is None:
-        raise Http404
-    panel = deliverable_panels.of_plan(request.person, plan)
-    return _part(request, "plans/deliverables/parts/plan.html", panel, (plan.title, plan.get_absolute_url()))
-
-
-@room("plans", "unit_filings", policy="plans.deliverable.see")
-def unit_part(request: Request, pk: int) -> HttpResponseBase:
-    """Open filings of a unit, as a part of its page."""
-    unit = Unit.objects.visible_to(request.person).filter(pk=pk).first()
-    if unit is None:
-        raise Http404
-    panel = deliverable_panels.of_unit(request.person, unit)
-    return _part(request, "plans/deliverables/parts/unit.html", panel, (unit.name, unit.get_absolute_url()))
-
-
-def _part(request: Request, template: str, panel: dict[str, Any], crumb: Crumb) -> HttpResponseBase:
-    if request.htmx:
-        return render(request, template, {"panel": panel, "person": request.person})
-    title = _("分方案和清单")
-    return page(request, "plans/deliverables/part.html", title=title, crumbs=[crumb], part=template, panel=panel)
 
 
 def deliverable_or_404(request: Request, pk: int) -> Any:

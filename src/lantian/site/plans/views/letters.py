@@ -95,16 +95,6 @@ def letters_page(request: Request) -> HttpResponseBase:
     )
 
 
-@room("plans", "letter_counts", policy="plans.letter.see")
-def letter_counts(request: Request) -> HttpResponseBase:
-    """How many letters are signed, for the minute; without script the list tells it."""
-    if not request.htmx:
-        return see_other("plans:letters")
-    return render(
-        request, "plans/letters/parts/minute.html", {"counts": queries.counts(queries.letters(request.person))}
-    )
-
-
 @room("plans", "letter_batches", policy="plans.letter.create")
 def batches_page(request: Request) -> HttpResponseBase:
     """What was handed out, the latest first."""
