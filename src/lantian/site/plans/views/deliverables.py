@@ -148,7 +148,15 @@ class FilingFilter(filters.Filter):
         return where
 
 
-@room("plans", "deliverables", policy="plans.deliverable.see", menu=_("分方案和清单"), icon="files", order=40)
+@room(
+    "plans",
+    "deliverables",
+    policy="plans.deliverable.see",
+    menu=_("分方案和清单"),
+    icon="files",
+    order=40,
+    section="papers",
+)
 def deliverables_page(request: Request) -> HttpResponseBase:
     """What plans order to be handed in, and how far it is."""
     asked = DeliverableFilter.for_person(request.person, request.GET)
@@ -162,7 +170,15 @@ def deliverables_page(request: Request) -> HttpResponseBase:
     )
 
 
-@room("plans", "filings", policy="plans.deliverable.see", menu=_("报送进度"), icon="arrows-right", order=41)
+@room(
+    "plans",
+    "filings",
+    policy="plans.deliverable.see",
+    menu=_("报送进度"),
+    icon="arrows-right",
+    order=41,
+    section="papers",
+)
 def filings_page(request: Request) -> HttpResponseBase:
     """What waits where."""
     asked = FilingFilter.for_person(request.person, request.GET)

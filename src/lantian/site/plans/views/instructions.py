@@ -79,8 +79,15 @@ class InstructionForm(Form):
             self.fields["leader_name"].widget = forms.HiddenInput()
 
 
-@room("plans", "instructions", policy="plans.instruction.see", menu=_("领导批示"), icon="writing", order=18,
-      section="progress")  # fmt: skip
+@room(
+    "plans",
+    "instructions",
+    policy="plans.instruction.see",
+    menu=_("领导批示"),
+    icon="writing",
+    order=39,
+    section="papers",
+)
 def instructions_page(request: Request) -> HttpResponseBase:
     """Instructions that the person may see."""
     asked = InstructionFilter.from_query(request.GET)

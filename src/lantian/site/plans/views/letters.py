@@ -77,8 +77,8 @@ BATCHES = Table(
     policy="plans.letter.see",
     menu=pgettext_lazy("menu", "责任书"),
     icon="signature",
-    order=18,
-    section="progress",
+    order=42,
+    section="papers",
 )
 def letters_page(request: Request) -> HttpResponseBase:
     """Letters that the person may see: who has signed, and who has not."""

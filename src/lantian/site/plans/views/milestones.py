@@ -72,7 +72,7 @@ class StepForm(Form):
         return cleaned
 
 
-@room("plans", "milestones", policy="plans.see", menu=_("任务节点"), icon="flag", order=19, section="progress")
+@room("plans", "milestones", policy="plans.see", menu=_("任务节点"), icon="flag", order=12)
 def milestones_page(request: Request) -> HttpResponseBase:
     """Steps of all tasks that the person may see."""
     asked = MilestoneFilter.from_query(request.GET)

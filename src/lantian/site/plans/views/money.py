@@ -61,7 +61,7 @@ class MoneyForm(Form):
     reason = forms.CharField(label=_("依据"), max_length=500, required=False, help_text=_("如文号、合同号、凭证号。"))
 
 
-@room("plans", "money", policy="plans.see", menu=_("任务资金"), icon="coin", order=20, section="progress")
+@room("plans", "money", policy="plans.see", menu=_("任务资金"), icon="coin", order=14)
 def money_page(request: Request) -> HttpResponseBase:
     """Sums by plan and lead unit over whole tasks."""
     rows = Task.objects.visible_to(request.person).exclude(state="withdrawn").exclude(origin="instruction")
