@@ -233,3 +233,18 @@ def test_single_pages_without_text_are_named(blank):
 
 def one_pixel():
     return Image.new("RGB", (4, 4), "gray")
+
+
+def test_a_reader_is_told_page_by_page_and_can_stop():
+    def draw(canvas):
+        canvas.drawString(72, 780, "青河区行动计划")
+
+    shares = []
+    read(drawn(*[draw] * 4), told=shares.append)
+    assert shares == [0.25, 0.5, 0.75, 1.0, 1.0]
+
+    def stop(share):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        read(drawn(draw), told=stop)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from lantian.plandoc.document import Document, ReadError
@@ -27,7 +28,16 @@ READERS = {
 }
 
 
-def read(source: str | os.PathLike[str] | bytes, *, name: str | None = None, most_bytes: int | None = None) -> Document:
+PAGED = frozenset({"pdf"})  # read page by page, which can take long, and tell how far they are
+
+
+def read(
+    source: str | os.PathLike[str] | bytes,
+    *,
+    name: str | None = None,
+    most_bytes: int | None = None,
+    told: Callable[[float], None] = lambda share: None,
+) -> Document:
     """Read a plan document; what it is, its content says, not its name.
 
     Parameters
@@ -35,6 +45,7 @@ def read(source: str | os.PathLike[str] | bytes, *, name: str | None = None, mos
     source : path of a docx, pdf, html, mht, txt or (with LibreOffice installed) doc, wps or rtf file; or its bytes.
     name : what messages call the file; default the name of the path.
     most_bytes : greatest size accepted; default from the rule `plan-reading`.
+    told : is given the share (0 to 1) that is read, page by page where a document has pages; may raise to stop.
 
     Raises
     ------
@@ -48,6 +59,8 @@ def read(source: str | os.PathLike[str] | bytes, *, name: str | None = None, mos
     else:
         name = name or Path(source).name
         data = guard.load(Path(source), name, most_bytes)
-    module = importlib.import_module(READERS[guard.kind(data, name)])
-    document: Document = module.read(data, name)
+    kind = guard.kind(data, name)
+    module = importlib.import_module(READERS[kind])
+    document: Document = module.read(data, name, told) if kind in PAGED else module.read(data, name)
+    told(1.0)
     return document

@@ -6,7 +6,7 @@ import ctypes
 import math
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pypdfium2 as pdfium
@@ -30,10 +30,11 @@ PAGES_NAMED = 20  # in a message
 Point = tuple[float, float]
 
 
-def read(data: bytes, name: str) -> Document:
+def read(data: bytes, name: str, told: Callable[[float], None]) -> Document:
     """Printed lines with page and number on the page; ruled tables page by page, their cells `wrapped`.
 
-    Running headers, page numbers and repeated table headers stay: they are told apart when all pages are known.
+    Running headers, page numbers and repeated table headers stay: they are told apart when all pages are known. `told`
+    is given the share of pages that is done, after each.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def read(data: bytes, name: str) -> Document:
                 raise locked(name) from error
             raise broken(name, "PDF") from error
         try:
-            return _Reader(document, name).document()
+            return _Reader(document, name).document(told)
         except pdfium.PdfiumError as error:
             raise broken(name, str(error)) from error
         finally:
@@ -69,7 +70,7 @@ class _Reader:
         self.readable = False  # whether any page has text worth reading
         self.characters = self.unreadable = 0
 
-    def document(self) -> Document:
+    def document(self, told: Callable[[float], None]) -> Document:
         pages, most = len(self.source), limits().pdf.pages
         if pages > most:
             raise refusal(
@@ -84,6 +85,7 @@ class _Reader:
                 self._page(page, number)
             finally:
                 page.close()
+            told(number / pages)
         self._judge(pages)
         return self.build.document(pages=pages)
 

@@ -36,8 +36,7 @@ def read_plan(path: Path, name: str, progress: Callable[..., None]) -> Reading:
     ------
     ReadError : it cannot be read, or no task can be recognised in it
     """
-    progress(0.05, _("读取文件"))
-    document = read(path, name=name)
+    document = read(path, name=name, told=lambda share: progress(0.05 + 0.45 * share, _("读取文件")))
     progress(0.5, _("识别任务"))
     plan = parse(document)
     if not plan.tasks:
