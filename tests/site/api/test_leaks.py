@@ -30,6 +30,7 @@ LISTS = [
     "plans/extensions",
     "plans/closings",
     "plans/letters",
+    "plans/instructions",
     "plans/uppers",
 ]
 

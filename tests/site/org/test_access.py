@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 
 import pytest
@@ -176,9 +177,10 @@ def test_a_session_ends_however_much_it_is_used(district, site, settings):
 
 def test_the_page_tells_how_long_it_has_left(district, site, settings):
     page = site.log_in(district.leader).get("/units").content.decode()
-    assert 'data-idle="3600"' in page
+    idle = int(re.search(r'data-idle="(\d+)"', page)[1])
+    assert 3590 <= idle <= 3600, "less what the page itself took"
     assert f'data-absolute="{settings.LANTIAN_SESSION_HOURS * 3600}"' in page
-    assert site.post("/me/sessions/stay").json()["idle"] == 3600
+    assert 3590 <= site.post("/me/sessions/stay").json()["idle"] <= 3600
 
 
 def test_one_browser_too_many_ends_the_oldest(district, settings):

@@ -79,7 +79,7 @@ def test_every_page_opens_within_the_budget(folk: Any, many: Any, who: str) -> N
         text(client, path)
     for one in Filing.objects.visible_to(getattr(folk, who))[:3]:
         text(client, one.get_absolute_url())
-    text(client, f"/plans/{many[0].plan_id}/deliverables")
+    text(client, f"/panels/plans.plan.deliverables/{many[0].plan_id}")
 
 
 def test_the_form_asks_for_what_the_step_needs(folk: Any) -> None:
@@ -145,10 +145,11 @@ def test_the_office_orders_one_with_the_form(folk: Any, winter: Any) -> None:
 
 def test_panels_show_what_is_owed(folk: Any, many: Any, winter: Any) -> None:
     client = browser(folk.office)
-    assert f'hx-get="/plans/{winter.pk}/deliverables"' in text(client, f"/plans/{winter.pk}")
-    assert "演示清单0" in text(client, f"/plans/{winter.pk}/deliverables")
-    assert f'hx-get="/plans/filings/unit/{folk.trade.pk}"' in client.get(f"/units/{folk.trade.pk}").content.decode()
-    page = text(client, f"/plans/filings/unit/{folk.trade.pk}")
+    of_plan, of_unit = f"/panels/plans.plan.deliverables/{winter.pk}", f"/panels/plans.unit.filings/{folk.trade.pk}"
+    assert f'hx-get="{of_plan}"' in text(client, f"/plans/{winter.pk}")
+    assert "演示清单0" in text(client, of_plan)
+    assert f'hx-get="{of_unit}"' in client.get(f"/units/{folk.trade.pk}").content.decode()
+    page = text(client, of_unit)
     assert "演示清单9" in page
     assert "待办理的报送件" in text(browser(folk.north_liaison), "/")
 

@@ -106,8 +106,9 @@ def save_draft(
 
 def attach(actor: Actor, report: ProgressReport, files: evidence.Files) -> list[Evidence]:
     """Add photos and files to a draft."""
-    policy.require(actor, "plans.report.save", report)
-    REPORT.find(report, "save")
+    now = ProgressReport.objects.get(pk=report.pk)  # asked first, as looking files over takes time; again under lock
+    policy.require(actor, "plans.report.save", now)
+    REPORT.find(now, "save")
     files = evidence.looked_over(files)
     with transaction.atomic():
         current = _draft(actor, report)
