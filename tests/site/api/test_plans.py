@@ -227,3 +227,35 @@ def test_only_the_office_decides_on_a_revised_document(world, program, who):
     assert asks.write(f"{at}/accept-rest", {}).status_code == 403
     assert asks.write(f"{at}/step", {"step": "finish"}).status_code == 403
     assert asks.write(f"plans/tasks/{world.plan.tasks.first().pk}/restore", {"reason": "有"}).status_code == 403
+
+
+# Splitting and joining
+
+
+def test_a_task_is_split_and_joined_back(world, office):
+    task = world.plan.tasks.all()[1]
+    number = task.quantities.first()
+    at = f"plans/tasks/{task.pk}"
+    piece = {"text": "松溪镇冲洗道路。", "due": "2026-05-31", "numbers": []}
+    asked = {"rest": {"text": task.text}, "pieces": [piece], "reason": "一条含两件事"}
+    told = office.write(f"{at}/split", asked).json()
+    (made,) = told["made"]
+    split_off = office.read(f"plans/tasks/{made}").json()
+    assert (split_off["split_from"], split_off["due"]) == (task.pk, "2026-05-31")
+    assert [r["name"] for r in split_off["roles"]] == [r.name for r in task.roles.all()]
+    wrong = office.write(f"{at}/split", asked | {"pieces": [piece | {"numbers": [number.pk, 99_999]}]})
+    assert wrong.status_code == 409
+    told = office.write(f"{at}/join", {"others": [made], "reason": "拆错了"}).json()
+    assert told == {"task": task.pk, "joined": [made]}
+    assert office.read(f"plans/tasks/{made}").json()["joined_into"] == task.pk
+    assert office.write(f"{at}/join", {"others": [made], "reason": "再并"}).status_code == 409
+    assert office.write(f"{at}/join", {"others": [99_999], "reason": "无"}).status_code == 422
+
+
+@pytest.mark.parametrize("who", ["songxi", "leader"])
+def test_only_the_office_splits_and_joins(world, program, who):
+    person = world.songxi.liaison if who == "songxi" else world.leader
+    asks, (first, second, *_rest) = program(person), world.plan.tasks.all()
+    piece = {"rest": {"text": "留"}, "pieces": [{"text": "拆"}], "reason": "有"}
+    assert asks.write(f"plans/tasks/{first.pk}/split", piece).status_code == 403
+    assert asks.write(f"plans/tasks/{first.pk}/join", {"others": [second.pk], "reason": "有"}).status_code == 403

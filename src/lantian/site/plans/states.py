@@ -225,6 +225,8 @@ policy.declare(
     {
         "plans.task.break_down": policy.roles("air_office") | LEADS,
         "plans.task.fund": policy.roles("air_office") | LEADS,
+        "plans.task.split": policy.roles("air_office"),
+        "plans.task.join": policy.roles("air_office"),
         "plans.milestone.set": policy.roles("air_office") | LEADS,
         "plans.milestone.finish": policy.roles("air_office") | LEADS,
         "plans.milestone.reopen": policy.roles("air_office"),
@@ -232,6 +234,8 @@ policy.declare(
     titles={
         "plans.task.break_down": _("分解这项任务"),
         "plans.task.fund": _("登记资金"),
+        "plans.task.split": _("拆分任务"),
+        "plans.task.join": _("合并任务"),
         "plans.milestone.set": _("倒排节点"),
         "plans.milestone.finish": _("登记节点完成"),
         "plans.milestone.reopen": _("撤销节点完成"),

@@ -22,6 +22,7 @@ from lantian.site.plans.views import (
     review_more,
     reviewing,
     revisions,
+    splitting,
     suggesting,
     upstream,
 )
@@ -116,6 +117,8 @@ urlpatterns = [
     path("tasks/<int:pk>/milestones", milestones.task_milestones, name="task_milestones"),
     path("milestones", milestones.milestones_page, name="milestones"),
     path("milestones/<int:pk>/<str:step>", milestones.milestone_step, name="milestone_step"),
+    path("tasks/<int:pk>/split", splitting.task_split, name="task_split"),
+    path("tasks/<int:pk>/join", splitting.task_join, name="task_join"),
     path("tasks/<int:pk>/money", money.task_money, name="task_money"),
     path("money", money.money_page, name="money"),
     path("tasks/<int:pk>/parts", breakdown.task_parts, name="task_parts"),

@@ -109,12 +109,15 @@ from lantian.site.plans.actions.revisions import (
     refresh_revision,
     restore_task,
 )
+from lantian.site.plans.actions.splitting import Piece, Rest, divide_task, merge_tasks
 from lantian.site.plans.actions.upstream import answer_item, keep_upper, set_apart, set_upper, take_back
 
 __all__ = [
     "Decided",
     "Given",
     "Part",
+    "Piece",
+    "Rest",
     "Step",
     "accept_report",
     "accept_reports",
@@ -152,6 +155,7 @@ __all__ = [
     "detach",
     "discard_import",
     "dismiss_cycle",
+    "divide_task",
     "drop_correction",
     "drop_revision",
     "finish_milestone",
@@ -164,6 +168,7 @@ __all__ = [
     "join_tasks",
     "judge_finding",
     "keep_upper",
+    "merge_tasks",
     "missing",
     "needed",
     "needs_consent",

@@ -90,10 +90,11 @@ def _decide(actor: Actor, instruction: Instruction, step: str, reason: str, titl
 
 
 def follow(instruction: Instruction) -> None:
-    """Bring the state of an instruction's task in line: done with it, or open again."""
+    """Bring the state of an instruction's task in line: done with it, or open again; one that went with the task it was
+    given on stays withdrawn."""
     task = locked(Task.objects.filter(pk=instruction.task_id)).get()
     done = instruction.state in ("settled", "withdrawn")
-    if done == (task.state == "closed"):
+    if task.state == "withdrawn" or done == (task.state == "closed"):
         return
     TASK.step(task, "settle" if done else "renew")
     task.closed_on = clock.today() if done else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,10 +16,12 @@ from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
 from lantian.site.plans import confirming, revising
+from lantian.site.plans.actions import splitting
 from lantian.site.plans.actions.common import person_of
+from lantian.site.plans.actions.instructions import follow
 from lantian.site.plans.actions.reports import refresh_percent
 from lantian.site.plans.draft import Draft
-from lantian.site.plans.models import Plan, PlanImport, PlanVersion, RevisionPiece, Task
+from lantian.site.plans.models import Instruction, Plan, PlanImport, PlanVersion, RevisionPiece, Task
 from lantian.site.plans.states import IMPORT, PIECE, TASK, VERSION
 
 VERDICTS = ("accept", "refuse", "reopen")
@@ -161,15 +163,25 @@ def drop_revision(actor: Actor, version: PlanVersion, *, reason: str) -> PlanVer
 
 
 def restore_task(actor: Actor, task: Task, *, reason: str) -> Task:
-    """Take a withdrawn task into the ledger again, with its parts."""
-    with change(actor, task, "plans.task.restore", note=reason) as current:
-        TASK.step(current, "restore", reason=reason.strip())
-        current.closed_on = None
-        parts = revising.with_parts(current, state="withdrawn")[1:]
-        for part in parts:
-            TASK.step(part, "restore", reason=reason.strip())
-            part.closed_on = None
-        Task.objects.bulk_update(parts, ["state", "closed_on"])
+    """Take a withdrawn task into the ledger again, with its parts; one that was joined takes back what it gave.
+
+    Raises
+    ------
+    WrongState : it is not withdrawn, or reports stand on what the task that it was joined into has from it
+    """
+    with transaction.atomic():
+        splitting.hold(pk for pk in (task.pk, task.joined_into_id) if pk)
+        with change(actor, task, "plans.task.restore", note=reason) as current:
+            TASK.step(current, "restore", reason=reason.strip())
+            splitting.take_back(current)
+            current.closed_on = None
+            parts = revising.with_parts(current, state="withdrawn")[1:]
+            for part in parts:
+                TASK.step(part, "restore", reason=reason.strip())
+                part.closed_on = None
+            Task.objects.bulk_update(parts, ["state", "closed_on"])
+            for order in Instruction.objects.filter(task__in=parts):
+                follow(order)
     return current
 
 

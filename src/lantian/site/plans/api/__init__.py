@@ -34,5 +34,6 @@ def register() -> None:
         reports,
         requests,
         revisions,
+        splitting,
         upstream,
     )

@@ -145,6 +145,8 @@ class TaskOut(Out):
     percent: int | None = Field(description="done, by accepted reports and those of its parts")
     origin: Literal["plan", "breakdown", "instruction"] = Field(description="whole, part of a task, or instruction")
     parent: int | None = Field(description="what it is a part of")
+    split_from: int | None = Field(description="what it was split off from")
+    joined_into: int | None = Field(description="what it was joined into, because it said the same")
     officer: str = Field(description="who answers for a part by name")
 
     @classmethod
@@ -181,6 +183,8 @@ class TaskOut(Out):
             "percent": task.percent,
             "origin": task.origin,
             "parent": task.parent_id,
+            "split_from": task.split_from_id,
+            "joined_into": task.joined_into_id,
             "officer": task.officer,
         }
 

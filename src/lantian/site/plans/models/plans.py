@@ -85,6 +85,10 @@ class Task(models.Model):
     A part of a task (分解任务) is a task below its `parent`: with a unit, an `officer` who answers for it by name, its
     share of the parent's numbers and its own date, which lies after the parent's only with a `late_reason`. `rest_open`
     says of a parent that not all of its numbers are given out yet.
+
+    A task that was split (拆分) goes on with what is left to it; what was split off says so by `split_from`. One that
+    doubled another is withdrawn and `joined_into` it (并入); `gave` holds the keys of the roles, numbers and cycles
+    that the other has from it, so that they can be taken back.
     """
 
     area = models.ForeignKey("org.Area", models.PROTECT, related_name="+")
@@ -108,6 +112,13 @@ class Task(models.Model):
     parent = models.ForeignKey(
         "self", models.RESTRICT, null=True, blank=True, related_name="parts", verbose_name=_("上级任务")
     )
+    split_from = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="split_off", verbose_name=_("拆分自")
+    )
+    joined_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="joined", verbose_name=_("并入")
+    )
+    gave = models.JSONField(default=dict, blank=True)
     origin = models.CharField(_("来源"), max_length=12, choices=words.ORIGINS, default="plan")
     officer = models.CharField(_("责任人"), max_length=50, blank=True)
     late_reason = models.CharField(_("晚于上级任务的理由"), max_length=300, blank=True)

@@ -3,6 +3,7 @@
 from lantian.site.plans.queries.ledger import (
     GoalLine,
     QuantityGroup,
+    akin,
     due_counts,
     findings,
     goal_lines,
@@ -25,6 +26,7 @@ from lantian.site.plans.queries.ledger import (
 __all__ = [
     "GoalLine",
     "QuantityGroup",
+    "akin",
     "due_counts",
     "findings",
     "goal_lines",

@@ -80,8 +80,8 @@ def task(person: Actor, pk: int) -> Task | None:
     return (
         Task.objects.visible_to(person)
         .filter(pk=pk)
-        .select_related("plan", "clause", "version")
-        .defer("version__content", "version__tasks")
+        .select_related("plan", "clause", "version", "joined_into", "split_from")
+        .defer("version__content", "version__tasks", "joined_into__spans", "split_from__spans")
         .prefetch_related(
             Prefetch("roles", TaskRole.objects.select_related("unit")),
             Prefetch("quantities", TaskQuantity.objects.select_related("town")),
@@ -89,6 +89,12 @@ def task(person: Actor, pk: int) -> Task | None:
         )
         .first()
     )
+
+
+def akin(task: Task) -> list[Task]:
+    """What was split off from a task, and what was joined into it: one SQL query."""
+    rows = Task.objects.filter(Q(split_from=task) | Q(joined_into=task)).order_by("pk")
+    return list(rows.only("plan", "number", "title", "text", "joined_into"))
 
 
 @dataclass
@@ -224,6 +230,10 @@ def trail(task: Task) -> tuple[list[AuditEvent], list[Correction]]:
     origin = PlanImport.objects.filter(plan=task.plan_id).first()
     mine: list[Correction] = []
     wanted |= Q(kind=audit.kind_of(Task), ident=str(task.pk))
+    if task.joined_into_id is not None:
+        wanted |= Q(kind=audit.kind_of(Task), ident=str(task.joined_into_id), action="plans.task.join")
+    if task.split_from_id is not None:
+        wanted |= Q(kind=audit.kind_of(Task), ident=str(task.split_from_id), action="plans.task.split")
     if origin is not None:
         taken_in = ("plans.import", "plans.import.confirm")
         wanted |= Q(kind=audit.kind_of(origin), ident=str(origin.pk), action__in=taken_in)

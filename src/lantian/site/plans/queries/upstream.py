@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.upstream import gaps, named
@@ -13,6 +14,7 @@ from lantian.site.core.faults import Text
 from lantian.site.core.policy import Actor
 from lantian.site.plans.models import Plan, Task, UpperAnswer, UpperItem, UpperPlan
 
+STANDING_OR_JOINED = ~Q(state="withdrawn") | Q(joined_into__isnull=False)
 STATES: list[tuple[str, Text]] = [
     ("answered", _("有任务对应")),
     ("gap", _("无任务对应")),
@@ -65,11 +67,12 @@ def uppers(person: Actor) -> QuerySet[UpperPlan]:
 def lines(plan: Plan) -> list[Line]:
     """Every item by its number: those of the upper plan in its order, else all numbers up to the greatest named; then
     numbers that tasks name and the upper plan has not. Three SQL queries."""
-    tasks = list(plan.tasks.whole().exclude(state="withdrawn").defer("spans", "inherited"))
+    tasks = list(plan.tasks.whole().filter(STANDING_OR_JOINED).defer("spans", "inherited"))
+    stands_for = survivors(tasks)
     by_number: defaultdict[str, list[Task]] = defaultdict(list)
     for task, numbers in zip(tasks, named([task.upstream_number for task in tasks]), strict=True):
-        for number in numbers:
-            by_number[number].append(task)
+        for number in numbers if task.pk in stands_for else ():
+            by_number[number].append(stands_for[task.pk])
     found: dict[str, Line] = {}
     items = list(UpperItem.objects.filter(plan=plan.upper_id)) if plan.upper_id else []
     for item, numbers in zip(items, named([item.number for item in items]), strict=True):
@@ -79,14 +82,28 @@ def lines(plan: Plan) -> list[Line]:
         every = sorted([*map(int, by_number), *gaps(by_number)])
         found = {str(n): Line(str(n)) for n in every}
     for number, rows in by_number.items():
-        found.setdefault(number, Line(number, known=not items)).tasks = rows
+        found.setdefault(number, Line(number, known=not items)).tasks = list(dict.fromkeys(rows))
     for answer in plan.answers.select_related("task", "decided_by").defer("task__spans"):
         line = found.setdefault(answer.number, Line(answer.number, known=not items))
         if answer.kind == "apart":
             line.apart = answer
         else:
+            answer.task = stands_for.get(answer.task_id or 0, answer.task)
             line.links.append(answer)
     return list(found.values())
+
+
+def survivors(tasks: Iterable[Task]) -> dict[int, Task]:
+    """The task that stands for each: itself, or the one it was joined into, at however many removes."""
+    every = {task.pk: task for task in tasks}
+    found = {}
+    for key, task in every.items():
+        stands: Task | None = task
+        while stands is not None and stands.state == "withdrawn":
+            stands = every.get(stands.joined_into_id or 0)
+        if stands is not None:
+            found[key] = stands
+    return found
 
 
 def chain(plan: Plan | UpperPlan) -> list[UpperPlan]:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.plan import Span
-from lantian.site.core import clock
+from lantian.site.core import clock, policy
 from lantian.site.core.faults import Text
 from lantian.site.core.page import page, panels, room
 from lantian.site.core.request import Request
@@ -122,6 +122,8 @@ def task_page(request: Request, pk: int) -> HttpResponse:
         corrections=corrections,
         panels=panels("plans.task", request.person, task),
         buttons=_buttons(request.person, task),
+        more=_more(request.person, task),
+        akin=queries.akin(task),
         ledger_url=reverse("plans:ledger"),
     )
 
@@ -142,6 +144,21 @@ def _context(task: Task) -> list[source_view.ShownBlock]:
     }
     document = task.version or task.plan
     return source_view.around(document.source, document.blocks, main, marks, lines=CONTEXT_LINES)
+
+
+def _more(person: Any, task: Task) -> list[tuple[Text, str]]:
+    """What is rarely done to a task."""
+    if task.state != "open" or task.origin != "plan" or task.parent_id is not None:
+        return []
+    offered = (
+        ("plans.task.split", _("拆分任务"), "task_split"),
+        ("plans.task.join", _("与重复的任务合并"), "task_join"),
+    )
+    return [
+        (label, reverse(f"plans:{name}", args=[task.pk]))
+        for action, label, name in offered
+        if policy.may(person, action, task)
+    ]
 
 
 def _buttons(person: Any, task: Task) -> list[dict[str, Any]]:
