@@ -462,3 +462,24 @@ def test_parts_of_a_removed_task_go_and_come_with_it(people, version):
     actions.restore_task(people.office, gone.task, reason="仍须执行")
     part.refresh_from_db()
     assert part.state == "open"
+
+
+def test_what_was_split_and_joined_here_is_not_undone_by_a_revised_document(people, docx, plan):
+    first, second, third = plan.tasks.filter(parent=None).order_by("position")[:3]
+    roles = list(first.roles.values_list("pk", flat=True))
+    rest, new = actions.Rest("留下的一半", roles=roles), actions.Piece("拆出的一半", roles=roles)
+    (made,) = actions.divide_task(people.office, first, [new], rest=rest, reason="两件事")
+    actions.merge_tasks(people.office, second, [third], reason="重复")
+    version = actions.compare_import(people.office, hand_in(people, docx, plan))
+    assert {(p.task_id, p.op, p.field) for p in version.pieces.all()} == {
+        (first.pk, "changed", "text"),
+        *({(first.pk, "changed", "title")} if first.title else ()),
+    }
+    with pytest.raises(Invalid, match="没有可以一并采纳"):
+        actions.accept_rest(people.office, version)
+    text = piece(version, field="text")
+    actions.decide_pieces(people.office, version, [text.pk], "accept")
+    for task, state in ((first, "open"), (made, "open"), (third, "withdrawn")):
+        task.refresh_from_db()
+        assert task.state == state
+    assert first.text == text.after

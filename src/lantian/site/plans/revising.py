@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q, QuerySet
 
 from lantian.plandoc import plan as contract
 from lantian.plandoc.revise import FieldChange, Revision, TaskDifference, pair_quantities, revise
@@ -49,8 +49,10 @@ class Written:
 
 
 def as_written(plan: Plan) -> Written:
-    """A plan for comparison: dates as the documents have them, not as extensions have moved them."""
-    tasks = list(_loaded(plan.tasks.whole().exclude(state="withdrawn")).order_by("position", "pk"))
+    """A plan for comparison: dates as the documents have them, not as extensions have moved them. What a task that was
+    joined into another says is still in the document."""
+    kept = ~Q(state="withdrawn") | Q(joined_into__isnull=False)
+    tasks = list(_loaded(plan.tasks.whole().filter(kept)).order_by("position", "pk"))
     goals = list(plan.goals.all())
     granted, first = _extensions(plan)
     contracts = []
@@ -113,6 +115,7 @@ def _goals(found: Revision, written: Written, new: contract.Plan) -> Iterator[Re
 
 
 def _tasks(found: Revision, written: Written, new: contract.Plan) -> Iterator[RevisionPiece]:
+    there = {written.tasks[k].pk for k in found.pairs.values()}
     for one in found.tasks:
         task = None if one.old is None else written.tasks[one.old]
         near = _near(one, written, new)
@@ -120,6 +123,8 @@ def _tasks(found: Revision, written: Written, new: contract.Plan) -> Iterator[Re
             assert one.new is not None
             yield RevisionPiece(kind="task", op="added", new=one.new, near=near, after=_shown(new.tasks[one.new]))
         elif task is not None and one.kind == "removed":
+            if task.joined_into_id or task.split_from_id in there:
+                continue  # withdrawn already; or made here from a task that the document still has
             assert one.old is not None
             before = _shown(written.whole.tasks[one.old])
             yield RevisionPiece(kind="task", op="removed", task=task, near=near, before=before)
@@ -195,7 +200,7 @@ class Applying:
         if piece.op == "added":
             return self._add(piece)
         task = self.tasks.get(piece.task_id or 0)
-        if task is None or task.state == "withdrawn":
+        if task is None or (task.state == "withdrawn" and task.joined_into_id is None):
             return False
         if piece.op == "removed":
             return self._strike(task)
@@ -363,6 +368,14 @@ class Applying:
                 rows[pk].position = position
                 changed.append(rows[pk])
         Task.objects.bulk_update(changed, ["position"], batch_size=500)
+
+
+def plain(version: PlanVersion) -> QuerySet[RevisionPiece]:
+    """Open pieces that can be accepted unseen: no date that a unit was granted otherwise, no task that was split, which
+    would get back what was split off from it."""
+    split = Task.objects.filter(plan=version.plan_id, split_from__isnull=False).exclude(state="withdrawn")
+    rows = version.pieces.filter(state="open", granted=None)
+    return rows.filter(Q(task=None) | ~Q(task__in=split.values("split_from")))
 
 
 def with_parts(task: Task, *, state: str = "") -> list[Task]:

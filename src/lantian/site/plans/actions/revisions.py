@@ -122,8 +122,9 @@ def decide_pieces(
 
 
 def accept_rest(actor: Actor, version: PlanVersion, *, reason: str = "") -> Decided:
-    """Accept all pieces that are still open, but for dates that a unit was granted otherwise: those want a look."""
-    rest = version.pieces.filter(state="open", granted=None).values_list("pk", flat=True)
+    """Accept all pieces that are still open, but for dates that a unit was granted otherwise and tasks that were split:
+    those want a look."""
+    rest = revising.plain(version).values_list("pk", flat=True)
     if not rest:
         raise Invalid(_("没有可以一并采纳的修订处。"))
     return decide_pieces(actor, version, rest, "accept", reason=reason)

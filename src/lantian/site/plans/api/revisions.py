@@ -178,7 +178,7 @@ class AcceptIn(In):
     **_WRITE,
 )
 def version_accept_rest(request: Request, pk: int, payload: AcceptIn) -> DecidedOut:
-    """Accept what is still open, but for dates that a unit was granted otherwise."""
+    """Accept what is still open, but for dates that a unit was granted otherwise and for tasks that were split."""
     return DecidedOut.of(actions.accept_rest(request.person, _version(request, pk), reason=payload.reason))
 
 

@@ -19,7 +19,7 @@ from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Listed, Table
 from lantian.site.org.models import Area
-from lantian.site.plans import actions
+from lantian.site.plans import actions, revising
 from lantian.site.plans.forms import UploadForm
 from lantian.site.plans.models import PlanImport, PlanVersion, Task
 from lantian.site.plans.queries import revisions as queries
@@ -133,7 +133,6 @@ def version_page(request: Request, pk: int) -> HttpResponseBase:
         return PIECES.bind(request, Listed(line for group in rows for line in group.lines)).export(kind)
     counted = queries.counts(every)
     states = [line.piece.state for group in every for line in group.lines]
-    open_now = [line.piece for group in every for line in group.lines if line.piece.state == "open"]
     return page(
         request,
         "plans/version.html",
@@ -147,7 +146,7 @@ def version_page(request: Request, pk: int) -> HttpResponseBase:
         asked=asked,
         sorts=[(sort, label, counted[sort]) for sort, label in SORTS if counted[sort]],
         progress=[(PIECE.label(state), states.count(state)) for state in PIECE.states],
-        rest=sum(piece.granted is None for piece in open_now),
+        rest=revising.plain(version).count(),
         can_decide=version.state == "open" and policy.may(request.person, "plans.version.decide", version),
         buttons=[
             {"step": step, "url": reverse("plans:version_step", args=[pk, step.name])}
