@@ -1,15 +1,17 @@
-"""A task broken down to streets, milestones and a leader's instruction in the demo. All marked 模拟."""
+"""A task broken down to streets, milestones, money and a leader's instruction in the demo. All marked 模拟."""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
+from decimal import Decimal
 
 from lantian.site.core import clock
 from lantian.site.demo.progress import report
 from lantian.site.org.models import Person, Unit
 from lantian.site.plans import actions
 from lantian.site.plans.models import Plan, Task
+from lantian.site.plans.money import yuan
 from lantian.site.plans.shares import numbers
 from lantian.site.plans.windows import windows
 
@@ -20,6 +22,14 @@ STEPS = (
     actions.Step("改造完成", 15, working=True),
     actions.Step("验收销号", 5, working=True),
 )
+# budget, allotted and paid, in 万元
+MONEY = {
+    "加快淘汰老旧柴油车": (860, 600, 412.5),
+    "落实工地扬尘管控": (240, 240, 96),
+    "提高道路清扫保洁水平": (1_350, 900, 735.8),
+    "推进燃气锅炉低氮运行": (480, 320, 0),
+    "规范餐饮油烟治理": (150, None, None),
+}
 
 
 def load(office: Person, leader: Person) -> None:
@@ -43,6 +53,21 @@ def load(office: Person, leader: Person) -> None:
         first, *_rest = actions.set_milestones(office, fumes, STEPS)
         if first.date <= clock.today():
             actions.finish_milestone(office, first, on=first.date, note="（模拟数据）台账已建立，见附件。")
+    for task in plan.tasks.whole().filter(title__in=MONEY).order_by("position"):
+        _money(office, task)
+
+
+def _money(office: Person, task: Task) -> None:
+    budget, allotted, paid = (None if one is None else yuan(Decimal(str(one))) for one in MONEY[task.title])
+    actions.set_money(
+        office,
+        task,
+        budget=budget,
+        allotted=allotted,
+        paid=paid,
+        source="（模拟数据）大气污染防治专项资金",
+        reason="（模拟数据）",
+    )
 
 
 def _streets(office: Person, task: Task, streets: list[Unit]) -> None:
