@@ -311,7 +311,7 @@ def test_joining_is_shown_before_it_is_done(double: Any, as_person: Any, django_
     assert f'value="{c.row.pk}"' in offered
     assert "文字相近" in offered
     assert "符合搜索" in client.get(at, {"q": "淘汰老旧货车"}).text
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(15):
         preview = client.get(at, {"with": c.row.pk}).text
     for said in ("改为保留另一项", "它登记的资金不再计入合计", "补入的指标数", "31辆"):
         assert said in preview
