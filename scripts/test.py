@@ -28,7 +28,8 @@ LINT = {
     "types": [BIN / "mypy"],
     "layers": [BIN / "lint-imports", "--no-cache"],
 }
-WORKERS = str(min(4, os.cpu_count() or 1))
+# One more than processors: some tests wait for servers, browsers and clocks of their own.
+WORKERS = str(min(4, (os.cpu_count() or 1) + 1))
 PYTEST = [sys.executable, "-m", "pytest", "--numprocesses", WORKERS, "--dist", "loadfile", "--durations=10"]
 TESTS = {
     "tests": [*PYTEST, "tests"],
