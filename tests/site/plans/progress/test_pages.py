@@ -230,3 +230,12 @@ def test_the_cycle_of_a_plan_is_suggested_and_confirmed_on_its_page(plan: Any, p
     assert cycle.state == "active"
     liaison = as_person(people.liaison)
     assert liaison.post(reverse("plans:cycle_step", args=[cycle.pk, "stop"]), {"reason": "x"}).status_code == 403
+
+
+def test_what_is_sent_after_a_colleague_handed_the_report_in_is_told_not_passed_over(full: Any, as_person: Any) -> None:
+    north = as_person(full.north_liaison)
+    place = reverse("plans:report_edit", args=[full.submitted.pk])
+    assert north.get(place).url == reverse("plans:report", args=[full.submitted.pk])
+    answer = north.post(place, {"text": "第二个人写的", "revision": "0", "submit": ""})
+    assert answer.status_code == 409
+    assert "待审核" in answer.text

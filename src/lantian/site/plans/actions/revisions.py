@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -205,7 +206,9 @@ def _ensure_first(plan: Plan) -> None:
 
 
 def _identity(piece: RevisionPiece) -> tuple[Any, ...]:
-    return piece.kind, piece.op, piece.field, piece.task_id, piece.goal_id, piece.new, str(piece.after)
+    """What a piece says; as JSON in one order, since databases give keys back in an order of their own."""
+    after = json.dumps(piece.after, sort_keys=True, default=str)
+    return piece.kind, piece.op, piece.field, piece.task_id, piece.goal_id, piece.new, after
 
 
 def _told(piece: RevisionPiece) -> dict[str, Any]:

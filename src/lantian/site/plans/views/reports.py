@@ -127,9 +127,10 @@ def begin(request: Request, cycle: int, task: int, unit: int, start: str) -> Htt
 def edit(request: Request, pk: int) -> HttpResponseBase:
     """Write a report: every pause of typing is kept, buttons keep it or hand it in."""
     report = report_or_404(request, pk)
-    if not report.is_open:
+    if not report.is_open and request.method == "GET":
         return see_other("plans:report", pk=pk)
     policy.require(request.person, "plans.report.save", report)
+    REPORT.find(report, "save")  # a colleague has handed it in meanwhile: said, not passed over
     prefetch_related_objects([report.task], "roles", "quantities")
     register = register_of(request.person)
     last = queries.before(report)
