@@ -223,22 +223,22 @@ def section_choices(person: Actor, *, plan: str) -> list[tuple[Any, str]]:
 def trail(task: Task) -> tuple[list[AuditEvent], list[Correction]]:
     """What was done to a task: breaking it down, decisions on its findings, the plan's import, corrections in review.
 
-    Three SQL queries, and one for the findings where they are not there yet.
+    Two SQL queries, and one for the findings where they are not there yet.
     """
     findings = [str(finding.pk) for finding in task.findings.all()]
     wanted = Q(kind=audit.kind_of(Finding), ident__in=findings)
-    origin = PlanImport.objects.filter(plan=task.plan_id).first()
+    origin = PlanImport.objects.filter(plan=task.plan_id)
     mine: list[Correction] = []
     wanted |= Q(kind=audit.kind_of(Task), ident=str(task.pk))
     if task.joined_into_id is not None:
         wanted |= Q(kind=audit.kind_of(Task), ident=str(task.joined_into_id), action="plans.task.join")
     if task.split_from_id is not None:
         wanted |= Q(kind=audit.kind_of(Task), ident=str(task.split_from_id), action="plans.task.split")
-    if origin is not None:
-        taken_in = ("plans.import", "plans.import.confirm")
-        wanted |= Q(kind=audit.kind_of(origin), ident=str(origin.pk), action__in=taken_in)
-        corrections = origin.corrections.filter(undone_at=None).select_related("person")
-        mine = [c for c in corrections if task.draft_task and any(p["task"] == task.draft_task for p in c.patches)]
+    taken_in = Q(kind=audit.kind_of(PlanImport), action__in=("plans.import", "plans.import.confirm"))
+    wanted |= taken_in & Q(ident__in=origin.annotate(ident=Cast("pk", CharField())).values("ident"))
+    if task.draft_task:
+        corrections = Correction.objects.filter(plan_import__in=origin, undone_at=None).select_related("person")
+        mine = [c for c in corrections if any(p["task"] == task.draft_task for p in c.patches)]
     accepted = RevisionPiece.objects.filter(task=task, state="accepted").annotate(ident=Cast("version", CharField()))
     decided = Q(kind=audit.kind_of(PlanVersion), action="plans.version.decide")
     wanted |= decided & Q(ident__in=accepted.values("ident"))
