@@ -28,6 +28,7 @@ from tests.site.soak.conftest import SOAK
 from tests.site.soak.deeds import Answer, Broken, Deeds, Someone
 
 REPORTS = 120 if SOAK else 16  # each is handed in and judged, some twice: about four acknowledged actions a report
+PAUSE = (0.3, 2.0) if SOAK else (0.1, 0.4)  # seconds between kills: within the work, however quick the machine
 PEOPLE = 6
 KILLS = 40 if SOAK else 6
 PATIENCE = 900 if SOAK else 300
@@ -235,7 +236,7 @@ def survived(place: SimpleNamespace) -> SimpleNamespace:
         thread.start()
     targets = dice.choices(list(TARGETS), list(TARGETS.values()), k=KILLS) if SOAK else SHORT
     for what in targets:
-        time.sleep(dice.uniform(0.3, 2.0))
+        time.sleep(dice.uniform(*PAUSE))
         send_now(place)
         if any(thread.is_alive() for thread in work.threads):
             reaper.kill(what)
