@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -32,6 +34,22 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _laid_down(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> Path:
+    """A demo's data, laid down by the first test process that needs it; the others wait for it and take a copy."""
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "laid-down-demo"
+    with place.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not place.exists():
+            fresh = place.with_suffix(".fresh")
+            fresh.mkdir()
+            here = environ | {"LANTIAN_VAR": str(fresh)}
+            for command in (["-m", "django", "migrate", "--verbosity", "0"], ["-c", LOAD]):
+                subprocess.run([sys.executable, *command], env=here, check=True, cwd=fresh)
+            fresh.rename(place)
+    return place
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     """The running demo: `url`, where its data lies (`var`), and `documents` to hand in."""
@@ -46,8 +64,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
         "TMPDIR": str(tmp_path_factory.mktemp("scratch")),
     }
     python = [sys.executable]
-    subprocess.run([*python, "-m", "django", "migrate", "--verbosity", "0"], env=environ, check=True, cwd=var)
-    subprocess.run([*python, "-c", LOAD], env=environ, check=True, cwd=var)
+    shutil.copytree(_laid_down(tmp_path_factory, environ), var, dirs_exist_ok=True)
     port = _free_port()
     commands = [
         [*python, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "--threads=4", "--log-level=warning",
