@@ -29,6 +29,8 @@ def style(form: forms.BaseForm) -> None:
             look = "form-check-input"
         elif isinstance(widget, forms.Select):
             look = "form-select"
+            if type(widget).template_name == forms.Select.template_name:
+                widget.template_name = "core/parts/select.html"
         else:
             look = "form-control"
         widget.attrs["class"] = f"{widget.attrs.get('class', '')} {look}".strip()
