@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -22,14 +22,14 @@ STATES = [
     ("closed", _("已销号")),
     ("withdrawn", pgettext_lazy("task", "已撤销")),
 ]
+WORDS = dict(STATES)
 # told apart without colour
 SHAPES = {"overdue": "■", "soon": "▲", "later": "●", "none": "○", "closed": "✓", "withdrawn": "–"}
 OVER = ("closed", "withdrawn")
 UNDER_WAY = ~Q(state__in=OVER)
 
 
-@dataclass(frozen=True)
-class Light:
+class Light(NamedTuple):
     """A task's light: state, shape and words; `days` from today to the due date."""
 
     state: str
@@ -51,7 +51,7 @@ def light(due: dt.date | None, *, today: dt.date | None = None) -> Light:
     else:
         days = (due - today).days
         state = "overdue" if days < 0 else "soon" if days <= SOON.days else "later"
-    return Light(state, SHAPES[state], dict(STATES)[state], days)
+    return Light(state, SHAPES[state], WORDS[state], days)
 
 
 def tiles(counts: Mapping[str, int]) -> list[tuple[str, str, Text, int]]:

@@ -9,10 +9,10 @@ Pure functions over loaded rows. Ledger, task page, unit panel, wall chart and A
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -47,8 +47,7 @@ LEVELS: dict[str, Text] = {
 COUNTED = (">=", ">", "=", "~", "complete")
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """How one task stands on a day. `days` from that day to its due date; `missing` units whose report is late."""
 
     state: str
@@ -367,11 +366,11 @@ class RollUp:
 def roll_up(standings: Iterable[Standing]) -> RollUp:
     """The standing of a unit, a section, a plan or the district by those of its tasks."""
     rows = list(standings)
+    found = Counter(one.state for one in rows)
     levels: dict[str, int] = dict.fromkeys(LEVELS, 0)
-    states: dict[str, int] = dict.fromkeys(STATES, 0)
-    for one in rows:
-        levels[one.level] += 1
-        states[one.state] += 1
+    states = {state: found[state] for state in STATES}
+    for state, count in found.items():
+        levels[STATES[state][0]] += count
     said = any(one.percent is not None for one in rows)
     percent = sum(one.percent or 0 for one in rows) // len(rows) if said else None
     return RollUp(len(rows), levels, states, percent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse, reverse_lazy
@@ -42,8 +42,8 @@ def _of_units(person: Any) -> Iterable[WorkLine]:
         ("overdue", _("已过期的任务"), "alert-triangle", "red"),
         ("soon", _("30 天内到期的任务"), "clock", "amber"),
     ):
-        rows = [(task, one) for task, one in stood if (one.state == "overdue") == (state == "overdue")]
-        shown = tuple(WorkRow(str(task), task.get_absolute_url(), _days(one), one) for task, one in rows[:SHOWN])
+        rows = [row for row in stood if (row.standing.state == "overdue") == (state == "overdue")]
+        shown = tuple(row.drawn() for row in rows[:SHOWN])
         yield WorkLine(title, len(rows), f"{evidence}&state={state}", icon, 1, tone, shown)
     if policy.may(person, "plans.report.fill"):
         owed, due = board.owed(person, units)
@@ -64,7 +64,7 @@ def _of_units(person: Any) -> Iterable[WorkLine]:
 def _of_leader(person: Any) -> Iterable[WorkLine]:
     named = TaskRole.objects.filter(_names(person.name), role="leaders").values("task")
     stood = _stood(person, Q(pk__in=named) & lights.UNDER_WAY)
-    shown = tuple(WorkRow(str(task), task.get_absolute_url(), _days(one), one) for task, one in stood[:SHOWN])
+    shown = tuple(row.drawn() for row in stood[:SHOWN])
     yield WorkLine(_("我牵头的任务"), len(stood), reverse("plans:minute"), "user-star", 3, "blue", shown)
 
 
@@ -74,11 +74,29 @@ def _names(name: str) -> Q:
     return Q(name__in=written)
 
 
-def _stood(person: Any, where: Q) -> list[tuple[Task, Standing]]:
+class _Stood(NamedTuple):
+    """A task and how it stands: what is counted by the hundred, and drawn for the first few alone."""
+
+    pk: int
+    number: str
+    title: str
+    text: str
+    standing: Standing
+
+    def drawn(self) -> WorkRow:
+        task = Task(pk=self.pk, number=self.number, title=self.title, text=self.text)
+        return WorkRow(str(task), task.get_absolute_url(), _days(self.standing), self.standing)
+
+
+def _stood(person: Any, where: Q) -> list[_Stood]:
     """Tasks with how they stand, those due first on top: one SQL query."""
-    rows = Task.objects.visible_to(person).filter(where).select_related("plan").order_by("due", "pk")
-    fields = ("number", "title", "text", "due", "state", "percent", "plan__period_start", "plan__issued_on")
-    return [(task, standing.of_task(task)) for task in rows.only(*fields)[:MANY]]
+    rows = Task.objects.visible_to(person).filter(where).order_by("due", "pk")
+    fields = ("pk", "number", "title", "text", "due", "state", "percent", "plan__period_start", "plan__issued_on")
+    today, found = clock.today(), []
+    for pk, number, title, text, due, state, percent, start, issued in rows.values_list(*fields)[:MANY]:
+        one = standing.task_standing(due=due, state=state, percent=percent, begun=start or issued, today=today)
+        found.append(_Stood(pk, number, title, text, one))
+    return found
 
 
 def _days(one: Standing) -> Text:

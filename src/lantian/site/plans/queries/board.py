@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -184,6 +184,7 @@ class Board:
         self.roles = duties.roles_of(role)
         self.register: Register = register_of(person)
         self.bearers = duties.Bearers(self.register)
+        self._alike: dict[tuple[int, int | None, bool], Standing] = {}
         self.own = len(self.plans) == 1  # reports of every month are read for one plan alone
 
     @cached_property
@@ -230,17 +231,17 @@ class Board:
 
     def _join_units(self, lines: dict[int, Line]) -> dict[int, dict[int, set[str]]]:
         """Units by task, for those who answer and (returned) for every role, as a cycle may ask any of them."""
-        every: dict[int, dict[int, set[str]]] = {task: {} for task in lines}
+        every: dict[int, dict[int, set[str]]] = {task: defaultdict(set) for task in lines}
+        answering = set(self.roles)
         rows = TaskRole.objects.filter(task__in=self._tasks).order_by("task", "position")
         for task, role, unit, name in rows.values_list("task", "role", "unit", "name"):
             if role == "leaders":
                 lines[task].leaders.append(name)
             elif unit is not None:
-                roles_of_task, asked = every[task], lines[task].units if role in self.roles else None
                 for one in self.bearers.today(unit):
-                    roles_of_task.setdefault(one, set()).add(role)
-                    if asked is not None:
-                        asked.setdefault(one, role)
+                    every[task][one].add(role)
+                    if role in answering:
+                        lines[task].units.setdefault(one, role)
         for task, rows_of in self.quantities.items() if set(duties.DUTY) <= set(self.roles) else ():
             for wanted, _said in rows_of.values():
                 for one in self.bearers.of_town(wanted.town) if wanted.town else ():
@@ -303,10 +304,14 @@ class Board:
         """How a unit's part of a task stands: by the parts that are its own, the worst of them, else by the whole."""
         own = line.own.get(unit, ())
         if not own or line.units.get(unit) == "lead" or line.state == "closed":
-            return line.of(unit, self.own_percent(line, unit) if self.own else line.percent)
+            percent, late = self.own_percent(line, unit) if self.own else line.percent, unit in line.late
+            found = self._alike.get((line.pk, percent, late))
+            if found is None:  # most units of a task stand alike
+                found = self._alike[line.pk, percent, late] = line.of(unit, percent)
+            return found
         worst = min((one.standing() for one in own), key=lambda s: list(standing.STATES).index(s.state))
         percent = standing.percent_done([], [], 0, parts=[(one.state, one.percent) for one in own])
-        return replace(worst, percent=percent)
+        return worst._replace(percent=percent)
 
     # Reports
 
@@ -346,15 +351,18 @@ class Board:
         for line, cycle, window in self._asked(lines.values()):
             reporters = asked_of(cycle.reporters, part=line.above is not None)
             given = {unit for part in line.parts for unit in self._doing(part)}
-            for unit, roles in self._all_roles[line.pk].items():
-                if (line.pk, unit, cycle.pk, window.start) in handed or not roles & reporters:
-                    continue
-                if unit in given and not ("lead" in roles and "lead" in reporters):
-                    continue
-                if not any(one.covers(window) for one in exempt.get((line.pk, unit), ())):
-                    line.late.add(unit)
-                    line.late_since = max(filter(None, (line.late_since, window.due)))
-                    line.strict = line.strict or cycle.needs
+            late = {
+                unit
+                for unit, roles in self._all_roles[line.pk].items()
+                if not roles.isdisjoint(reporters)
+                and (line.pk, unit, cycle.pk, window.start) not in handed
+                and (unit not in given or ("lead" in roles and "lead" in reporters))
+                and not ((free := exempt.get((line.pk, unit))) and any(one.covers(window) for one in free))
+            }
+            if late:
+                line.late |= late
+                line.late_since = max(filter(None, (line.late_since, window.due)))
+                line.strict = line.strict or cycle.needs
         for line in lines.values():  # a whole is late with its parts
             for part in line.parts if line.above is None else ():
                 self._join_late_parts(line, part)

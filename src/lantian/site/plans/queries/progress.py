@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -36,8 +36,10 @@ DOING = ("lead", "responsible")
 ABOVE = ("pk", "parent", "parent__parent", "parent__parent__parent")  # a task itself, and what it is a part of
 BIG = ("plan__source", "plan__blocks", "plan__spans")
 TASK_BIG = tuple(f"task__{name}" for name in ("spans", "inherited", "plan__source", "plan__blocks", "plan__spans"))
-# Of several reports of one pair and window the one that tells where it stands: work in hand before what is done.
 Key = tuple[int, int | None]  # a quantity and the town whose share of it is meant
+HANDED_IN = ("accepted", "submitted", "exempt")
+OWED = ("missing", "waiting", "draft", "returned")
+# Of several reports of one pair and window the one that tells where it stands: work in hand before what is done.
 RANK = {"returned": 0, "draft": 1, "submitted": 2, "accepted": 3}
 
 
@@ -124,61 +126,87 @@ class Cell:
 
     @cached_property
     def state(self) -> str:
-        """accepted, submitted, returned, draft, exempt, missing (its day is past) or waiting."""
-        if self.report is not None and self.report.state in ("accepted", "submitted"):
-            return str(self.report.state)
-        if self.exempt:
-            return "exempt"
-        if self.report is not None and self.report.state == "returned":
-            return "returned"
-        if self.window.is_over(clock.today()):
-            return "missing"
-        return "draft" if self.report is not None else "waiting"
+        """Where it stands: one of `stands`."""
+        report = None if self.report is None else self.report.state
+        return stands(report, exempt=self.exempt, over=self.window.is_over(clock.today()))
 
     @property
     def is_missing(self) -> bool:
         """Whether the unit has still to hand it in."""
-        return self.state in ("missing", "waiting", "draft", "returned")
+        return self.state in OWED
 
 
-def cells(cycle: ReportCycle, window: Window, register: Register, tasks: Iterable[Task] | None = None) -> list[Cell]:
-    """Everything that is to be reported in a window, unit by task: four SQL queries with the tasks not given."""
-    return cells_of(cycle, [window], register, tasks)
+def stands(report: str | None, *, exempt: bool, over: bool) -> str:
+    """Where a report stands by the state of what was written: accepted, submitted, returned, draft, exempt, missing
+    (its day is past) or waiting."""
+    if report in ("accepted", "submitted"):
+        return report
+    if exempt:
+        return "exempt"
+    if report == "returned":
+        return report
+    if over:
+        return "missing"
+    return "waiting" if report is None else "draft"
 
 
-def cells_of(
-    cycle: ReportCycle, several: Sequence[Window], register: Register, tasks: Iterable[Task] | None = None
-) -> list[Cell]:
-    """The same for several windows of one cycle, in as many queries."""
-    rows = list(tasks_of(cycle) if tasks is None else tasks)
-    found: dict[tuple[int, int, dt.date], ProgressReport] = {}
-    reports = ProgressReport.objects.filter(cycle=cycle, start__in=[w.start for w in several], state__in=RANK)
+def cells(cycle: ReportCycle, window: Window, register: Register) -> list[Cell]:
+    """Everything that is to be reported in a window, unit by task: two SQL queries beside those of the tasks."""
+    found: dict[tuple[int, int], ProgressReport] = {}
+    reports = ProgressReport.objects.filter(cycle=cycle, start=window.start, state__in=RANK)
     for report in reports.defer("text").order_by("-version"):
         for unit in register.today(report.unit_id):
-            key = (report.task_id, unit, report.start)
+            key = (report.task_id, unit)
             if key not in found or RANK[report.state] < RANK[found[key].state]:
                 found[key] = report
-    exempt: dict[tuple[int, int], list[ExtensionRequest]] = defaultdict(list)
+    exempt = _exemptions(cycle, register)
+    tasks = list(tasks_of(cycle).select_related(None))
+    for task in tasks:
+        task.plan = cycle.plan  # known: it need not be read with each of them
+    return [
+        Cell(
+            task,
+            unit,
+            window,
+            found.get((task.pk, unit)),
+            any(one.covers(window) for one in exempt.get((task.pk, unit), ())),
+        )
+        for task in tasks
+        if is_open_in(task, window)
+        for unit in reporters(cycle, task, register)
+    ]
+
+
+def counts(cycle: ReportCycle, several: Sequence[Window], register: Register) -> dict[int, dict[dt.date, Counter[str]]]:
+    """How many reports stand where, by unit and start of window: in as many queries as the cells of one window, without
+    making the cells, of which a year has tens of thousands."""
+    states: dict[tuple[int, int, dt.date], str] = {}
+    reports = ProgressReport.objects.filter(cycle=cycle, start__in=[w.start for w in several], state__in=RANK)
+    for task_pk, by, start, state in reports.order_by().values_list("task", "unit", "start", "state"):
+        for unit in register.today(by):
+            key = (task_pk, unit, start)
+            if key not in states or RANK[state] < RANK[states[key]]:
+                states[key] = state
+    exempt = _exemptions(cycle, register)
+    over = {window.start: window.is_over(clock.today()) for window in several}
+    found: dict[int, dict[dt.date, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for task in tasks_of(cycle).select_related(None).only("plan", "origin", "state", "closed_on"):
+        asked = [window for window in several if is_open_in(task, window)]
+        for unit in reporters(cycle, task, register):
+            of_unit, free = found[unit], exempt.get((task.pk, unit), ())
+            for window in asked:
+                start, is_exempt = window.start, bool(free) and any(one.covers(window) for one in free)
+                of_unit[start][stands(states.get((task.pk, unit, start)), exempt=is_exempt, over=over[start])] += 1
+    return found
+
+
+def _exemptions(cycle: ReportCycle, register: Register) -> dict[tuple[int, int], list[ExtensionRequest]]:
+    """Granted exemptions by task and today's unit."""
+    found: dict[tuple[int, int], list[ExtensionRequest]] = defaultdict(list)
     for request in ExtensionRequest.objects.filter(task__plan=cycle.plan_id, kind="exemption", state="granted"):
         for unit in register.today(request.unit_id):
-            exempt[request.task_id, unit].append(request)
-    made = []
-    for task in rows:
-        units = reporters(cycle, task, register)
-        for window in several:
-            if not is_open_in(task, window):
-                continue
-            made += [
-                Cell(
-                    task,
-                    unit,
-                    window,
-                    found.get((task.pk, unit, window.start)),
-                    any(one.covers(window) for one in exempt[task.pk, unit]),
-                )
-                for unit in units
-            ]
-    return made
+            found[request.task_id, unit].append(request)
+    return found
 
 
 @dataclass
@@ -193,7 +221,7 @@ class UnitLine:
 
     @cached_property
     def handed_in(self) -> int:
-        return self.count("accepted", "submitted", "exempt")
+        return self.count(*HANDED_IN)
 
     @cached_property
     def missing(self) -> int:

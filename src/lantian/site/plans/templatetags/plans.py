@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.export.words import number_text
 from lantian.site.core import policy
 from lantian.site.plans import words
+from lantian.site.plans.queries.progress import Cell as Asked
 from lantian.site.plans.source_view import Piece
+from lantian.site.plans.standing import Standing
+from lantian.site.plans.states import REPORT
+from lantian.site.plans.timeline import Bar, Timeline
+from lantian.site.plans.wallchart import Cell
 
 register = template.Library()
 
@@ -91,3 +98,76 @@ def contract_goal(goal: Any) -> str:
 def unlocalised(value: float | None) -> str:
     """A number as HTML attributes take it."""
     return "" if value is None else f"{value:.4f}"
+
+
+# Written in code, as a page has hundreds or thousands of them and a template takes many times as long for each.
+
+
+@register.simple_tag
+def standing(value: Standing) -> SafeString:
+    """How a task stands: shape and words in the level's colour."""
+    return format_html(
+        '<span class="bd-stand is-{}"><i aria-hidden="true">{}</i>{}</span>', value.level, value.shape, _said(value)
+    )
+
+
+def _said(value: Standing) -> str:
+    if value.state == "overdue":
+        return gettext("过期 %(n)s 天") % {"n": value.days_off}
+    if value.state == "soon":
+        return gettext("还有 %(n)s 天") % {"n": value.days_off}
+    return str(value.words)
+
+
+@register.simple_tag
+def chart_cells(cells: Iterable[Cell | None], last: Cell, *, sums: bool = False) -> SafeString:
+    """A row of the wall chart with its sum at the end; in the row of `sums` all are sums."""
+    label = escape(gettext("完成 %(done)s/%(total)s，红灯 %(red)s"))
+    drawn = [_chart_cell(cell, label, "is-sum" if sums else "") if cell else "<td></td>" for cell in cells]
+    return SafeString("".join([*drawn, _chart_cell(last, label, "is-sum")]))
+
+
+def _chart_cell(cell: Cell, label: str, more: str) -> str:
+    done, total, red, percent, heat = cell.done, cell.of.total, cell.red, cell.of.percent, cell.heat
+    label %= {"done": done, "total": total, "red": red}
+    share, sign = '<span class="bd-unsaid">—</span>', ""
+    if percent is not None:
+        label, share = f"{label} {percent}%", f"<span>{percent}%</span>"
+    if red:
+        sign = f"<i>■{red}</i>"
+    elif heat == "amber":
+        sign = f"<i>▲{cell.of.levels['amber']}</i>"
+    elif heat == "done":
+        sign = "<i>✓</i>"
+    inner = f'<a href="{escape(cell.url)}" aria-label="{label}"><b>{done}/{total}</b>{share}{sign}</a>'
+    return f'<td class="{" ".join(filter(None, (f"is-{heat}", more)))}">{inner}</td>'
+
+
+@register.simple_tag
+def squares(cells: Sequence[Asked]) -> SafeString:
+    """What a unit is asked for in a window, a coloured square each that leads to the report or, without one, the
+    task."""
+    report_url, task_url = reverse("plans:report", args=[0])[:-1], reverse("plans:task", args=[0])[:-1]
+
+    labels = {state: str(label) for state, label in REPORT.labels.items()}
+    drawn = []
+    for cell in cells:
+        title, url = str(cell.task), f"{task_url}{cell.task.pk}"
+        if cell.report and cell.state != "draft":
+            title, url = f"{title}：{labels[cell.report.state]}", f"{report_url}{cell.report.pk}"
+        drawn.append(f'<a class="pr-square is-{cell.state}" href="{url}" title="{escape(title)}"></a>')
+    return SafeString("".join(drawn))
+
+
+@register.simple_tag
+def drawn_bar(line: Timeline, bar: Bar) -> SafeString:
+    """A task of the timeline, drawn over the months and under the line of today, which are on the page once."""
+    level, parts = bar.standing.level, ['<use href="#bd-months"/>']
+    if bar.width:
+        parts.append(f'<rect class="b-bar is-{level}" x="{bar.x}" y="7" width="{bar.width}" height="12"/>')
+        if bar.done:
+            parts.append(f'<rect class="b-part is-{level}" x="{bar.x}" y="10" width="{bar.done}" height="6"/>')
+    parts += [f'<line class="b-mark is-{state}" x1="{x}" x2="{x}" y1="4" y2="22"/>' for x, state in bar.marks]
+    if line.today is not None:
+        parts.append('<use href="#bd-now"/>')
+    return SafeString(f'<svg viewBox="0 0 {line.width} 26" preserveAspectRatio="none">{"".join(parts)}</svg>')

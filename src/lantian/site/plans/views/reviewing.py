@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Self
 
@@ -246,10 +247,6 @@ def missing(request: Request, pk: int) -> HttpResponseBase:
         totals=_totals(found),
         can_remind=can_remind and any(line.missing for line in lines),
         nobody=_without_liaison(lines, register) if can_remind else (),
-        labels=CELL_LABELS,
-        # Thousands of squares, each a link: the addresses before their numbers, made once.
-        task_url=reverse("plans:task", args=[0])[:-1],
-        report_url=reverse("plans:report", args=[0])[:-1],
     )
 
 
@@ -317,14 +314,11 @@ def cycle_year(request: Request, pk: int) -> HttpResponseBase:
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdigit() and 1990 < int(asked) < 2200 else today.year
     several = year_of_windows(cycle, year)
-    rows: dict[int, dict[Any, queries.UnitLine]] = {}
     begun = [w for w in several if w.start <= today]
-    for cell in queries.cells_of(cycle, begun, register) if begun else ():
-        line = rows.setdefault(cell.unit, {}).setdefault(cell.window, queries.UnitLine(register.units[cell.unit]))
-        line.cells.append(cell)
+    counts = queries.counts(cycle, begun, register) if begun else {}
     lines = [
-        (register.units[unit], [(w, _year_cell(by_window.get(w), w.is_over(today))) for w in several])
-        for unit, by_window in sorted(rows.items(), key=lambda item: register.units[item[0]].name)
+        (register.units[unit], [(w, _year_cell(of_unit.get(w.start), w.is_over(today))) for w in several])
+        for unit, of_unit in sorted(counts.items(), key=lambda item: register.units[item[0]].name)
     ]
     return page(
         request,
@@ -338,12 +332,13 @@ def cycle_year(request: Request, pk: int) -> HttpResponseBase:
     )
 
 
-def _year_cell(line: queries.UnitLine | None, over: bool) -> tuple[str, int, int]:
+def _year_cell(counts: Counter[str] | None, over: bool) -> tuple[str, int, int]:
     """State, handed in, asked: `missing` where anything is owed after the day."""
-    if line is None:
+    if not counts:
         return "later", 0, 0
-    state = "done" if not line.missing else "missing" if over else "waiting"
-    return state, line.handed_in, len(line.cells)
+    owed = sum(counts[state] for state in queries.OWED)
+    state = "done" if not owed else "missing" if over else "waiting"
+    return state, sum(counts[state] for state in queries.HANDED_IN), counts.total()
 
 
 @room("plans", "remind", policy="plans.report.remind", methods=("POST",))
