@@ -120,6 +120,21 @@ def _said(value: Standing) -> str:
 
 
 @register.simple_tag
+def light(value: Standing) -> SafeString:
+    """How a task stands, with the days to its date and its percent: the ledger's first column."""
+    said = gettext("还有 %(n)s 天") % {"n": value.days_off} if value.state == "later" else _said(value)
+    percent = f" · {value.percent}%" if value.percent is not None and value.state != "closed" else ""
+    return format_html(
+        '<span class="pl-light is-{}" title="{}"><i aria-hidden="true">{}</i><span>{}{}</span></span>',
+        value.state,
+        value.words,
+        value.shape,
+        said,
+        percent,
+    )
+
+
+@register.simple_tag
 def chart_cells(cells: Iterable[Cell | None], last: Cell, *, sums: bool = False) -> SafeString:
     """A row of the wall chart with its sum at the end; in the row of `sums` all are sums."""
     label = escape(gettext("完成 %(done)s/%(total)s，红灯 %(red)s"))

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.plan import Span
@@ -23,6 +24,7 @@ from lantian.site.plans import queries, source_view, standing, words
 from lantian.site.plans.filters import TaskFilter
 from lantian.site.plans.models import Task
 from lantian.site.plans.states import FINDING, TASK
+from lantian.site.plans.templatetags.plans import light
 
 NAMES = 3  # of a role that a cell of the ledger shows
 CONTEXT_LINES = 3  # paragraphs or table rows shown around a task
@@ -47,26 +49,35 @@ def role_column(role: str, label: Text, units: Register, css: str = "") -> Colum
     return Column(role, label, value=cell, css=css, exported=lambda task: named(task, role, units))
 
 
+def _task_cell(task: Task) -> SafeString:
+    """A task's name, the beginning of its text and where it stands in its plan."""
+    where = f"{task.plan.title} › {task.clause.section}" if task.clause else task.plan.title
+    text = format_html('<span class="pl-task-text">{}</span>', Truncator(task.text).chars(90)) if task.title else ""
+    drawn = (
+        '<span class="pl-cell"><a class="pl-task-link" href="{}">{}</a>{}<span class="pl-task-where">{}</span></span>'
+    )
+    return format_html(drawn, task.get_absolute_url(), task.name, text, where)
+
+
 ON_PAGE = ("light", "number", "task", "lead", "responsible", "assist", "deadline_text", "due")
 
 
 def tasks_table(today: dt.date, units: Register, *, on_page: bool) -> Table:
     """The ledger's table on a day; a file has more columns than the page."""
 
-    def light(task: Task) -> standing.Standing:
+    def stands(task: Task) -> standing.Standing:
         return standing.of_task(task, today=today)
 
     columns = [
         Column(
             "light",
             _("状态"),
-            value=light,
-            template="plans/parts/light.html",
+            value=lambda t: light(stands(t)),
             css="nowrap",
-            exported=lambda t: light(t).words,
+            exported=lambda t: stands(t).words,
         ),
         Column("number", _("编号"), sort=("plan", "position"), css="nowrap"),
-        Column("task", _("任务"), template="plans/parts/task_cell.html", css="wide", exported=lambda t: t.name),
+        Column("task", _("任务"), value=_task_cell, css="wide", exported=lambda t: t.name),
         Column("text", _("内容"), css="wide"),
         role_column("lead", _("牵头"), units),
         role_column("responsible", _("责任"), units),
