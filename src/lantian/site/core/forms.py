@@ -9,7 +9,7 @@ from django import forms
 from django.db import models
 from django.forms.renderers import TemplatesSetting
 
-from lantian.site.core.faults import Fault, Invalid
+from lantian.site.core.faults import Fault, Invalid, WrongState
 
 R = TypeVar("R", bound=models.Model)
 
@@ -40,7 +40,12 @@ def style(form: forms.BaseForm) -> None:
 
 
 class Form(forms.Form):
-    """Form of the house. `add_fault` puts a refusal of the action at the fields it names."""
+    """Form of the house. `add_fault` puts a refusal of the action at the fields it names.
+
+    `status` is that of the page which shows the form again: 409 where somebody else was quicker.
+    """
+
+    status = 200
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -49,6 +54,8 @@ class Form(forms.Form):
 
     def add_fault(self, fault: Fault) -> None:
         """Show a typed error in the form."""
+        if isinstance(fault, WrongState):
+            self.status = fault.status
         fields = fault.fields if isinstance(fault, Invalid) else {}
         known = {name: text for name, text in fields.items() if name in self.fields}
         for name, text in known.items():

@@ -121,6 +121,9 @@ def test_a_liaison_writes_submits_and_the_office_returns_and_accepts(campaign: A
     assert 'value="1"' in kept.text
     stale = north.post(begun.url, content | {"revision": "0"}, headers={"HX-Request": "true"})
     assert "同事刚刚保存过" in stale.text
+    sent = north.post(begun.url, content | {"revision": "0", "submit": ""})
+    assert sent.status_code == 409, "the form with what was typed, and that a colleague was quicker"
+    assert "本月淘汰 12 辆" in sent.text
     assert north.post(begun.url, content | {"revision": "1", "submit": "1"}).status_code == 302
     desk = office.get(reverse("plans:desk_report", args=[report.pk])).text
     assert "本月淘汰 12 辆" in desk

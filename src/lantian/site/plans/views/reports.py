@@ -149,6 +149,7 @@ def edit(request: Request, pk: int) -> HttpResponseBase:
         "plans/progress/report_edit.html",
         title=report.task.name,
         crumbs=[(_("我的进展"), _list_url(report))],
+        status=form.status,
         report=report,
         form=form,
         last=last,
