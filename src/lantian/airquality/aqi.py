@@ -165,7 +165,7 @@ def _indices(given: Mapping[str, Floats], found: Edition, report: Report, shape:
     """Individual index of every item of the report, and of those that speak instead of one above its table."""
     indices = {}
     for item in found.index.reports[report]:
-        scale = found.scales[item]
+        scale = found.scales[item].as_in(report)
         value = given.get(item)
         index = np.full(shape, np.nan) if value is None else np.broadcast_to(by_scale(scale, value), shape)
         indices[item] = index

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -43,10 +43,17 @@ class Scale:
     decimals: int
     table: NDArray[np.int16]
     instead: str
+    platform: int | None = None
 
     @property
     def top(self) -> int:
         return len(self.table) - 1
+
+    def as_in(self, report: str) -> Scale:
+        """The table as a report uses it: the national platform has an index where the standard of 2012 has none."""
+        if report != "platform" or self.platform is None:
+            return self
+        return replace(self, table=np.append(self.table[:-1], np.int16(self.platform)), instead="")
 
 
 @dataclass(frozen=True)
@@ -162,4 +169,4 @@ def _scale(index: AirIndex, item: str) -> Scale:
         unit = np.arange(low, high + 1, dtype=np.int64)
         table[low : high + 1] = from_ + divide_up((to - from_) * (unit - low), high - low)
     above = index.cap if len(at) == len(index.at) else row.beyond if row.beyond is not None else -1
-    return Scale(item, pollutant, decimals, np.append(table, np.int16(above)), row.instead)
+    return Scale(item, pollutant, decimals, np.append(table, np.int16(above)), row.instead, row.platform)

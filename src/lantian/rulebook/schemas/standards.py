@@ -59,12 +59,14 @@ class Breakpoints(Part):
     """Concentrations at the index values of the standard, shorter where the last ones are not defined.
 
     `like` takes the values of another item. Above the last value of a shorter row the index is `beyond`; without it
-    there is none, and the item `instead` speaks for the pollutant.
+    there is none, and the item `instead` speaks for the pollutant. `platform` is the index that the national real-time
+    publication gives there.
     """
 
     at: tuple[float, ...] = ()
     like: str = ""
     beyond: int | None = None
+    platform: int | None = None
     instead: str = ""
     sure: Sure | None = None
 

@@ -1,0 +1,133 @@
+"""Evaluation of hours: one pass over every station, several stations at a time."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.airquality.arrays import Floats
+from lantian.airquality.days import Days
+from lantian.airquality.editions import POLLUTANTS, Edition
+from lantian.airquality.editions import edition as find_edition
+from lantian.airquality.hours import Hours
+from lantian.airquality.plan import VALUES, Choices, Filled, Rules, empty, rules_of
+
+Engine = Literal["auto", "numba", "numpy"]
+BLOCK = 32  # stations a thread takes at a time
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What the hours of stations give under one edition.
+
+    Attributes
+    ----------
+    index : index of each hour, int16 [station, hour], -1 where not available
+    primary : its primary pollutants, a bit for each of `items`
+    running : by pollutant, running mean of 24 h (ozone 8 h), rounded as published, float32, NaN where missing
+    running_count : by pollutant, the number of valid hours behind each
+    days : values, counts and index of days
+    """
+
+    hours: Hours
+    edition: Edition
+    items: tuple[str, ...]
+    index: NDArray[np.int16]
+    primary: NDArray[np.uint8]
+    running: dict[str, NDArray[np.float32]]
+    running_count: dict[str, NDArray[np.uint8]]
+    days: Days
+
+    def aqi(self) -> Floats:
+        """Index of each hour as numbers, NaN where not available."""
+        return np.where(self.index < 0, np.nan, self.index)
+
+
+def evaluate(
+    hours: Hours,
+    *,
+    edition: str | Edition = "auto",
+    on: date | None = None,
+    choices: Choices | None = None,
+    engine: Engine = "auto",
+    threads: int | None = None,
+) -> Evaluation:
+    """Index of every hour, running means, values and index of every day.
+
+    Parameters
+    ----------
+    hours : of stations over whole days; pollutants that are not there count as missing
+    edition : name of the set of standards; 'auto' takes the one in force on the last day (or `on`)
+    choices : what the standards leave open
+    engine : 'numba' compiled, 'numpy' to the same bits; 'auto' takes numba where it is installed
+    threads : at most; default the number of processors
+
+    Examples
+    --------
+    >>> from lantian.airquality.hours import hours_of
+    >>> found = evaluate(hours_of({"pm25": [[75.0] * 24]}, start=date(2019, 1, 1)))
+    >>> int(found.days.index[0, 0]), float(found.running["pm25"][0, 23])
+    (100, 75.0)
+    """
+    found = find_edition(edition, on=on or hours.end)
+    chosen = choices or Choices()
+    rules = rules_of(found, chosen)
+    count, length = len(hours.stations), hours.days * 24
+    nothing = np.full((1, length), np.nan, np.float32)
+    arrays = [hours.values.get(p, np.broadcast_to(nothing, (count, length))) for p in POLLUTANTS]
+    out = empty(count, length)
+    fill = kernel(engine)
+    blocks = [slice(low, min(low + BLOCK, count)) for low in range(0, count, BLOCK)]
+
+    def work(rows: slice) -> None:
+        fill([np.ascontiguousarray(array[rows]) for array in arrays], rules, out.rows(rows))
+
+    workers = max(1, min(threads or os.cpu_count() or 1, len(blocks)))
+    if workers == 1:
+        for block in blocks:
+            work(block)
+    else:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(work, blocks))
+    return _evaluation(hours, found, chosen, out)
+
+
+@lru_cache(maxsize=4)
+def kernel(engine: Engine) -> Callable[[list[NDArray[np.float32]], Rules, Filled], None]:
+    """The kernel by name; numba is looked for once."""
+    if engine == "auto":
+        engine = "numba" if find_spec("numba") else "numpy"
+    module: Any = importlib.import_module(f"lantian.airquality.kernel_{engine}")
+    return module.fill  # type: ignore[no-any-return]
+
+
+def _evaluation(hours: Hours, edition: Edition, choices: Choices, out: Filled) -> Evaluation:
+    days = Days(
+        stations=hours.stations,
+        start=hours.start,
+        edition=edition,
+        value=dict(zip(VALUES, out.day_value, strict=True)),
+        count=dict(zip(VALUES, out.day_count, strict=True)),
+        index=out.day_index,
+        primary=out.day_primary,
+    )
+    return Evaluation(
+        hours=hours,
+        edition=edition,
+        items=edition.index.reports[choices.hour_report],  # type: ignore[index]
+        index=out.hour_index,
+        primary=out.hour_primary,
+        running=dict(zip(POLLUTANTS, out.running, strict=True)),
+        running_count=dict(zip(POLLUTANTS, out.running_count, strict=True)),
+        days=days,
+    )
