@@ -7,6 +7,7 @@ compiler turns into vector instructions; main memory is read and written once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numba import njit
@@ -19,6 +20,10 @@ from lantian.airquality.thousandths import BOUND, MISSING, PER_UNIT
 NONE = -1
 UNIT = COMMON * PER_UNIT
 LOWEST = np.iinfo(np.int64).min
+BITS, MASK = 5, 31  # a word is a sum of thousandths, and below it the number of hours in it
+
+
+compiled = partial(njit, nogil=True, cache=True, error_model="numpy")  # division as floats do it: no check, no branch
 
 
 def fill(hours: Sequence[NDArray[np.float32]], rules: Rules, out: Filled) -> None:
@@ -33,213 +38,250 @@ def _fixed(array: NDArray[np.float32]) -> NDArray[np.float32]:
     return view
 
 
-@njit(nogil=True, cache=True, inline="always")
+@compiled(inline="always")
 def _half_even(value, by, share):  # type: ignore[no-untyped-def]
-    """Whole quotient, half to even; `share` is 1 / by. What the product lacks is found by whole numbers."""
-    quotient = np.int64(np.floor(value * share + 0.5))
-    twice = 2 * (value - quotient * by)
-    odd = quotient & 1
-    return quotient - (odd if twice == -by else 0) + (odd if twice == by else 0)
+    """Whole quotient of whole numbers that floats hold exactly, half to even; `share` is 1 / by.
+
+    What the rounded product misses, the rest tells.
+    """
+    quotient = np.floor(value * share + 0.5)
+    twice = 2.0 * (value - quotient * by)
+    odd = quotient - 2.0 * np.floor(quotient * 0.5)
+    return quotient - (odd if twice == -by else 0.0) + (odd if twice == by else 0.0)
 
 
-@njit(nogil=True, cache=True)
+@compiled(inline="always")
+def _rounded(value, by):  # type: ignore[no-untyped-def]
+    return np.int64(_half_even(np.float64(value), np.float64(by), 1.0 / by))
+
+
+@compiled()
 def _fill(hours, rules, out):  # type: ignore[no-untyped-def]
     stations, length = hours[0].shape
-    best = np.empty(length, np.int16)
-    bits = np.empty(length, np.uint8)
-    seen = np.empty(length, np.uint8)
-    there = np.empty(length, np.int8)
-    value = np.empty(length, np.int64)
+    best = np.empty(length, np.int32)
+    bits = np.empty(length, np.int32)
+    seen = np.empty(length, np.int32)
+    word = np.empty(length, np.int64)
     total = np.empty(length, np.int64)
     unit = np.empty(length, np.int32)
+    exact = np.empty(length, np.float64)
+    mean = np.empty(length, np.int32)
+    index = np.empty(length, np.int32)
+    need = np.empty((6, length), np.int64)
     units = np.empty((7, length // 24), np.int64)
+    for p in range(6):
+        for t in range(length):
+            least = min(rules.least[p], t % 24 + 1) if rules.restart and p == O3 else rules.least[p]
+            need[p, t] = max(least, 1)
     for s in range(stations):
         best[:] = NONE
         bits[:] = 0
         seen[:] = 0
         for p in range(6):
+            _read(hours[p][s], word)
+            _sums(word, rules.window[p], rules.restart and p == O3, total)
             count, running = out.running_count[p, s], out.running[p, s]
-            _read(hours[p][s], value, there)
-            _sums(value, there, rules.window[p], rules.restart and p == O3, total, count)
-            _means(
-                total, count, rules.digit[p], rules.digits[p], rules.least[p], rules.restart and p == O3, unit, running
-            )
-            _hour_items(p, value, there, unit, rules, best, bits, seen)
+            _means(total, need[p], rules.digit[p], rules.digits[p], exact, mean, running, count)
+            _hour_items(p, word, unit, mean, index, rules, best, bits, seen)
             if p == O3:
-                _ozone_days(value, there, total, count, s, rules, out, units)
+                _ozone_days(word, total, s, rules, out, units)
             else:
-                _mean_days(p, total, count, s, rules, out, units)
+                _mean_days(p, total, exact, s, rules, out, units)
         _settle(best, bits, seen, rules, out.hour_index[s], out.hour_primary[s])
         _day_items(units, rules, out.day_index[s], out.day_primary[s])
 
 
-@njit(nogil=True, cache=True)
-def _read(row, value, there):  # type: ignore[no-untyped-def]
+@compiled()
+def _read(row, word):  # type: ignore[no-untyped-def]
     for t in range(len(row)):
         raw = np.float64(row[t])
         good = abs(raw) < BOUND
-        there[t] = good
-        value[t] = np.int64(np.floor((raw if good else 0.0) * PER_UNIT + 0.5))
+        word[t] = (np.int64(np.floor((raw if good else 0.0) * PER_UNIT + 0.5)) << BITS) + good
 
 
-@njit(nogil=True, cache=True)
-def _sums(value, there, window, restart, total, count):  # type: ignore[no-untyped-def]
-    """Sums and numbers of valid hours in the window that ends at each hour."""
-    length = len(value)
-    running, number = 0, 0
+@compiled()
+def _sums(word, window, restart, total):  # type: ignore[no-untyped-def]
+    """Sums of the words in the window that ends at each hour."""
+    length = len(word)
+    running = np.int64(0)
     if restart:
         for t in range(length):
             of_day = t % 24
             if of_day == 0:
-                running, number = 0, 0
-            running += value[t]
-            number += there[t]
+                running = np.int64(0)
+            running += word[t]
             if of_day >= window:
-                running -= value[t - window]
-                number -= there[t - window]
-            total[t], count[t] = running, number
+                running -= word[t - window]
+            total[t] = running
         return
     for t in range(min(window, length)):
-        running += value[t]
-        number += there[t]
-        total[t], count[t] = running, number
+        running += word[t]
+        total[t] = running
     for t in range(window, length):
-        running += value[t] - value[t - window]
-        number += there[t] - there[t - window]
-        total[t], count[t] = running, number
+        running += word[t] - word[t - window]
+        total[t] = running
 
 
-@njit(nogil=True, cache=True)
-def _means(total, count, digit, digits, least, restart, unit, running):  # type: ignore[no-untyped-def]
-    """Rounded means of the windows, as whole units (-1 where too few hours) and as numbers."""
-    by = np.empty(25, np.int64)
-    share = np.empty(25, np.float64)
-    for n in range(25):
-        by[n] = max(n, 1) * digit
-        share[n] = 1.0 / by[n]
-    scale = np.float64(digits)
+@compiled()
+def _means(total, need, digit, digits, exact, mean, running, count):  # type: ignore[no-untyped-def]
+    """Rounded means of the windows: as numbers, and as whole units + 1, 0 where there are too few hours."""
+    _divide(total, np.float64(digit), exact)
     for t in range(len(total)):
-        n = count[t]
-        need = min(least, t % 24 + 1) if restart else least
-        enough = n >= max(need, 1)
-        found = _half_even(total[t], by[n], share[n])
-        # A mean may be negative in whole units only where the index is 0 all the same.
-        unit[t] = max(found, 0) if enough else NONE
-        running[t] = np.float32(found / scale) if enough else np.float32(np.nan)
+        n = total[t] & MASK
+        count[t] = n
+        mean[t] = np.int32(max(exact[t], 0.0) + 1.0) if n >= need[t] else np.int32(0)
+    _publish(exact, mean, np.float64(digits), running)
 
 
-@njit(nogil=True, cache=True)
-def _hour_items(p, value, there, unit, rules, best, bits, seen):  # type: ignore[no-untyped-def]
+@compiled()
+def _divide(total, digit, exact):  # type: ignore[no-untyped-def]
+    for t in range(len(total)):
+        by = np.float64(max(total[t] & MASK, 1)) * digit
+        exact[t] = _half_even(np.float64(total[t] >> BITS), by, 1.0 / by)
+
+
+@compiled()
+def _publish(exact, mean, scale, running):  # type: ignore[no-untyped-def]
+    if scale == 1.0:
+        for t in range(len(mean)):
+            running[t] = np.float32(exact[t]) if mean[t] else np.float32(np.nan)
+    else:
+        for t in range(len(mean)):
+            running[t] = np.float32(exact[t] / scale) if mean[t] else np.float32(np.nan)
+
+
+@compiled()
+def _hour_items(p, word, unit, mean, index, rules, best, bits, seen):  # type: ignore[no-untyped-def]
     """The index of each item of the hour report that looks at this pollutant."""
     items = rules.hour
-    digit = rules.digit[p]
-    share = 1.0 / digit
     for k in range(len(items.pollutant)):
         if items.pollutant[k] != p:
             continue
-        table, top = rules.table[items.at[k] :], items.top[k]
-        bit = np.uint8(1 << k)
-        mark = np.uint8(1 << p)
-        if items.kind[k] != HOUR:
-            for t in range(len(unit)):
-                index = table[min(max(unit[t], 0), top)] if unit[t] >= 0 else np.int16(NONE)
-                _take(index, bit, mark, t, best, bits, seen)
-        elif items.other_at[k] < 0:
-            for t in range(len(unit)):
-                now = min(max(_half_even(value[t], digit, share), 0), top)
-                index = table[now] if there[t] else np.int16(NONE)
-                _take(index, bit, mark, t, best, bits, seen)
+        if items.kind[k] == HOUR:
+            _hour_units(word, rules.digit[p], unit)
+            _look_up(rules.table, items.at[k], items.top[k], unit, index)
+            if items.other_at[k] >= 0:
+                _look_up_other(rules.table, items.other_at[k], items.other_top[k], unit, mean, index)
         else:
-            other, other_top = rules.table[items.other_at[k] :], items.other_top[k]
-            for t in range(len(unit)):
-                now = min(max(_half_even(value[t], digit, share), 0), top)
-                index = table[now] if there[t] else np.int16(NONE)
-                if there[t] and index < 0 and unit[t] >= 0:
-                    index = other[min(unit[t], other_top)]
-                _take(index, bit, mark, t, best, bits, seen)
+            _look_up(rules.table, items.at[k], items.top[k], mean, index)
+        _take(index, np.int32(1 << k), np.int32(1 << p), best, bits, seen)
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _take(index, bit, mark, t, best, bits, seen):  # type: ignore[no-untyped-def]
-    known = best[t]
-    here = index >= 0
-    tied = bits[t] | bit if here and index == known else bits[t]
-    bits[t] = bit if index > known else tied
-    best[t] = max(known, index)
-    seen[t] = seen[t] | mark if here else seen[t]
+@compiled()
+def _hour_units(word, digit, unit):  # type: ignore[no-untyped-def]
+    """Hours in whole units + 1; 0 where missing."""
+    by, share = np.float64(digit), 1.0 / digit
+    for t in range(len(word)):
+        found = max(_half_even(np.float64(word[t] >> BITS), by, share), 0.0) + 1.0
+        unit[t] = np.int32(found) if word[t] & MASK else np.int32(0)
 
 
-@njit(nogil=True, cache=True)
-def _mean_days(p, total, count, s, rules, out, units):  # type: ignore[no-untyped-def]
+@compiled()
+def _look_up(table, at, top, unit, index):  # type: ignore[no-untyped-def]
+    before, last = at - 1, top + 1
+    for t in range(len(unit)):
+        index[t] = table[np.uint64(before + min(np.int64(unit[t]), last))]
+
+
+@compiled()
+def _look_up_other(table, at, top, unit, mean, index):  # type: ignore[no-untyped-def]
+    """Where an hour has no index although it is there, that of the running mean."""
+    for t in range(len(unit)):
+        if index[t] < 0 and unit[t] > 0:
+            index[t] = table[np.uint64(at - 1 + min(np.int64(mean[t]), top + 1))]
+
+
+@compiled()
+def _take(index, bit, mark, best, bits, seen):  # type: ignore[no-untyped-def]
+    """Hold an item's index against the largest so far."""
+    for t in range(len(index)):
+        found, known = index[t], best[t]
+        here = found >= 0
+        tied = bits[t] | (bit if here and found == known else np.int32(0))
+        bits[t] = bit if found > known else tied
+        best[t] = max(known, found)
+        seen[t] |= mark if here else np.int32(0)
+
+
+@compiled()
+def _mean_days(p, total, exact, s, rules, out, units):  # type: ignore[no-untyped-def]
     """Values of days: the mean of the 24 hours that end at midnight."""
     step, digit = rules.day_step[p], rules.digit[p]
+    values, counts = out.day_value[p, s], out.day_count[p, s]
+    least = rules.day_hours
     for day in range(units.shape[1]):
-        t = day * 24 + 23
-        n = np.int64(count[t])
-        out.day_count[p, s, day] = n
-        out.day_value[p, s, day] = MISSING
-        units[p, day] = LOWEST
-        if n >= rules.day_hours:
-            units[p, day] = _half_even(total[t], n * digit, 1.0 / (n * digit))
-            out.day_value[p, s, day] = _half_even(total[t], n * step, 1.0 / (n * step)) * step
+        midnight = day * 24 + 23
+        n = total[midnight] & MASK
+        amount = total[midnight] >> BITS
+        counts[day] = n
+        if n >= least:
+            units[p, day] = np.int64(exact[midnight])
+            values[day] = units[p, day] * step if step == digit else _rounded(amount, n * step) * step
+        else:
+            units[p, day] = LOWEST
+            values[day] = MISSING
 
 
-@njit(nogil=True, cache=True)
-def _ozone_days(value, there, total, count, s, rules, out, units):  # type: ignore[no-untyped-def]
+@compiled()
+def _ozone_days(word, total, s, rules, out, units):  # type: ignore[no-untyped-def]
     """MDA8 and largest hour of ozone of each day."""
     step, digit = rules.day_step[O3], rules.digit[O3]
+    times = np.zeros(MASK + 1, np.int64)
+    for n in range(1, 9):
+        times[n] = COMMON // n
+    first, last, need = rules.first_window - 1, rules.last_window, rules.window_hours
     for day in range(units.shape[1]):
         begin = day * 24
         top, windows, largest, hours = LOWEST, 0, LOWEST, 0
         for t in range(begin, begin + 24):
-            if there[t]:
-                hours += 1
-                largest = max(largest, value[t])
-        for t in range(begin + rules.first_window - 1, begin + rules.last_window):
-            n = np.int64(count[t])
-            if n >= rules.window_hours:
-                windows += 1
-                top = max(top, total[t] * (COMMON // n))
+            here = word[t] & MASK
+            hours += here
+            largest = max(largest, word[t] >> BITS if here else LOWEST)
+        for t in range(begin + first, begin + last):
+            n = total[t] & MASK
+            good = n >= need
+            windows += good
+            top = max(top, (total[t] >> BITS) * times[np.uint64(n)] if good else LOWEST)
         units[O3, day] = units[6, day] = LOWEST
         out.day_value[O3, s, day] = out.day_value[6, s, day] = MISSING
         out.day_count[O3, s, day], out.day_count[6, s, day] = windows, hours
         enough = windows >= rules.least_windows
         if rules.limit >= 0 and windows > 0:
-            enough = enough or _half_even(top, UNIT, 1.0 / UNIT) > rules.limit
+            enough = enough or _rounded(top, UNIT) > rules.limit
         if enough and windows > 0:
-            units[O3, day] = _half_even(top, COMMON * digit, 1.0 / (COMMON * digit))
-            out.day_value[O3, s, day] = _half_even(top, COMMON * step, 1.0 / (COMMON * step)) * step
+            units[O3, day] = _rounded(top, COMMON * digit)
+            out.day_value[O3, s, day] = _rounded(top, COMMON * step) * step
         if hours >= rules.day_hours:
-            units[6, day] = _half_even(largest, digit, 1.0 / digit)
-            out.day_value[6, s, day] = _half_even(largest, step, 1.0 / step) * step
+            units[6, day] = _rounded(largest, digit)
+            out.day_value[6, s, day] = _rounded(largest, step) * step
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _settle(best, bits, seen, rules, index, primary):  # type: ignore[no-untyped-def]
     """The index that is reported: at least the smallest, none where the edition withholds it."""
-    least, above, complete = rules.least_index, rules.primary_above, rules.complete_to
-    expected = rules.expected
+    least, above = np.int32(rules.least_index), np.int32(rules.primary_above)
+    complete, expected = np.int32(rules.complete_to), np.int32(rules.expected)
     for t in range(len(best)):
-        found = np.int64(best[t])
+        found = best[t]
         withheld = (seen[t] & expected) != expected and found <= complete
         nothing = found < 0 or withheld
         index[t] = NONE if nothing else max(found, least)
         primary[t] = 0 if nothing or found <= above else bits[t]
 
 
-@njit(nogil=True, cache=True)
+@compiled()
 def _day_items(units, rules, index, primary):  # type: ignore[no-untyped-def]
     days = units.shape[1]
-    best = np.full(days, NONE, np.int16)
-    bits = np.zeros(days, np.uint8)
-    seen = np.zeros(days, np.uint8)
+    best = np.full(days, NONE, np.int32)
+    bits = np.zeros(days, np.int32)
+    seen = np.zeros(days, np.int32)
+    unit = np.empty(days, np.int32)
+    found = np.empty(days, np.int32)
     items = rules.day
     for k in range(len(items.pollutant)):
-        p = items.pollutant[k]
-        row = 6 if items.kind[k] == MAXIMUM else p
-        table, top = rules.table[items.at[k] :], items.top[k]
+        row = units[6 if items.kind[k] == MAXIMUM else items.pollutant[k]]
         for day in range(days):
-            if units[row, day] != LOWEST:
-                index_of = table[min(max(units[row, day], 0), top)]
-                _take(index_of, np.uint8(1 << k), np.uint8(1 << p), day, best, bits, seen)
+            unit[day] = np.int32(max(row[day], 0) + 1) if row[day] != LOWEST else np.int32(0)
+        _look_up(rules.table, items.at[k], items.top[k], unit, found)
+        _take(found, np.int32(1 << k), np.int32(1 << items.pollutant[k]), best, bits, seen)
     _settle(best, bits, seen, rules, index, primary)

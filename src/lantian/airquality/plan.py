@@ -21,6 +21,7 @@ VALUES = (*POLLUTANTS, "o3_1h")  # values of a day: means, MDA8 of ozone, and th
 class Items(NamedTuple):
     """Items of a report: pollutant, what is looked at, digits, and where its index table lies in `table`.
 
+    Before each table stands -1, the index of a missing concentration.
     `other_at` is the table of the item that speaks where this one has no index (-1: none); it looks at the running
     mean of the same pollutant.
     """
@@ -39,7 +40,7 @@ class Rules(NamedTuple):
 
     hour: Items
     day: Items
-    table: NDArray[np.int16]
+    table: NDArray[np.int32]
     window: NDArray[np.int64]
     least: NDArray[np.int64]
     digit: NDArray[np.int64]  # step of running means by pollutant
@@ -79,7 +80,7 @@ class Choices:
 
 def rules_of(edition: Edition, choices: Choices) -> Rules:
     """The rules of an edition and some choices, ready for a kernel."""
-    table: list[NDArray[np.int16]] = []
+    table: list[NDArray[np.int32]] = []
     hour = _items(edition, choices.hour_report, table)
     day = _items(edition, "day", table)
     evaluation, index = edition.evaluation, edition.index
@@ -118,10 +119,10 @@ def rules_of(edition: Edition, choices: Choices) -> Rules:
 _KINDS = {"o3_1h": MAXIMUM, "o3_8h": EIGHT}
 
 
-def _items(edition: Edition, report: str, table: list[NDArray[np.int16]]) -> Items:
+def _items(edition: Edition, report: str, table: list[NDArray[np.int32]]) -> Items:
     def place(scale: Scale) -> tuple[int, int]:
-        at = sum(map(len, table))
-        table.append(scale.table)
+        at = sum(map(len, table)) + 1
+        table.append(np.concatenate(([-1], scale.table)).astype(np.int32))
         return at, scale.top
 
     names = edition.index.reports[report]  # type: ignore[index]
