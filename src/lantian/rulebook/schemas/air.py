@@ -1,6 +1,8 @@
-"""Rules around measured air: dustfall and sand-dust."""
+"""Rules around measured air: dustfall, sand-dust, and how tables of measurements are written."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 from pydantic import Field
 
@@ -29,3 +31,21 @@ class SandDustRule(Entry):
     ratio: float = Field(gt=0, lt=1)
     back: float = Field(ge=0, le=1)
     removes: tuple[Pollutant, ...]
+
+
+ColumnRole = Literal[
+    "station", "time", "date", "year", "month", "day", "hour", "type", "so2", "no2", "co", "o3", "pm10", "pm25"
+]
+
+
+@schema("air-columns")
+class AirColumns(Entry):
+    """How tables of measurements are written: headers by what they hold, units in µg/m³, words for a missing value.
+
+    `highest` is the largest value of each pollutant [µg/m³; CO mg/m³] that is taken for a measurement.
+    """
+
+    missing: tuple[str, ...]
+    columns: dict[ColumnRole, tuple[str, ...]]
+    units: dict[str, float]
+    highest: dict[Pollutant, float]

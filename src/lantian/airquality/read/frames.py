@@ -1,0 +1,91 @@
+"""Files of measurements as frames of text, with the line that each row stands in."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from zipfile import BadZipFile
+
+import openpyxl
+import polars as pl
+
+from lantian.airquality.faults import AirError
+
+MAX_BYTES = 1 << 30  # of one file, unpacked
+MAX_ROWS = 1_100_000  # of a sheet
+LINE = "__line__"
+
+
+def frame_of(path: Path) -> pl.DataFrame:
+    """All rows of a CSV (also .gz), Excel or Parquet file as text, with a column LINE; empty cells are null.
+
+    Raises
+    ------
+    AirError
+        where the file is of no such kind, too large, or not well-formed.
+    """
+    name = path.name.lower()
+    try:
+        if name.endswith((".csv", ".csv.gz", ".txt", ".tsv")):
+            return _of_csv(path)
+        if name.endswith((".xlsx", ".xlsm")):
+            return _of_sheet(path)
+        if name.endswith((".parquet", ".pq")):
+            return _of_parquet(path)
+    except (pl.exceptions.PolarsError, ValueError, KeyError, EOFError, OSError, BadZipFile) as error:
+        if isinstance(error, AirError):
+            raise
+        raise AirError(
+            f"{path.name}：无法读取（{_short(error)}）。请确认文件完整、格式与扩展名一致。",
+            f"{path.name} cannot be read ({_short(error)}); is it whole, and what its name says?",
+        ) from error
+    raise AirError(
+        f"{path.name}：不认识的文件类型。可用 csv、csv.gz、xlsx、parquet。",
+        f"{path.name}: unknown kind of file; csv, csv.gz, xlsx and parquet can be read.",
+    )
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:120]
+
+
+def _of_csv(path: Path) -> pl.DataFrame:
+    with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as file:
+        raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise AirError(f"{path.name}：超过 1 GB。请按月拆分。", f"{path.name}: over 1 GB; split it by month.")
+    try:
+        raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raw = raw.decode("gb18030", errors="replace").encode()
+    head = raw[:4096].split(b"\n", 1)[0]
+    separator = max((b",", b"\t", b";"), key=head.count).decode()
+    frame = pl.read_csv(
+        io.BytesIO(raw.removeprefix(b"\xef\xbb\xbf")),
+        infer_schema=False,
+        separator=separator,
+        truncate_ragged_lines=True,
+    )
+    return frame.with_row_index(LINE, offset=2)
+
+
+def _of_sheet(path: Path) -> pl.DataFrame:
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        rows: Iterator[tuple[object, ...]] = book.worksheets[0].iter_rows(values_only=True)
+        header = [str(cell).strip() if cell is not None else f"column_{k}" for k, cell in enumerate(next(rows, ()), 1)]
+        body = [[None if cell is None else str(cell) for cell in row] for row in islice(rows, MAX_ROWS)]
+    finally:
+        book.close()
+    if not header:
+        raise AirError(f"{path.name}：第一张表是空的。", f"{path.name}: its first sheet is empty.")
+    columns = {name: [row[k] if k < len(row) else None for row in body] for k, name in enumerate(header)}
+    return pl.DataFrame(columns, schema=dict.fromkeys(header, pl.String)).with_row_index(LINE, offset=2)
+
+
+def _of_parquet(path: Path) -> pl.DataFrame:
+    frame = pl.read_parquet(path)
+    return frame.with_columns(pl.all().cast(pl.String)).with_row_index(LINE, offset=1)

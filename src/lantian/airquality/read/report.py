@@ -1,0 +1,50 @@
+"""What was read from files of measurements, what was left out, where and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+Code = Literal[
+    "not-a-number", "bad-time", "future", "duplicate", "too-high", "no-station", "unknown-column", "unreadable-file"
+]
+KEPT = 200  # places remembered of each kind and file; all are counted
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """One thing left out: in which file, line and column, what stood there, why and what to do."""
+
+    code: Code
+    file: str
+    row: int | None
+    column: str
+    value: str
+    zh: str
+    en: str
+
+
+@dataclass
+class ReadReport:
+    """Files, rows and values read; what was skipped; what was assumed."""
+
+    files: list[str] = field(default_factory=list)
+    rows: int = 0
+    values: int = 0
+    counts: Counter[Code] = field(default_factory=Counter)
+    skipped: list[Skipped] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    _held: Counter[tuple[str, Code]] = field(default_factory=Counter, repr=False)
+
+    def skip(self, skipped: Skipped, *, more: int = 0) -> None:
+        """Count something left out (and `more` of the same), and remember it if not too many are already."""
+        self.counts[skipped.code] += 1 + more
+        self._held[skipped.file, skipped.code] += 1
+        if self._held[skipped.file, skipped.code] <= KEPT:
+            self.skipped.append(skipped)
+
+    def note(self, zh: str, en: str) -> None:
+        """Something assumed or converted, told once."""
+        if (zh, en) not in self.notes:
+            self.notes.append((zh, en))
