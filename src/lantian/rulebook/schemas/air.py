@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from lantian.rulebook.entry import Entry, schema
-from lantian.rulebook.schemas.standards import Pollutant, Sure
+from lantian.rulebook.schemas.standards import Part, Pollutant, Sure
 
 
 @schema("dustfall")
@@ -49,3 +49,52 @@ class AirColumns(Entry):
     columns: dict[ColumnRole, tuple[str, ...]]
     units: dict[str, float]
     highest: dict[Pollutant, float]
+
+
+ByPollutant = dict[Pollutant, float]
+
+
+class RangeCheck(Part):
+    low: ByPollutant
+    high: ByPollutant
+
+
+class FlatCheck(Part):
+    hours: dict[Pollutant, int]
+
+
+class SpikeCheck(Part):
+    around: int = Field(ge=1, le=12)
+    least: ByPollutant
+    deviations: float = Field(gt=0)
+    follows: float = Field(gt=0, le=1)
+
+
+class InversionCheck(Part):
+    least: float
+    share: float
+
+
+class RatioCheck(Part):
+    below: float
+    pm10: float
+
+
+class NeighbourCheck(Part):
+    factor: float = Field(gt=1)
+    hours: int
+    stations: int
+    within_km: float
+    least: ByPollutant
+
+
+@schema("air-suspicions")
+class AirSuspicions(Entry):
+    """Limits of the rules that look over measured hours before a person does."""
+
+    range: RangeCheck
+    flat: FlatCheck
+    spike: SpikeCheck
+    inversion: InversionCheck
+    ratio: RatioCheck
+    neighbour: NeighbourCheck
