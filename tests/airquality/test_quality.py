@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lantian.airquality.hours import Hours, hours_of
-from lantian.airquality.quality import RULES, check, nearest
+from lantian.airquality.quality import RULES, check, flat, nearest
 from lantian.airquality.read import PRSA, read_hours
 from tests.shared import shared_path
 
@@ -62,11 +62,14 @@ def test_three_equal_hours_are_not_flat_yet():
 
 
 def test_zeros_in_the_rain_may_be_equal():
-    still = hours(pm25=dict.fromkeys(range(10, 16), 0.0), pm10=dict.fromkeys(range(10, 16), 0.0))
-    rain = np.zeros(T, bool)
-    rain[8:18] = True
-    assert ("a", "pm25", "flat") in told(still)
-    assert ("a", "pm25", "flat") not in told(still, rain=rain)
+    still = np.zeros((1, 10))
+    assert flat(still, 6).all()
+    assert not flat(still, 6, rain=np.ones(10, bool)).any()
+
+
+def test_low_values_may_stand_still():
+    low = hours(pm25=dict.fromkeys(range(10, 16), 3), pm10=dict.fromkeys(range(10, 16), 6))
+    assert {rule for _, _, rule in told(low)} == set()
 
 
 def test_what_the_neighbours_follow_is_no_spike():

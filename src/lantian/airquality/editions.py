@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lantian import rulebook
 from lantian.airquality.exact import divide_up
 from lantian.airquality.faults import AirError
+from lantian.rulebook.entry import Entry
 from lantian.rulebook.loader import editions as all_editions
 from lantian.rulebook.schemas.standards import AirEdition, AirEvaluation, AirIndex, AirLimits
 
@@ -70,8 +71,12 @@ class Edition:
     @property
     def not_read(self) -> tuple[str, ...]:
         """The rules of this set that were not read in the standard itself, as 'hj663 2026 (second-hand)'."""
-        rules = (self.rule, self.limits, self.index, self.evaluation)
-        return tuple(f"{rule.id} {rule.edition} ({rule.sure})" for rule in rules if rule.sure != "read")
+        return _not_read(self.rule, self.limits, self.index, self.evaluation)
+
+    @property
+    def index_not_read(self) -> tuple[str, ...]:
+        """The same of the rules that an index rests on."""
+        return _not_read(self.rule, self.index)
 
     def limit(self, pollutant: str, kind: str, *, grade: int = 2) -> float | None:
         """Limit of a pollutant over 'year', 'quarter', 'day' or 'hour' [µg/m³; CO mg/m³]; None where there is none."""
@@ -95,6 +100,10 @@ class Edition:
                 f"Edition {self.name} has no index for {item!r}; known are {', '.join(self.scales)}.",
             )
         return found
+
+
+def _not_read(*rules: Entry) -> tuple[str, ...]:
+    return tuple(f"{rule.id} {rule.edition} ({rule.sure})" for rule in rules if rule.sure != "read")
 
 
 def edition(name: str | Edition = "auto", *, on: date | None = None) -> Edition:

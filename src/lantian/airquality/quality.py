@@ -126,7 +126,7 @@ def check(hours: Hours, *, near: Near | None = None, rain: Flags | None = None, 
         around = _median_of(values, neighbours)
         with np.errstate(invalid="ignore", divide="ignore"):
             flags[p] |= BIT["range"] * ((values < rule.range.low[p]) | (values > rule.range.high[p]))  # type: ignore[index]
-            flags[p] |= BIT["flat"] * flat(values, rule.flat.hours[p], rain=rain)  # type: ignore[index]
+            flags[p] |= BIT["flat"] * _flat(values, rule, p, rain)
             flags[p] |= BIT["spike"] * _spikes(values, around, rule, p)
             if neighbours:
                 flags[p] |= BIT["neighbour"] * _strangers(values, around, rule, p)
@@ -146,6 +146,11 @@ def flat(values: Floats, hours: int, *, rain: Flags | None = None) -> Flags:
         if high - low + 1 >= hours:
             out[row, low - 1 : high] = True
     return out
+
+
+def _flat(values: Floats, rule: AirSuspicions, p: str, rain: Flags | None) -> Flags:
+    still = flat(values, rule.flat.hours[p], rain=rain)  # type: ignore[index]
+    return np.asarray(still & (values > rule.flat.above[p]))  # type: ignore[index]
 
 
 def _spikes(values: Floats, around: Floats | None, rule: AirSuspicions, p: str) -> Flags:

@@ -37,6 +37,13 @@ class Ranked:
             return None
         return self.before_place - self.place
 
+    @property
+    def change(self) -> float | None:
+        """Change per 100 of the value before; None where there was none."""
+        if self.value is None or not self.before:
+            return None
+        return float(gbt8170((self.value - self.before) * 100 / self.before, 1))
+
     def among_last(self, count: int) -> bool:
         """Whether it is one of the last so many; ties at the edge are in."""
         return self.from_last is not None and self.from_last <= count

@@ -36,7 +36,7 @@ def report(error: BaseException) -> Exit:
 
 
 def status_of(error: BaseException) -> Exit:
-    """Exit status by the kind of error; the site's kinds are known by name, as a library command never loads Django."""
+    """Exit status by the kind of error; kinds of the site and of other rooms are known by name: nothing is loaded."""
     from lantian.plandoc.document import ReadError
     from lantian.rulebook import RuleError
 
@@ -45,6 +45,8 @@ def status_of(error: BaseException) -> Exit:
     kinds = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
     if "lantian.site.core.faults.Fault" in kinds:
         return Exit.REFUSED
+    if "lantian.airquality.faults.AirError" in kinds:
+        return Exit.UNREADABLE
     if kinds & {"lantian.site.environment.BadSetting", "django.db.utils.OperationalError"}:
         return Exit.INCOMPLETE
     return Exit.BUG

@@ -61,6 +61,7 @@ class RangeCheck(Part):
 
 class FlatCheck(Part):
     hours: dict[Pollutant, int]
+    above: ByPollutant
 
 
 class SpikeCheck(Part):

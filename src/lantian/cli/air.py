@@ -1,0 +1,402 @@
+"""`lantian air`: air quality at the terminal, from numbers or from files, without the platform."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lantian.cli.exits import Exit
+from lantian.cli.faults import Stop
+from lantian.cli.language import t
+from lantian.cli.screen import console, tell, working
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from lantian.airquality.read import Layout, Loaded
+    from lantian.airquality.spans import Kind, Span
+
+app = typer.Typer(
+    help=t("空气质量：AQI、评价、排名、数据检查。", "Air quality: AQI, evaluation, rankings, checks of data."),
+    no_args_is_help=True,
+)
+
+
+class Report(StrEnum):
+    """Reports that an index is given for."""
+
+    day = "day"
+    hour = "hour"
+    platform = "platform"
+
+
+class Named(StrEnum):
+    """Which end of an hour its name is."""
+
+    end = "end"
+    start = "start"
+
+
+class By(StrEnum):
+    """What results are given for."""
+
+    station = "station"
+    area = "area"
+
+
+class Every(StrEnum):
+    """Spans of results."""
+
+    month = "month"
+    quarter = "quarter"
+    heating = "heating"
+    year = "year"
+    span = "span"
+
+
+class Format(StrEnum):
+    """Formats of results."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE…",
+        show_default=False,
+        help=t("数据表（csv、csv.gz、xlsx、parquet）。", "Tables of measurements (csv, csv.gz, xlsx, parquet)."),
+    ),
+]
+Edition = Annotated[
+    str,
+    typer.Option(
+        help=t(
+            "标准版本：auto（按日期）、2012、2018、2026、2031。", "Standards: auto (by date), 2012, 2018, 2026, 2031."
+        )
+    ),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--column", metavar="WHAT=HEADER", help=t("列名，如 pm25=细颗粒物。", "A header, as pm25=fine.")),
+]
+Units = Annotated[
+    list[str] | None,
+    typer.Option("--unit", metavar="WHAT=UNIT", help=t("单位，如 co=ug/m3。", "A unit, as co=ug/m3.")),
+]
+Pollutant = Annotated[
+    str | None, typer.Option(help=t("宽表（每站一列）的污染物。", "What a table with a column a station measures."))
+]
+HourNamed = Annotated[
+    Named, typer.Option("--hour-named", help=t("小时以结束还是开始命名。", "Whether an hour is named by its end."))
+]
+From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=t("第一天。", "The first day."))]
+To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=t("最后一天。", "The last day."))]
+AreasFile = Annotated[
+    Path | None,
+    typer.Option("--areas", help=t("站点与行政区对应表（station,area）。", "Areas of stations (station,area).")),
+]
+OutputFormat = Annotated[Format, typer.Option("--format", "-f", help=t("输出格式。", "Output format."))]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help=t("写入文件；默认标准输出。", "File; default standard output."))
+]
+Json = Annotated[bool, typer.Option("--json", help=t("以 JSON 输出。", "Print JSON."))]
+
+
+@app.command(
+    help=t(
+        "由浓度算 AQI：lantian air aqi --edition 2026 pm25=68 pm10=130 so2=12 no2=55 co=1.2 o3_8h=92",
+        "AQI of concentrations: lantian air aqi --edition 2026 pm25=68 pm10=130 so2=12 no2=55 co=1.2 o3_8h=92",
+    )
+)
+def aqi(
+    values: Annotated[
+        list[str], typer.Argument(metavar="POLLUTANT=VALUE…", help=t("µg/m³，CO 为 mg/m³。", "µg/m³, CO in mg/m³."))
+    ],
+    report: Annotated[Report, typer.Option(help=t("日报、实时报或平台实时报。", "Kind of report."))] = Report.day,
+    edition: Edition = "auto",
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help=t("auto 时的日期。", "The day, for auto."))
+    ] = None,
+    not_monitored: Annotated[
+        list[str] | None, typer.Option(help=t("本地不监测的污染物。", "A pollutant that the place does not monitor."))
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Index, level and primary pollutants of one day or hour."""
+    from lantian.airquality import AirError
+    from lantian.airquality.aqi import aqi as of
+    from lantian.airquality.results import aqi_result
+
+    day = on.date() if on else None
+    if edition == "auto" and day is None:
+        day = date.today()
+    try:
+        found = aqi_result(
+            of(_numbers(values), report=report.value, edition=edition, on=day, not_monitored=not_monitored or ())
+        )
+    except AirError as error:
+        raise Stop(Exit.USAGE, error.zh, error.en) from error
+    if json:
+        _write(_json(found), None)
+        return
+    from lantian.cli.air_tables import aqi_table
+
+    console().print(aqi_table(found))
+
+
+@app.command(
+    help=t(
+        "评价一段时间：均值、百分位数、优良天数、综合指数，按站点或行政区。",
+        "Evaluate spans: means, percentiles, days by category, composite index, by station or area.",
+    )
+)
+def evaluate(
+    files: Files,
+    edition: Edition = "auto",
+    first: From = None,
+    last: To = None,
+    every: Annotated[Every, typer.Option(help=t("按月、季、采暖季、年或整段。", "Spans."))] = Every.month,
+    by: Annotated[By, typer.Option(help=t("按站点或行政区。", "By station or area."))] = By.station,
+    areas: AreasFile = None,
+    city: Annotated[str | None, typer.Option(help=t("采暖季所属城市。", "City of the heating season."))] = None,
+    column: Columns = None,
+    unit: Units = None,
+    pollutant: Pollutant = None,
+    hour_named: HourNamed = Named.end,
+    format: OutputFormat = Format.table,
+    output: Output = None,
+) -> None:
+    """Statistics of every span, a row for each station or area."""
+    with _installed():
+        from lantian.airquality.overview import evaluate_spans
+        from lantian.airquality.results import evaluation_result
+        from lantian.airquality.spans import spans
+        from lantian.cli.air_tables import evaluation_rows, evaluation_table
+    loaded = _load(files, _layout(column, unit, pollutant, hour_named))
+    start, end = _days(loaded, first, last)
+    asked = spans(every.value, start, end, city=city)
+    if not asked:
+        raise Stop(
+            Exit.USAGE,
+            f"{start} 至 {end} 内没有完整的“{every.value}”。可用 --every span。",
+            f"No whole {every.value} lies within {start} to {end}; --every span takes these days.",
+        )
+    with working(t("正在评价 …", "Evaluating …")):
+        found = evaluate_spans(loaded.hours, asked, edition=edition, areas=_areas(by, areas))
+    result = evaluation_result(loaded.report, found)
+    _give(result, evaluation_rows(result), lambda: evaluation_table(result), format, output)
+
+
+@app.command(
+    help=t(
+        "排名：按综合指数或任一指标，有上年数据时给出同比和位次变化。",
+        "Rank by the composite index or any metric, with the year before where the files hold it.",
+    )
+)
+def rank(
+    files: Files,
+    metric: Annotated[
+        str,
+        typer.Option(
+            help=t(
+                "index、pm25、pm10、so2、no2、co、o3、good_days、good_share、heavy_days。",
+                "The metric; index is composite.",
+            )
+        ),
+    ] = "index",
+    edition: Edition = "auto",
+    first: From = None,
+    last: To = None,
+    by: Annotated[By, typer.Option(help=t("按站点或行政区。", "By station or area."))] = By.station,
+    areas: AreasFile = None,
+    column: Columns = None,
+    unit: Units = None,
+    pollutant: Pollutant = None,
+    hour_named: HourNamed = Named.end,
+    format: OutputFormat = Format.table,
+    output: Output = None,
+) -> None:
+    """Places of stations or areas over the days from --from to --to."""
+    with _installed():
+        from lantian.airquality.overview import ranking
+        from lantian.airquality.results import ranking_result
+        from lantian.cli.air_tables import ranking_rows, ranking_table
+    loaded = _load(files, _layout(column, unit, pollutant, hour_named))
+    found = ranking(
+        loaded.hours, _named_span(*_days(loaded, first, last)), by=metric, edition=edition, areas=_areas(by, areas)
+    )
+    result = ranking_result(loaded.report, found)
+    _give(result, ranking_rows(result), lambda: ranking_table(result), format, output)
+
+
+@app.command(
+    help=t(
+        "检查数据：读入时略去的行，和供人核对的疑点（超量程、不变、突跳、倒挂 …）。",
+        "Check files: what was left out, and suspicions for a person (range, flat, spike, inversion …).",
+    )
+)
+def check(
+    files: Files,
+    places: Annotated[
+        Path | None,
+        typer.Option(help=t("站点坐标（station,lon,lat），用于邻站比较。", "Places of stations (station,lon,lat).")),
+    ] = None,
+    column: Columns = None,
+    unit: Units = None,
+    pollutant: Pollutant = None,
+    hour_named: HourNamed = Named.end,
+    format: OutputFormat = Format.table,
+    output: Output = None,
+) -> None:
+    """Runs of hours that a rule marks."""
+    with _installed():
+        from lantian.airquality.quality import check as look
+        from lantian.airquality.quality import nearest
+        from lantian.airquality.read.lists import places_of
+        from lantian.airquality.results import check_result
+        from lantian.cli.air_tables import check_table, suspicion_rows
+    loaded = _load(files, _layout(column, unit, pollutant, hour_named))
+    with working(t("正在检查 …", "Checking …")):
+        found = look(loaded.hours, near=nearest(places_of(places)) if places else None)
+        result = check_result(loaded.report, found, found.suspicions())
+    _give(result, suspicion_rows(result), lambda: check_table(result), format, output)
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    """Says which packages are to be installed where reading tables is not possible."""
+    try:
+        yield
+    except ImportError as error:
+        if (error.name or "").startswith("lantian"):
+            raise
+        raise Stop(
+            Exit.INCOMPLETE,
+            f"缺少 {error.name}。请安装：pip install 'lantian[air]'。",
+            f"{error.name} is missing; pip install 'lantian[air]'.",
+        ) from error
+
+
+def _numbers(values: list[str]) -> dict[str, float]:
+    found = {}
+    for text in values:
+        name, equals, value = text.partition("=")
+        try:
+            found[name] = float(value) if value.strip() else float("nan")
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise Stop(Exit.USAGE, f"“{text}”应写成 pm25=68。", f"{text!r} should read pm25=68.")
+    return found
+
+
+def _pairs(texts: list[str] | None, what: str) -> dict[str, str]:
+    from lantian.airquality.iaqi import name_of
+
+    found = {}
+    for text in texts or []:
+        name, equals, value = text.partition("=")
+        if not equals or not value:
+            raise Stop(Exit.USAGE, f"{what} “{text}”应写成 名=值。", f"{what} {text!r} should read NAME=VALUE.")
+        found[name_of(name)] = value
+    return found
+
+
+def _layout(column: list[str] | None, unit: list[str] | None, pollutant: str | None, named: Named) -> Layout:
+    with _installed():
+        from lantian.airquality.read import Layout
+
+    return Layout(
+        columns=_pairs(column, "--column"), units=_pairs(unit, "--unit"), pollutant=pollutant, named=named.value
+    )
+
+
+def _load(files: list[Path], layout: Layout) -> Loaded:
+    """Hours of files; what was left out is told on standard error."""
+    from lantian.airquality.read import read_hours
+
+    with working(t("正在读取 …", "Reading …")):
+        loaded = read_hours(files, layout=layout, now=datetime.now())
+    for code, count in loaded.report.counts.items():
+        one = next((s for s in loaded.report.skipped if s.code == code), None)
+        if one:
+            place = f"{one.file}" + (t(f" 第 {one.row} 行", f" line {one.row}") if one.row else "")
+            tell(t(f"略去 {count} 处，如 {place}：{one.zh}", f"{count} left out, as {place}: {one.en}"))
+    for zh, en in loaded.report.notes[:5]:
+        tell(t(zh, en))
+    return loaded
+
+
+def _days(loaded: Loaded, first: datetime | None, last: datetime | None) -> tuple[date, date]:
+    from lantian.airquality.overview import measured
+
+    start, end = measured(loaded.hours)
+    start, end = first.date() if first else start, last.date() if last else end
+    if end < start:
+        raise Stop(Exit.USAGE, f"--to {end} 早于 --from {start}。", f"--to {end} is before --from {start}.")
+    return start, end
+
+
+def _named_span(first: date, last: date) -> Span:
+    """A month or year where the days are just one, else any span."""
+    from lantian.airquality.spans import span, spans
+
+    kinds: tuple[Kind, ...] = ("month", "quarter", "year")
+    for kind in kinds:
+        whole = spans(kind, first, last)
+        if len(whole) == 1 and (whole[0].first, whole[0].last) == (first, last):
+            return whole[0]
+    return span(first, last)
+
+
+def _areas(by: By, file: Path | None) -> dict[str, list[str]] | None:
+    if by is By.station:
+        return None
+    if file is None:
+        raise Stop(Exit.USAGE, "--by area 需要 --areas 对应表。", "--by area needs --areas FILE.")
+    from lantian.airquality.read.lists import areas_of
+
+    return areas_of(file)
+
+
+def _json(result: BaseModel) -> bytes:
+    return (result.model_dump_json(indent=2) + "\n").encode()
+
+
+def _give(result: BaseModel, rows: list[dict[str, object]], drawn: object, format: Format, output: Path | None) -> None:
+    """Print or write a result in the format that was asked for."""
+    if format is Format.table and output is None:
+        console().print(drawn())  # type: ignore[operator]
+        return
+    if format is Format.json:
+        _write(_json(result), output)
+        return
+    if format is Format.parquet and output is None and sys.stdout.isatty():
+        raise Stop(Exit.USAGE, "parquet 请用 --output 指定文件。", "parquet needs --output FILE.")
+    from lantian.cli.air_tables import as_csv, as_parquet, as_text
+
+    content = {Format.csv: as_csv, Format.parquet: as_parquet}.get(format)
+    _write(content(rows) if content else as_text(drawn()), output)  # type: ignore[operator]
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    from lantian.plandoc.export.files import write_whole
+
+    write_whole(output, content)
+    tell(t(f"已写入 {output}", f"wrote {output}"))

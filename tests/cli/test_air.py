@@ -1,0 +1,179 @@
+"""`lantian air`: index, evaluation, ranking, check of files, as a person and as a program reads them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from jsonschema import Draft202012Validator
+
+from lantian.airquality.results import MODELS, schema_file, schema_text
+
+Lantian = Callable[..., int]
+Captured = pytest.CaptureFixture[str]
+VALUES = ("pm25=68", "pm10=130", "so2=12", "no2=55", "co=1.2", "o3_8h=92")
+
+
+def valid(name: str, text: str) -> Any:
+    """JSON that keeps the shipped schema of a command."""
+    found = json.loads(text)
+    Draft202012Validator(json.loads(schema_file(name).read_text("utf-8"))).validate(found)
+    return found
+
+
+@pytest.fixture
+def hours(tmp_path: Path) -> Path:
+    """January of 2018 and 2019 at three stations, each a little worse than the one before."""
+    place = tmp_path / "站点.csv"
+    lines = ["站点编码,时间,PM2.5,PM10,SO2,NO2,CO,O3"]
+    for year, better in ((2018, 0), (2019, 3)):
+        for day in range(1, 32):
+            for hour in range(1, 25):
+                for k, code in enumerate(("甲站", "乙站", "丙站")):
+                    at = hour % 5 + k * 10 - better * k
+                    values = f"{40 + at},{80 + at},{10 + at},{30 + at},{1 + at / 10:.1f},{60 + at}"
+                    lines.append(f"{code},{year}-01-{day:02} {hour:02}:00,{values}")
+    place.write_text("\n".join(lines), encoding="utf-8")
+    return place
+
+
+@pytest.fixture
+def areas(tmp_path: Path) -> Path:
+    place = tmp_path / "areas.csv"
+    place.write_text("station,area\n甲站,东镇\n乙站,东镇\n丙站,西镇\n", encoding="utf-8")
+    return place
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_shipped_schema_is_the_one_of_the_code(name: str):
+    assert schema_file(name).read_text("utf-8") == schema_text(name)
+
+
+def test_aqi_for_a_program(lantian: Lantian, capsys: Captured):
+    assert lantian("air", "aqi", "--edition", "2026", *VALUES, "--json") == 0
+    found = valid("aqi", capsys.readouterr().out)
+    assert (found["aqi"], found["primary"], found["level"], found["category"]) == (108, ["pm25"], 3, "轻度污染")
+    assert found["iaqi"]["o3_8h"] == 46
+    assert found["exceeding"] == ["pm10", "pm25"]
+
+
+def test_aqi_that_is_not_available_says_why(lantian: Lantian, capsys: Captured):
+    assert lantian("air", "aqi", "--edition", "2026", "pm25=20", "co=", "--json") == 0
+    found = valid("aqi", capsys.readouterr().out)
+    assert found["aqi"] is None
+    assert found["reason"]["code"] == "pollutant-missing"
+    assert found["reason"]["missing"] == ["so2", "no2", "co", "pm10", "o3"]
+
+
+def test_aqi_for_a_person(lantian: Lantian, capsys: Captured):
+    assert lantian("air", "aqi", "--on", "2019-01-01", *VALUES) == 0
+    out = capsys.readouterr().out
+    assert "92" in out
+    assert "首要污染物" in out
+    assert "PM2.5" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["pm25"], "pm25=68"), (["pm25=x"], "pm25=68"), (["dust=3"], "dust"), (["o3=3", "--edition", "2018"], "o3_8h")],
+)
+def test_a_wrong_line_is_told(lantian: Lantian, capsys: Captured, arguments: list[str], said: str):
+    assert lantian("air", "aqi", *arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_evaluate_by_station(lantian: Lantian, capsys: Captured, hours: Path):
+    assert lantian("air", "evaluate", hours, "--from", "2019-01-01", "--to", "2019-01-31", "--format", "json") == 0
+    found = valid("evaluate", capsys.readouterr().out)
+    first = found["results"][0]
+    assert (first["name"], first["span"], first["edition"]) == ("甲站", "2019-01", "2018")
+    assert first["pollutants"]["pm25"]["mean"] == 42
+    assert first["pollutants"]["pm25"]["valid_days"] == 31
+    assert first["pollutants"]["pm25"]["enough"]
+    assert found["read"]["values"] == 2 * 31 * 24 * 3 * 6
+
+
+def test_evaluate_by_area_in_every_format(lantian: Lantian, capsys: Captured, hours: Path, areas: Path, tmp_path: Path):
+    asked = ("air", "evaluate", hours, "--by", "area", "--areas", areas, "--from", "2019-01-01", "--to", "2019-01-31")
+    assert lantian(*asked) == 0
+    out = capsys.readouterr().out
+    assert "东镇" in out
+    assert "综合指数" in out
+    for name in ("csv", "parquet"):
+        assert lantian(*asked, "--format", name, "-o", tmp_path / f"out.{name}") == 0
+    table = pl.read_csv(tmp_path / "out.csv")
+    assert table["name"].to_list() == ["东镇", "西镇"]
+    assert pl.read_parquet(tmp_path / "out.parquet")["pm25_mean"].to_list() == table["pm25_mean"].to_list()
+    assert lantian("air", "evaluate", hours, "--by", "area") == 2
+    assert "--areas" in capsys.readouterr().err
+
+
+def test_spans_that_are_not_whole_are_told(lantian: Lantian, capsys: Captured, hours: Path):
+    assert lantian("air", "evaluate", hours, "--every", "year", "--from", "2019-01-01") == 2
+    assert "--every span" in capsys.readouterr().err
+
+
+def test_rank_with_the_year_before(lantian: Lantian, capsys: Captured, hours: Path):
+    asked = ("air", "rank", hours, "--from", "2019-01-01", "--to", "2019-01-31", "--metric", "pm25")
+    assert lantian(*asked, "--format", "json") == 0
+    found = valid("rank", capsys.readouterr().out)
+    assert found["before"] == "2018-01"
+    assert [(row["place"], row["name"], row["value"]) for row in found["rows"]] == [
+        (1, "甲站", 42), (2, "乙站", 49), (3, "丙站", 56),
+    ]  # fmt: skip
+    assert found["rows"][2]["before"] == 62
+    assert found["rows"][2]["change"] == -9.7
+    assert lantian(*asked) == 0
+    assert "名次" in capsys.readouterr().out
+    assert lantian("air", "rank", hours, "--metric", "smell") == 3
+    assert "smell" in capsys.readouterr().err
+
+
+def test_rank_in_one_state_of_gases(lantian: Lantian, capsys: Captured, hours: Path):
+    """January 2018 was measured at 273.15 K: 42 µg/m³ of NO2 are 38 at 298.15 K."""
+    asked = ("air", "rank", hours, "--from", "2019-01-01", "--to", "2019-01-31", "--metric", "no2", "--format", "json")
+    assert lantian(*asked) == 0
+    rows = {row["name"]: row for row in valid("rank", capsys.readouterr().out)["rows"]}
+    assert rows["乙站"]["before"] == 38
+
+
+def test_check_names_bad_rows_and_suspicions(lantian: Lantian, capsys: Captured, tmp_path: Path):
+    place = tmp_path / "a.csv"
+    lines = ["station,time,pm25,pm10"]
+    lines += [f"=A1,2019-01-01 {hour:02}:00,{20 if hour < 12 else 55},{90 + hour}" for hour in range(1, 25)]
+    place.write_text("\n".join([*lines, "=A1,2019-01-01 25:00,3,4"]), encoding="utf-8")
+    assert lantian("air", "check", place, "--format", "json") == 0
+    found = valid("check", capsys.readouterr().out)
+    assert found["read"]["skipped_counts"] == {"bad-time": 1}
+    assert found["read"]["skipped"][0]["row"] == 26
+    assert {one["rule"] for one in found["suspicions"]} == {"flat"}
+    assert lantian("air", "check", place, "--format", "csv") == 0
+    assert "'=A1" in capsys.readouterr().out
+    assert lantian("air", "check", place) == 0
+    captured = capsys.readouterr()
+    assert "数值不变" in captured.out
+    assert "第 26 行" in captured.err
+
+
+def test_a_file_that_is_no_table(lantian: Lantian, capsys: Captured, tmp_path: Path):
+    assert lantian("air", "check", tmp_path / "none.csv") == 3
+    assert "none.csv" in capsys.readouterr().err
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_index_needs_no_tables():
+    """`pip install lantian` alone brings the index: neither polars nor numba nor Django is loaded."""
+    code = (
+        "import sys; from lantian.cli import main\n"
+        f"try: main(['air', 'aqi', '--edition', '2026', *{VALUES!r}])\n"
+        "except SystemExit as end: print(end.code or 0, {'polars', 'numba', 'xarray', 'django'} & set(sys.modules),"
+        " file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == "0 set()"
