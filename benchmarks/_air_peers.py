@@ -139,3 +139,51 @@ def with_pandas(values: dict[str, np.ndarray], months: np.ndarray) -> Any:
 
     monthly, yearly = figures(months), figures(np.zeros(len(months), np.uint8))
     return aqi, running, monthly, yearly, yearly["index"].iloc[0].rank(method="min")
+
+
+def with_pandas_rows(values: dict[str, np.ndarray], months: np.ndarray) -> Any:
+    """The same from rows of station and hour, as tables of measurements come: groupby, then rolling."""
+    stations, hours = values["pm25"].shape
+    frame = pd.DataFrame({p: array.ravel() for p, array in values.items()})
+    frame["station"] = np.repeat(np.arange(stations, dtype=np.uint16), hours)
+    frame["day"] = np.tile(np.repeat(np.arange(hours // 24, dtype=np.uint16), 24), stations)
+    hour = np.tile(np.arange(1, 25, dtype=np.uint8), stations * hours // 24)
+
+    def index(column: Any, item: str) -> np.ndarray:
+        scale = EDITION.scales[item]
+        units = np.rint(column.to_numpy() * 10**scale.decimals)
+        found = TABLES[item][np.clip(np.nan_to_num(units), 0, scale.top).astype(np.int32)]
+        return np.where(np.isnan(units), -1, found)
+
+    frame["aqi"] = np.maximum.reduce([index(frame[item.rsplit("_", 1)[0]], item) for item in HOUR])
+    particles = [p for p in POLLUTANTS if p != "o3"]
+    by_station = frame.groupby("station")
+    running = by_station[particles].rolling(24, min_periods=20).mean().round(DIGITS)
+    eight = by_station["o3"].rolling(8, min_periods=6).mean().reset_index(level=0, drop=True)
+    frame["eight"] = eight.where(hour >= 8)
+    by_day = frame.groupby(["station", "day"])
+    means, counts = by_day[particles].mean().round(DIGITS), by_day[[*POLLUTANTS, "eight"]].count()
+    days = means.where(counts[particles] >= 20).add_suffix("_24h")
+    best = by_day[["eight", "o3"]].max()
+    days["o3_8h"] = best["eight"].round().where((counts["eight"] >= 14) | (best["eight"] > 160))
+    days["o3_1h"] = best["o3"].where(counts["o3"] >= 20)
+    days["aqi"] = np.maximum.reduce([index(days[item], item) for item in DAY])
+    days["month"] = months[days.index.get_level_values("day")]
+    levels = np.searchsorted([50, 100, 150, 200, 300], days["aqi"])
+    for k in range(6):
+        days[f"level_{k}"] = (levels == k) & (days["aqi"] >= 0)
+
+    def figures(by: list[str]) -> Any:
+        grouped = days.groupby(by)
+        found = {}
+        for p in POLLUTANTS:
+            column = grouped["o3_8h" if p == "o3" else f"{p}_24h"]
+            found[p, "mean"] = column.mean().round(DIGITS[p])
+            found[p, "percentile"] = column.quantile(PERCENT[p] / 100).round(DIGITS[p])
+            found[p, "days"] = column.count()
+        found["levels"] = grouped[[f"level_{k}" for k in range(6)]].sum()
+        found["index"] = sum(found[p, kind] / limit for p, (kind, limit) in LIMITS.items()).round(2)
+        return found
+
+    monthly, yearly = figures(["station", "month"]), figures(["station"])
+    return frame, running, monthly, yearly, yearly["index"].rank(method="min")
