@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,16 @@ import numpy as np
 import pytest
 
 from lantian.airquality import aqi, gbt8170, iaqi
+from tests.shared import shared_path
 
 Vectors = dict[str, list[dict[str, Any]]]
 EDITIONS = {"HJ633-2012": "2018", "HJ633-2026": "2026"}
+
+
+def test_the_vectors_are_those_beside_the_standards(vectors: Vectors):
+    outside = json.loads(shared_path("standards/vectors.json").read_text("utf-8"))
+    for group, rows in vectors.items():
+        assert [{key: row[key] for key in ("input", "expected")} for row in outside[group]] == rows
 
 
 def test_gbt8170(vectors: Vectors):

@@ -14,7 +14,6 @@ from lantian import rulebook
 from lantian.airquality.exact import divide_up
 from lantian.airquality.faults import AirError
 from lantian.rulebook.entry import Entry
-from lantian.rulebook.loader import editions as all_editions
 from lantian.rulebook.schemas.standards import AirEdition, AirEvaluation, AirIndex, AirLimits
 
 POLLUTANTS = ("so2", "no2", "co", "o3", "pm10", "pm25")
@@ -133,17 +132,6 @@ def edition(name: str | Edition = "auto", *, on: date | None = None) -> Edition:
     index = rulebook.get("hj633", as_=AirIndex, edition=rule.hj633)
     evaluation = rulebook.get("hj663", as_=AirEvaluation, edition=rule.hj663)
     return _ready(_Rules(rule, limits, index, evaluation))
-
-
-def in_force(first: date, last: date) -> tuple[Edition, ...]:
-    """The sets in force on some day of a span, oldest first."""
-    rules = (loaded.entry for loaded in all_editions("air-edition"))
-    names = [
-        (rule.valid_from or date.min, rule.edition)
-        for rule in rules
-        if (rule.valid_from is None or rule.valid_from <= last) and (rule.valid_to is None or rule.valid_to >= first)
-    ]
-    return tuple(edition(name) for _, name in sorted(names))
 
 
 class _Rules:

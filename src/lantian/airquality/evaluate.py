@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from importlib.util import find_spec
 from typing import Any, Literal
 
 import numpy as np
@@ -24,6 +23,7 @@ from lantian.airquality.plan import VALUES, Choices, Filled, Rules, empty, rules
 
 Engine = Literal["auto", "numba", "numpy"]
 BLOCK = 32  # stations a thread takes at a time
+WORTH_COMPILING = 3_000_000  # station-hours: what numpy does in the second that numba takes to start
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ def evaluate(
     hours : of stations over whole days; pollutants that are not there count as missing
     edition : name of the set of standards; 'auto' takes the one in force on the last day (or `on`)
     choices : what the standards leave open
-    engine : 'numba' compiled, 'numpy' to the same bits; 'auto' takes numba where it is installed
+    engine : 'numba' compiled, 'numpy' to the same bits; 'auto' takes numba where it is installed and there is enough
+        work to be worth its start
     threads : at most; default the number of processors
 
     Examples
@@ -86,7 +87,7 @@ def evaluate(
     nothing = np.full((1, length), np.nan, np.float32)
     arrays = [hours.values.get(p, np.broadcast_to(nothing, (count, length))) for p in POLLUTANTS]
     out = empty(count, length)
-    fill = kernel(engine)
+    fill = kernel("numpy" if engine == "auto" and count * length < WORTH_COMPILING else engine)
     blocks = [slice(low, min(low + BLOCK, count)) for low in range(0, count, BLOCK)]
 
     def work(rows: slice) -> None:
@@ -104,10 +105,16 @@ def evaluate(
 
 @lru_cache(maxsize=4)
 def kernel(engine: Engine) -> Callable[[list[NDArray[np.float32]], Rules, Filled], None]:
-    """The kernel by name; numba is looked for once."""
-    if engine == "auto":
-        engine = "numba" if find_spec("numba") else "numpy"
-    module: Any = importlib.import_module(f"lantian.airquality.kernel_{engine}")
+    """The kernel by name. 'auto' is numba, and numpy where numba is missing or finds no place for its machine code."""
+    module: Any
+    if engine != "numpy":
+        try:
+            module = importlib.import_module("lantian.airquality.kernel_numba")
+            return module.fill  # type: ignore[no-any-return]
+        except (ImportError, RuntimeError):
+            if engine == "numba":
+                raise
+    module = importlib.import_module("lantian.airquality.kernel_numpy")
     return module.fill  # type: ignore[no-any-return]
 
 

@@ -21,8 +21,6 @@ from lantian.airquality.read.report import Code, ReadReport, Skipped
 from lantian.airquality.read.times import BAD, Named, instants
 from lantian.rulebook.schemas.air import AirColumns
 
-PLACES = ("station", "time", "date", "hour", "type")
-
 
 @dataclass(frozen=True)
 class Layout:
