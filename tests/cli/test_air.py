@@ -177,3 +177,25 @@ def test_an_index_needs_no_tables():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stderr.strip() == "0 set()"
+
+
+def test_check_with_places_lists_signs_of_interference(lantian: Lantian, capsys: Captured, tmp_path: Path):
+    table, places = tmp_path / "a.csv", tmp_path / "places.csv"
+    rows = ["station,time,pm10"]
+    for k, code in enumerate("abc"):
+        for hour in range(1, 49):
+            fallen = code == "a" and 30 <= hour < 40
+            day, of_day = divmod(hour - 1, 24)
+            value = (80 + hour % 7 + k) * (0.2 if fallen else 1)
+            rows.append(f"{code},2019-01-0{day + 1} {of_day + 1:02}:00,{value:.1f}")
+    table.write_text("\n".join(rows), encoding="utf-8")
+    places.write_text("station,lon,lat\na,116.40,39.90\nb,116.41,39.90\nc,116.42,39.91\n", encoding="utf-8")
+    assert lantian("air", "check", table, "--places", places, "--format", "json") == 0
+    found = valid("check", capsys.readouterr().out)
+    assert [one["station"] for one in found["interference"]] == ["a"]
+    assert {sign["kind"] for sign in found["interference"][0]["signs"]} == {"step"}
+    assert lantian("air", "check", table, "--places", places) == 0
+    assert "受干扰迹象" in capsys.readouterr().out
+    places.write_text("station,lon,lat\na,东经,39.90\n", encoding="utf-8")
+    assert lantian("air", "check", table, "--places", places) == 3
+    assert "东经" in capsys.readouterr().err

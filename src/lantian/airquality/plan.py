@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lantian.airquality.editions import POLLUTANTS, Edition, Scale
 from lantian.airquality.faults import AirError
+from lantian.airquality.iaqi import name_of
 from lantian.airquality.thousandths import step
 
 O3 = POLLUTANTS.index("o3")
@@ -88,6 +89,7 @@ def rules_of(edition: Edition, choices: Choices) -> Rules:
     rounding = evaluation.rounding.day
     windows = choices.windows or (evaluation.mda8.first, evaluation.mda8.last)
     limit = edition.limit("o3", "day") if evaluation.mda8.unless_exceeding else None
+    ignored = {name_of(name) for name in choices.not_monitored}
     earliest = 8 if choices.restart_ozone else 1
     if not earliest <= windows[0] <= windows[1] <= 24:
         raise AirError(
@@ -112,7 +114,7 @@ def rules_of(edition: Edition, choices: Choices) -> Rules:
         least_index=index.least,
         complete_to=-1 if index.complete_to is None else index.complete_to,
         primary_above=index.primary_above,
-        expected=sum(1 << k for k, p in enumerate(POLLUTANTS) if p not in choices.not_monitored),
+        expected=sum(1 << k for k, p in enumerate(POLLUTANTS) if p not in ignored),
     )
 
 

@@ -120,10 +120,10 @@ def check(hours: Hours, *, near: Near | None = None, rain: Flags | None = None, 
     """
     rule = rulebook.get("air-suspicions", as_=AirSuspicions, on=hours.start)
     flags = {p: np.zeros(array.shape, np.uint8) for p, array in hours.values.items()}
-    neighbours = _places(hours, near or {}, rule.neighbour.stations)
+    neighbours = places_of(hours, near or {}, rule.neighbour.stations)
     for p in (p for p in POLLUTANTS if p in flags):
         values = hours.values[p]
-        around = _median_of(values, neighbours)
+        around = median_of(values, neighbours)
         with np.errstate(invalid="ignore", divide="ignore"):
             flags[p] |= BIT["range"] * ((values < rule.range.low[p]) | (values > rule.range.high[p]))  # type: ignore[index]
             flags[p] |= BIT["flat"] * _flat(values, rule, p, rain)
@@ -220,14 +220,26 @@ def _runs(marked: Flags) -> list[tuple[int, int, int]]:
     return list(zip(rows.tolist(), starts.tolist(), ends.tolist(), strict=True))
 
 
-def _places(hours: Hours, near: Near, most: int) -> list[list[int]]:
+def running_median(values: Floats, width: int) -> tuple[Floats, Floats]:
+    """At each hour the median of the hours before it, and of those from it on; NaN at the ends of the series."""
+    blank = np.full(values.shape, np.nan)
+    before, after = blank.copy(), blank
+    if values.shape[1] >= 2 * width:
+        medians = _median(sliding_window_view(values, width, axis=1))
+        before[:, width:] = medians[:, : values.shape[1] - width]
+        after[:, : medians.shape[1]] = medians
+    return before, after
+
+
+def places_of(hours: Hours, near: Near, most: int) -> list[list[int]]:
+    """Rows of each station's neighbours; empty without any."""
     row = {code: k for k, code in enumerate(hours.stations)}
     if not near:
         return []
     return [[row[code] for code in near.get(name, ()) if code in row][:most] for name in hours.stations]
 
 
-def _median_of(values: Floats, neighbours: list[list[int]]) -> Floats | None:
+def median_of(values: Floats, neighbours: list[list[int]]) -> Floats | None:
     """The median of each station's neighbours; NaN where it has none."""
     if not neighbours:
         return None

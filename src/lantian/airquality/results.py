@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lantian.airquality.aqi import Aqi
 from lantian.airquality.editions import POLLUTANTS, Edition
+from lantian.airquality.interference import Suspect
 from lantian.airquality.overview import Ranking
 from lantian.airquality.quality import Checked, Suspicion
 from lantian.airquality.statistics import Statistics
@@ -162,13 +163,36 @@ class SuspicionResult(Part):
     en: str
 
 
+class SignResult(Part):
+    """A sign of interference at a station."""
+
+    pollutant: str
+    kind: str
+    first: str
+    last: str
+    value: float
+    neighbours: float
+    points: float
+    zh: str
+    en: str
+
+
+class SuspectResult(Part):
+    """A station with signs of interference; the score adds up their points. A reason to look, no proof."""
+
+    station: str
+    score: float
+    signs: list[SignResult]
+
+
 class CheckResult(Part):
-    """`lantian air check`."""
+    """`lantian air check`; `interference` needs the places of stations, the highest score comes first."""
 
     schema_version: str = SCHEMA_VERSION
     read: ReadResult
     marked_hours: dict[str, dict[str, int]]
     suspicions: list[SuspicionResult]
+    interference: list[SuspectResult]
 
 
 MODELS: dict[str, type[BaseModel]] = {
@@ -306,8 +330,10 @@ def ranking_result(report: ReadReport, found: Ranking) -> RankingResult:
     )  # fmt: skip
 
 
-def check_result(report: ReadReport, found: Checked, suspicions: list[Suspicion]) -> CheckResult:
-    """Suspicions with what was read."""
+def check_result(
+    report: ReadReport, found: Checked, suspicions: list[Suspicion], suspects: list[Suspect]
+) -> CheckResult:
+    """Suspicions and signs of interference with what was read."""
     counts = found.counts()
     marked: dict[str, dict[str, int]] = {}
     for p in (p for p in POLLUTANTS if p in found.flags):
@@ -321,6 +347,21 @@ def check_result(report: ReadReport, found: Checked, suspicions: list[Suspicion]
                 last=f"{s.last:%Y-%m-%dT%H:%M}", hours=s.hours, least=s.least, largest=s.largest, zh=s.zh, en=s.en,
             )
             for s in suspicions
+        ],
+        interference=[
+            SuspectResult(
+                station=one.station,
+                score=one.score,
+                signs=[
+                    SignResult(
+                        pollutant=s.pollutant, kind=s.kind, first=f"{s.first:%Y-%m-%dT%H:%M}",
+                        last=f"{s.last:%Y-%m-%dT%H:%M}", value=s.value, neighbours=s.neighbours, points=s.points,
+                        zh=s.zh, en=s.en,
+                    )
+                    for s in one.signs
+                ],
+            )
+            for one in suspects
         ],
     )  # fmt: skip
 

@@ -261,6 +261,7 @@ def check(
 ) -> None:
     """Runs of hours that a rule marks."""
     with _installed():
+        from lantian.airquality.interference import interference
         from lantian.airquality.quality import check as look
         from lantian.airquality.quality import nearest
         from lantian.airquality.read.lists import places_of
@@ -268,8 +269,9 @@ def check(
         from lantian.cli.air_tables import check_table, suspicion_rows
     loaded = _load(files, _layout(column, unit, pollutant, hour_named))
     with working(t("正在检查 …", "Checking …")):
-        found = look(loaded.hours, near=nearest(places_of(places)) if places else None)
-        result = check_result(loaded.report, found, found.suspicions())
+        near = nearest(places_of(places)) if places else {}
+        found = look(loaded.hours, near=near)
+        result = check_result(loaded.report, found, found.suspicions(), interference(loaded.hours, near))
     _give(result, suspicion_rows(result), lambda: check_table(result), format, output)
 
 

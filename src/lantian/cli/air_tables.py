@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lantian.airquality.results import AqiResult, CheckResult, EvaluationResult, RankingResult
 
 SHOWN = 200  # rows at the terminal
+MOST_SUSPECT = 20
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Row = dict[str, object]
 
@@ -165,7 +166,23 @@ def check_table(found: CheckResult) -> RenderableType:
         why = skipped.en if language() == "en" else skipped.zh
         left.add_row(Text(skipped.file), str(skipped.row or "—"), Text(skipped.column), Text(why))
     parts: list[Any] = [drawn, _tail(len(found.suspicions), [])]
+    if found.interference:
+        parts.append(_suspects(found))
     return Group(*([left, *parts] if found.read.skipped else parts))
+
+
+def _suspects(found: CheckResult) -> Table:
+    """Stations with signs of interference, and the gravest of each."""
+    drawn = table(title=t("受干扰迹象（供核查，不是结论）", "Signs of interference: reasons to look, no proof"))
+    drawn.add_column(t("站点", "Station"))
+    drawn.add_column(t("分值", "Score"), justify="right")
+    drawn.add_column(t("迹象", "Signs"), justify="right")
+    drawn.add_column(t("例如", "For instance"), overflow="fold")
+    for one in found.interference[:MOST_SUSPECT]:
+        gravest = max(one.signs, key=lambda sign: sign.points)
+        what = gravest.en if language() == "en" else gravest.zh
+        drawn.add_row(Text(one.station), f"{one.score:g}", str(len(one.signs)), Text(what))
+    return drawn
 
 
 def as_csv(rows: list[Row]) -> bytes:

@@ -89,6 +89,27 @@ class NeighbourCheck(Part):
     least: ByPollutant
 
 
+class MicroCheck(Part):
+    days: int = Field(ge=1)
+    least_hours: int
+    slope: tuple[float, float]
+    r2: float = Field(gt=0, le=1)
+
+
+class InterferenceCheck(Part):
+    pollutants: tuple[Pollutant, ...]
+    step_hours: int = Field(ge=1)
+    step_drop: float
+    step_calm: float
+    step_points: float
+    night: tuple[int, int]
+    night_hours: int
+    night_share: float
+    night_spread: float
+    night_points: float
+    least: ByPollutant
+
+
 @schema("air-suspicions")
 class AirSuspicions(Entry):
     """Limits of the rules that look over measured hours before a person does."""
@@ -99,3 +120,5 @@ class AirSuspicions(Entry):
     inversion: InversionCheck
     ratio: RatioCheck
     neighbour: NeighbourCheck
+    micro: MicroCheck
+    interference: InterferenceCheck
