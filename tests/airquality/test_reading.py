@@ -172,3 +172,31 @@ def test_the_beijing_stations():
     assert (found.hours.start, found.hours.end) == (date(2013, 2, 28), date(2017, 2, 28))
     assert found.hours.values["co"][0, 23] == np.float32(0.3)
     assert found.hours.values["pm25"][0, 23] == 4
+
+
+def test_blanks_around_numbers_do_not_matter(tmp_path: Path):
+    place = written(tmp_path / "a.csv", "station,time,pm25\n A , 2019-01-01 01:00 , 35 \n")
+    found = read_hours([place])
+    assert found.hours.stations == ("A",)
+    assert found.hours.values["pm25"][0, 0] == 35
+    assert codes(found) == {}
+
+
+def test_a_year_that_cannot_be_takes_no_memory(tmp_path: Path):
+    rows = "A,2019-01-01 01:00,35\nA,9999-01-01 01:00,35\nA,0201-01-01 01:00,35\n"
+    found = read_hours([written(tmp_path / "a.csv", "station,time,pm25\n" + rows)])
+    assert found.hours.days == 1
+    assert codes(found) == {"bad-time": 2}
+
+
+def test_too_many_cells_are_refused_before_memory_is_taken(tmp_path: Path):
+    rows = "".join(f"S{k},2019-01-01 01:00,35\n" for k in range(3000)) + "S0,2099-01-01 01:00,35\n"
+    with pytest.raises(AirError, match="wrong year"):
+        read_hours([written(tmp_path / "a.csv", "station,time,pm25\n" + rows)])
+
+
+def test_of_many_bad_rows_the_first_are_told_and_all_are_counted(tmp_path: Path):
+    rows = "".join(f"A,2019-01-01 {hour % 24 + 1:02}:00,x\n" for hour in range(5000))
+    found = read_hours([written(tmp_path / "a.csv", "station,time,pm25\n" + rows + "A,2019-01-01 01:00,35\n")])
+    assert codes(found) == {"not-a-number": 5000}
+    assert len(found.report.skipped) == 200

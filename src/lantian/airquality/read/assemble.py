@@ -14,6 +14,8 @@ from lantian.airquality.hours import Hours, Single, hours_of
 from lantian.airquality.read.report import ReadReport, Skipped
 from lantian.airquality.read.times import BAD, Instants, moment
 
+MOST_CELLS = 1_500_000_000  # 6 GB of float32
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -65,6 +67,7 @@ def assemble(
     begin = moment(first - 1).replace(hour=0) + timedelta(hours=1)  # the end of the first day's first hour
     offset = int((begin - datetime(1970, 1, 1)) / timedelta(hours=1))
     length = -(-(last - offset + 1) // 24) * 24
+    _bounded(len(stations) * length * len({name for piece in pieces for name in piece.columns}))
     names = list(dict.fromkeys(name for piece in pieces for name in piece.columns))
     arrays = {name: np.full((len(stations), length), np.nan, np.float32) for name in names}
     for piece in pieces:
@@ -77,6 +80,15 @@ def assemble(
     return Loaded(hours, report, {name: array for name, array in arrays.items() if name not in pollutants})
 
 
+def _bounded(cells: int) -> None:
+    if cells > MOST_CELLS:
+        raise AirError(
+            f"站点数 × 小时数 × 项目数为 {cells:,}，超过 {MOST_CELLS:,}。请分批读入，或检查是否有写错年份的行。",
+            f"Stations × hours × columns are {cells:,}, above {MOST_CELLS:,}; read fewer files at a time, or look for"
+            " rows with a wrong year.",
+        )
+
+
 def _in_time(piece: Piece, report: ReadReport, now: datetime | None) -> Piece:
     """Without rows whose time is no hour or lies ahead."""
     bad = piece.times == BAD
@@ -84,15 +96,13 @@ def _in_time(piece: Piece, report: ReadReport, now: datetime | None) -> Piece:
     if now is not None:
         limit = int((now - datetime(1970, 1, 1)) / timedelta(hours=1))
         ahead = ~bad & (piece.times > limit)
-    for k in np.flatnonzero(ahead):
-        when = moment(int(piece.times[k]))
-        report.skip(
-            Skipped(
-                "future", piece.file, int(piece.lines[k]), "", str(when),
-                f"{when:%Y-%m-%d %H:%M} 还没有到。请核对时间或时区。",
-                f"{when:%Y-%m-%d %H:%M} is still to come; check times and time zone.",
-            )
-        )  # fmt: skip
+
+    def tell(k: int) -> Skipped:
+        when = f"{moment(int(piece.times[k])):%Y-%m-%d %H:%M}"
+        zh, en = "还没有到。请核对时间或时区。", "is still to come; check times and time zone."
+        return Skipped("future", piece.file, int(piece.lines[k]), "", when, f"{when} {zh}", f"{when} {en}")
+
+    report.skip_each("future", piece.file, np.flatnonzero(ahead), tell)
     keep = ~bad & ~ahead
     if keep.all():
         return piece
@@ -108,19 +118,18 @@ def _place(
     good = _first_of_each(row, hour) & np.isnan(array[row, hour])
     array[row[good], hour[good]] = column[there[good]]
     report.values += int(good.sum())
-    for k in np.flatnonzero(~good):
-        line, when = int(piece.lines[there[k]]), moment(int(piece.times[there[k]]))
-        code, kept = stations[row[k]], float(array[row[k], hour[k]])
-        value = float(column[there[k]])
-        report.skip(
-            Skipped(
-                "duplicate", piece.file, line, name, f"{value:g}",
-                f"{code} 站 {when:%Y-%m-%d %H:%M} 已有数值 {kept:g}，本行 {value:g} 未采用。"
-                "请删去其一，或检查站点编码是否重复。",
-                f"{code} has {kept:g} at {when:%Y-%m-%d %H:%M} already, {value:g} was left out; remove one, or see"
-                " whether two stations share a code.",
-            )
+
+    def tell(k: int) -> Skipped:
+        when = f"{moment(int(piece.times[there[k]])):%Y-%m-%d %H:%M}"
+        code, kept, value = stations[row[k]], float(array[row[k], hour[k]]), float(column[there[k]])
+        return Skipped(
+            "duplicate", piece.file, int(piece.lines[there[k]]), name, f"{value:g}",
+            f"{code} 站 {when} 已有数值 {kept:g}，本行 {value:g} 未采用。请删去其一，或检查站点编码是否重复。",
+            f"{code} has {kept:g} at {when} already, {value:g} was left out; remove one, or see whether two stations"
+            " share a code.",
         )  # fmt: skip
+
+    report.skip_each("duplicate", piece.file, np.flatnonzero(~good), tell)
 
 
 def _first_of_each(row: NDArray[np.int64], hour: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
+
+from lantian.airquality.exact import Whole
 
 Code = Literal[
     "not-a-number", "bad-time", "future", "duplicate", "too-high", "no-station", "unknown-column", "unreadable-file"
@@ -37,12 +40,19 @@ class ReadReport:
     notes: list[tuple[str, str]] = field(default_factory=list)
     _held: Counter[tuple[str, Code]] = field(default_factory=Counter, repr=False)
 
-    def skip(self, skipped: Skipped, *, more: int = 0) -> None:
-        """Count something left out (and `more` of the same), and remember it if not too many are already."""
-        self.counts[skipped.code] += 1 + more
-        self._held[skipped.file, skipped.code] += 1
-        if self._held[skipped.file, skipped.code] <= KEPT:
-            self.skipped.append(skipped)
+    def skip(self, skipped: Skipped) -> None:
+        """Something left out."""
+        self.skip_each(skipped.code, skipped.file, [0], lambda _: skipped)
+
+    def skip_each(self, code: Code, file: str, places: Sequence[int] | Whole, tell: Callable[[int], Skipped]) -> None:
+        """Several things left out: all are counted, and the first ones of a file told."""
+        if not len(places):
+            return
+        self.counts[code] += len(places)
+        room = KEPT - self._held[file, code]
+        told = [tell(int(place)) for place in places[: max(room, 0)]]
+        self._held[file, code] += len(told)
+        self.skipped += told
 
     def note(self, zh: str, en: str) -> None:
         """Something assumed or converted, told once."""

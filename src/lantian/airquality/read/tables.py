@@ -172,15 +172,14 @@ def _times(file: str, frame: pl.DataFrame, roles: Mapping[str, str], layout: Lay
             f"{file}: no column of times; name it 'time', or 'date' and 'hour', or say --column time=NAME.",
         )
     found = instants(text.to_list(), named=layout.named)
-    for k in np.flatnonzero(found == BAD):
-        value = str(text[int(k)] or "")
-        report.skip(
-            Skipped(
-                "bad-time", file, int(frame[LINE][int(k)]), roles.get("time", roles.get("date", "")), value,
-                f"“{value}”不是整点时间。请写成 2019-01-01 05:00。",
-                f"{value!r} is no full hour; write 2019-01-01 05:00.",
-            )
-        )  # fmt: skip
+    column = roles.get("time", roles.get("date", ""))
+
+    def tell(k: int) -> Skipped:
+        value = str(text[k] or "")
+        zh, en = "不是整点时间。请写成 2019-01-01 05:00。", "is no full hour; write 2019-01-01 05:00."
+        return Skipped("bad-time", file, int(frame[LINE][k]), column, value, f"“{value}”{zh}", f"{value!r} {en}")
+
+    report.skip_each("bad-time", file, np.flatnonzero(found == BAD), tell)
     return found
 
 
@@ -200,13 +199,11 @@ def _stations(
         code: codes.setdefault(code, len(codes)) for code in column.drop_nulls().unique(maintain_order=True) if code
     }
     found = np.array([numbers.get(code, -1) for code in column.to_list()], np.int64)
-    for k in np.flatnonzero(found < 0):
-        report.skip(
-            Skipped(
-                "no-station", file, int(frame[LINE][int(k)]), roles["station"], "",
-                "这一行没有站点。请补上站点编码。", "This row names no station; fill in its code.",
-            )
-        )  # fmt: skip
+    zh, en = "这一行没有站点。请补上站点编码。", "This row names no station; fill in its code."
+    report.skip_each(
+        "no-station", file, np.flatnonzero(found < 0),
+        lambda k: Skipped("no-station", file, int(frame[LINE][k]), roles["station"], "", zh, en),
+    )  # fmt: skip
     return found
 
 
@@ -221,20 +218,22 @@ class _Cells:
         """Some columns as numbers [row, column]; NaN where a cell is missing or no number."""
         text = frame.select(pl.col(names))
         found = text.select(pl.all().cast(pl.Float64, strict=False))
-        for k, (before, after) in enumerate(zip(text.null_count().row(0), found.null_count().row(0), strict=True)):
-            if before != after:
-                self._look_again(text[names[k]], found[names[k]], names[k])
-        return found.to_numpy(allow_copy=True)
+        counts = zip(names, text.null_count().row(0), found.null_count().row(0), strict=True)
+        again = [name for name, before, after in counts if before != after]
+        return found.with_columns(self._look_again(text[name], name) for name in again).to_numpy(allow_copy=True)
 
-    def _look_again(self, text: pl.Series, found: pl.Series, name: str) -> None:
-        plain = text.str.strip_chars().str.to_lowercase()
-        wrong = found.is_null() & text.is_not_null() & ~plain.is_in(list(self.rules.missing))
-        for k in np.flatnonzero(wrong.to_numpy()):
-            self._skip(
-                "not-a-number", int(k), name, str(text[int(k)]),
-                f"“{text[int(k)]}”不是数字。请填数字，缺测留空。",
-                f"{text[int(k)]!r} is no number; leave missing ones empty.",
-            )  # fmt: skip
+    def _look_again(self, text: pl.Series, name: str) -> pl.Series:
+        """A column with cells that are no plain numbers: blanks around them are taken off, the rest is told."""
+        plain = text.str.strip_chars()
+        found = plain.cast(pl.Float64, strict=False)
+        wrong = found.is_null() & text.is_not_null() & ~plain.str.to_lowercase().is_in(list(self.rules.missing))
+
+        def tell(k: int) -> Skipped:
+            zh, en = "不是数字。请填数字，缺测留空。", "is no number; leave missing ones empty."
+            return self._skipped("not-a-number", k, name, str(text[k]), f"“{text[k]}”{zh}", f"{text[k]!r} {en}")
+
+        self.report.skip_each("not-a-number", self.file, np.flatnonzero(wrong.to_numpy()), tell)
+        return found.alias(name)
 
     def in_unit(
         self, values: np.ndarray, names: Sequence[str], pollutant: str, unit: str, rows: np.ndarray | None = None
@@ -257,15 +256,18 @@ class _Cells:
             zh, en = ("请核对单位和仪器。", "check unit and instrument.")
             if pollutant == "co":
                 zh, en = ("可能是 µg/m³：请指明单位 co=ug/m3。", "maybe µg/m³: say --unit co=ug/m3.")
-            for row, column in np.argwhere(high):
-                self._skip(
-                    "too-high", int(row if rows is None else rows[row]), names[column], "",
-                    f"高于可信上限 {highest:g}；{zh}", f"above {highest:g}, which no instrument shows; {en}",
-                )  # fmt: skip
+            zh, en = f"高于可信上限 {highest:g}；{zh}", f"above {highest:g}, which no instrument shows; {en}"
+            places = np.argwhere(high)
+
+            def tell(k: int) -> Skipped:
+                row, column = (int(part) for part in places[k])
+                return self._skipped("too-high", row if rows is None else int(rows[row]), names[column], "", zh, en)
+
+            self.report.skip_each("too-high", self.file, range(len(places)), tell)
         return values.astype(np.float32)
 
-    def _skip(self, code: Code, row: int, name: str, value: str, zh: str, en: str) -> None:
-        self.report.skip(Skipped(code, self.file, int(self.lines[row]), name, value, zh, en))
+    def _skipped(self, code: Code, row: int, name: str, value: str, zh: str, en: str) -> Skipped:
+        return Skipped(code, self.file, int(self.lines[row]), name, value, zh, en)
 
 
 def _unknown(file: str, frame: pl.DataFrame, roles: Mapping[str, str], report: ReadReport) -> None:

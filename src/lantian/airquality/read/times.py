@@ -13,6 +13,7 @@ Named = Literal["end", "start"]
 Instants = NDArray[np.int64]  # hours since 1970-01-01 00:00 of the local clock
 BAD = np.iinfo(np.int64).min
 EPOCH = datetime(1970, 1, 1)
+FIRST_YEAR, LAST_YEAR = 1980, 2100  # no hour of a monitoring station lies outside
 
 _WRITTEN = re.compile(
     r"""\s*(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?[\sT]*
@@ -39,6 +40,8 @@ def instant(written: str, *, named: Named = "end") -> int | None:
     try:
         begin = datetime(year, month, day)
     except ValueError:
+        return None
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     hours = int((begin - EPOCH) / timedelta(hours=1)) + hour
     return hours + (named == "start")
