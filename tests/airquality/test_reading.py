@@ -200,3 +200,13 @@ def test_of_many_bad_rows_the_first_are_told_and_all_are_counted(tmp_path: Path)
     found = read_hours([written(tmp_path / "a.csv", "station,time,pm25\n" + rows + "A,2019-01-01 01:00,35\n")])
     assert codes(found) == {"not-a-number": 5000}
     assert len(found.report.skipped) == 200
+
+
+def test_a_typed_parquet_file(tmp_path: Path):
+    times = pl.datetime_range(datetime(2019, 1, 1, 1), datetime(2019, 1, 2), "1h", eager=True)
+    frame = pl.DataFrame({"station": [7] * 24, "time": times, "pm25": pl.Series(range(24), dtype=pl.Float32)})
+    frame.write_parquet(tmp_path / "a.parquet")
+    found = read_hours([tmp_path / "a.parquet"])
+    assert found.hours.stations == ("7",)
+    assert found.hours.days == 1
+    assert found.hours.values["pm25"][0].tolist() == list(range(24))

@@ -199,3 +199,10 @@ def test_check_with_places_lists_signs_of_interference(lantian: Lantian, capsys:
     places.write_text("station,lon,lat\na,东经,39.90\n", encoding="utf-8")
     assert lantian("air", "check", table, "--places", places) == 3
     assert "东经" in capsys.readouterr().err
+
+
+def test_files_by_a_pattern(lantian: Lantian, capsys: Captured, hours: Path):
+    assert lantian("air", "rank", hours.parent / "*.csv", "--from", "2019-01-01", "--to", "2019-01-31") == 0
+    assert "甲站" in capsys.readouterr().out
+    assert lantian("air", "rank", hours.parent / "*.parquet") == 3
+    assert "*.parquet" in capsys.readouterr().err

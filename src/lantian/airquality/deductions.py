@@ -104,7 +104,7 @@ def suggest_sand_dust(hours: Hours, *, station: int = 0) -> list[Event]:
     -----
     Rule 'sand-dust': the detail of 环办监测〔2016〕120号 is known from memory only.
     """
-    rule = rulebook.get("sand-dust", as_=SandDustRule, on=hours.start)
+    rule = rulebook.get("sand-dust", as_=SandDustRule)
     coarse = hours.values["pm10"][station].astype(float)
     fine = hours.values["pm25"][station].astype(float) if "pm25" in hours.values else np.full(len(coarse), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Literal
 
 import numpy as np
@@ -19,8 +18,8 @@ Comparison = Literal["<", "<=", "~"]
 T_PER_KM2 = 1e4  # g/cm² in t/km²
 
 
-def _rule(on: date | None) -> DustfallRule:
-    return rulebook.get("dustfall", as_=DustfallRule, on=on)
+def _rule() -> DustfallRule:
+    return rulebook.get("dustfall", as_=DustfallRule)
 
 
 def dustfall(loaded: Any, empty: Any, blank: Any, *, area: Any, days: Any, rounded: bool = False) -> Any:
@@ -43,7 +42,7 @@ def dustfall(loaded: Any, empty: Any, blank: Any, *, area: Any, days: Any, round
     >>> dustfall(85.2415, 85.1023, 0.0012, area=176.715, days=30, rounded=True)
     7.8
     """
-    rule = _rule(None)
+    rule = _rule()
     weight, rewrap = unwrap(np.asarray(loaded, float) - np.asarray(empty, float) - np.asarray(blank, float))
     surface, outside = unwrap(area)[0], unwrap(days)[0]
     if (surface <= 0).any() or (outside <= 0).any():
@@ -77,7 +76,6 @@ def verdict(
     limit: float,
     comparison: Comparison,
     deducted: Sequence[float] | None = None,
-    on: date | None = None,
 ) -> Verdict:
     """Whether an area keeps its limit of dustfall.
 
@@ -93,7 +91,7 @@ def verdict(
     >>> verdict([5.0, 4.8], limit=5, comparison="<").kept, verdict([5.1, 4.9], limit=5, comparison="<=").kept
     (True, True)
     """
-    rule = _rule(on)
+    rule = _rule()
     taken = list(deducted) if deducted is not None else [0.0] * len(points)
     if len(taken) != len(points):
         raise AirError(

@@ -329,7 +329,7 @@ def _load(files: list[Path], layout: Layout) -> Loaded:
     from lantian.airquality.read import read_hours
 
     with working(t("正在读取 …", "Reading …")):
-        loaded = read_hours(files, layout=layout, now=datetime.now())
+        loaded = read_hours(_expanded(files), layout=layout, now=datetime.now())
     for code, count in loaded.report.counts.items():
         one = next((s for s in loaded.report.skipped if s.code == code), None)
         if one:
@@ -338,6 +338,21 @@ def _load(files: list[Path], layout: Layout) -> Loaded:
     for zh, en in loaded.report.notes[:5]:
         tell(t(zh, en))
     return loaded
+
+
+def _expanded(files: list[Path]) -> list[Path]:
+    """Files of patterns in quotes too: 'lake/**/*.parquet'."""
+    from glob import glob
+
+    found = []
+    for file in files:
+        matches = (
+            [file] if file.exists() or "*" not in str(file) else [Path(p) for p in glob(str(file), recursive=True)]
+        )
+        if not matches:
+            raise Stop(Exit.UNREADABLE, f"没有符合 {file} 的文件。", f"No file matches {file}.")
+        found += sorted(matches)
+    return found
 
 
 def _days(loaded: Loaded, first: datetime | None, last: datetime | None) -> tuple[date, date]:

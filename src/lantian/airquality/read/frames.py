@@ -20,7 +20,9 @@ LINE = "__line__"
 
 
 def frame_of(path: Path) -> pl.DataFrame:
-    """All rows of a CSV (also .gz), Excel or Parquet file as text, with a column LINE; empty cells are null.
+    """All rows of a CSV (also .gz), Excel or Parquet file, with a column LINE; empty cells are null.
+
+    Cells are text, but numbers of a Parquet file stay numbers.
 
     Raises
     ------
@@ -87,5 +89,7 @@ def _of_sheet(path: Path) -> pl.DataFrame:
 
 
 def _of_parquet(path: Path) -> pl.DataFrame:
+    """Numbers stay numbers: a lake of them is not written out as text first."""
     frame = pl.read_parquet(path)
-    return frame.with_columns(pl.all().cast(pl.String)).with_row_index(LINE, offset=1)
+    text = [name for name, kind in frame.schema.items() if not kind.is_numeric()]
+    return frame.with_columns(pl.col(text).cast(pl.String)).with_row_index(LINE, offset=1)

@@ -18,7 +18,7 @@ from lantian.airquality.hours import Single
 from lantian.airquality.read.assemble import Loaded, Piece, assemble
 from lantian.airquality.read.frames import LINE, frame_of
 from lantian.airquality.read.report import Code, ReadReport, Skipped
-from lantian.airquality.read.times import BAD, Named, instants
+from lantian.airquality.read.times import BAD, Named, instant
 from lantian.rulebook.schemas.air import AirColumns
 
 
@@ -158,12 +158,14 @@ def _factor(unit: str, pollutant: str) -> float:
 def _times(file: str, frame: pl.DataFrame, roles: Mapping[str, str], layout: Layout, report: ReadReport) -> np.ndarray:
     hour = pl.col(roles.get("hour", LINE)).cast(pl.String).str.strip_chars().str.replace(r"[时:：].*$", "").str.zfill(2)
     if "time" in roles:
-        text = frame[roles["time"]]
+        text = frame[roles["time"]].cast(pl.String)
     elif "date" in roles and "hour" in roles:
-        text = frame.select(pl.col(roles["date"]).str.replace(r"[ T]00:00:00$", "") + " " + hour).to_series()
+        text = frame.select(
+            pl.col(roles["date"]).cast(pl.String).str.replace(r"[ T]00:00:00$", "") + " " + hour
+        ).to_series()
     elif {"year", "month", "day", "hour"} <= set(roles):
         date = pl.concat_str(
-            [pl.col(roles[part]).str.strip_chars() for part in ("year", "month", "day")], separator="-"
+            [pl.col(roles[part]).cast(pl.String).str.strip_chars() for part in ("year", "month", "day")], separator="-"
         )
         text = frame.select(date + " " + hour).to_series()
     else:
@@ -171,7 +173,8 @@ def _times(file: str, frame: pl.DataFrame, roles: Mapping[str, str], layout: Lay
             f"{file}：找不到时间列。请用列名“时间”，或“日期”加“小时”，或指明 --column time=列名。",
             f"{file}: no column of times; name it 'time', or 'date' and 'hour', or say --column time=NAME.",
         )
-    found = instants(text.to_list(), named=layout.named)
+    known = {one: instant(one or "", named=layout.named) for one in text.unique().to_list()}
+    found = _mapped(text, {one: BAD if end is None else end for one, end in known.items()}, BAD)
     column = roles.get("time", roles.get("date", ""))
 
     def tell(k: int) -> Skipped:
@@ -194,17 +197,24 @@ def _stations(
                 f"{file}：没有站点列，以文件名为站点。", f"{file}: no column of stations; its name stands for one."
             )
         return np.full(frame.height, codes.setdefault(code, len(codes)), np.int64)
-    column = frame[roles["station"]].str.strip_chars()
+    column = frame[roles["station"]].cast(pl.String).str.strip_chars()
     numbers = {
         code: codes.setdefault(code, len(codes)) for code in column.drop_nulls().unique(maintain_order=True) if code
     }
-    found = np.array([numbers.get(code, -1) for code in column.to_list()], np.int64)
+    found = _mapped(column, dict(numbers), -1)
     zh, en = "这一行没有站点。请补上站点编码。", "This row names no station; fill in its code."
     report.skip_each(
         "no-station", file, np.flatnonzero(found < 0),
         lambda k: Skipped("no-station", file, int(frame[LINE][k]), roles["station"], "", zh, en),
     )  # fmt: skip
     return found
+
+
+def _mapped(column: pl.Series, known: Mapping[str | None, int], other: int) -> np.ndarray:
+    """Each text of a column as the number that stands for it: every different text is looked at once."""
+    pairs = {text: number for text, number in known.items() if text is not None}
+    found = column.replace_strict(list(pairs), list(pairs.values()), default=other, return_dtype=pl.Int64)
+    return found.fill_null(known.get(None, other)).to_numpy()
 
 
 class _Cells:
@@ -217,6 +227,9 @@ class _Cells:
     def numbers(self, frame: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
         """Some columns as numbers [row, column]; NaN where a cell is missing or no number."""
         text = frame.select(pl.col(names))
+        if all(kind.is_numeric() for kind in text.dtypes):
+            return text.select(pl.all().cast(pl.Float64)).to_numpy(allow_copy=True)
+        text = text.cast(pl.String)
         found = text.select(pl.all().cast(pl.Float64, strict=False))
         counts = zip(names, text.null_count().row(0), found.null_count().row(0), strict=True)
         again = [name for name, before, after in counts if before != after]
@@ -290,7 +303,7 @@ def _wide(
     """A column a station; the type of each row, or the layout, says what was measured."""
     names = [name for name in frame.columns if name != LINE and name not in roles.values()]
     if "type" in roles:
-        written = frame[roles["type"]].to_numpy()
+        written = frame[roles["type"]].cast(pl.String).to_numpy()
     elif layout.pollutant:
         written = np.full(frame.height, layout.pollutant, object)
     else:

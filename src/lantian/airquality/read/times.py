@@ -47,18 +47,6 @@ def instant(written: str, *, named: Named = "end") -> int | None:
     return hours + (named == "start")
 
 
-def instants(written: list[str | None], *, named: Named = "end") -> Instants:
-    """Ends of hours of many texts; BAD where one is no hour. Each different text is looked at once."""
-    known: dict[str | None, int] = {None: BAD}
-    out = np.empty(len(written), np.int64)
-    for k, text in enumerate(written):
-        if text not in known:
-            found = instant(text or "", named=named)
-            known[text] = BAD if found is None else found
-        out[k] = known[text]
-    return out
-
-
 def moment(hours: int) -> datetime:
     """The clock time of hours since 1970."""
     return EPOCH + timedelta(hours=int(hours))
