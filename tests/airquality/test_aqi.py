@@ -97,6 +97,7 @@ def test_categories(value: float, level: int, name: str):
 def test_a_dataset_gives_labelled_results():
     times = np.array(["2026-03-01", "2026-03-02"], "datetime64[D]")
     values = {name: (("station", "time"), np.full((1, 2), value, np.float32)) for name, value in DAY.items()}
+    values["wind"] = (("station", "time"), np.ones((1, 2)))  # a Dataset may hold more than pollutants
     data = xarray.Dataset(values, coords={"station": ["1001A"], "time": times})
     found = aqi(data, edition="2026")
     assert found.aqi.dims == ("station", "time")

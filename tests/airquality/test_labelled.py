@@ -46,3 +46,6 @@ def test_statistics_have_spans_and_levels(data: xarray.Dataset):
 def test_times_with_gaps_are_refused(data: xarray.Dataset):
     with pytest.raises(AirError, match="without gaps"):
         hours_of(data.isel(time=[0, 1, 5]))
+    half = data.assign_coords(time=data["time"] + np.timedelta64(30, "m"))
+    with pytest.raises(AirError, match="full hours"):
+        hours_of(half)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.airquality.arrays import Floats, Rewrap, columns, unwrap, whole
-from lantian.airquality.editions import Edition
+from lantian.airquality.editions import POLLUTANTS, Edition
 from lantian.airquality.editions import edition as find_edition
 from lantian.airquality.faults import AirError
 from lantian.airquality.iaqi import by_scale, name_of
@@ -98,7 +98,7 @@ def aqi(
     (108, ('pm25_24h',), '轻度污染')
     """
     found = find_edition(edition, on=on)
-    given, rewrap = _by_item(columns(values), found, report)
+    given, rewrap = _by_item(_pollutants(values), found, report)
     shape = np.broadcast_shapes(*(array.shape for array in given.values()))
     indices = _indices(given, found, report, shape)
     everything = np.stack(list(indices.values()))
@@ -122,6 +122,21 @@ def aqi(
         edition=found,
         report=report,
     )
+
+
+def _pollutants(values: Any) -> dict[str, Any]:
+    """What was given by name; of a Dataset only pollutants, as it may hold weather and more."""
+    named = columns(values)
+    if not hasattr(values, "data_vars"):
+        return named
+    return {
+        name: column for name, column in named.items() if name_of(name.removesuffix(_averaging(name))) in POLLUTANTS
+    }
+
+
+def _averaging(name: str) -> str:
+    end = name.lower().rpartition("_")[2]
+    return name[-len(end) - 1 :] if end in ("1h", "8h", "24h") and "_" in name else ""
 
 
 def _by_item(values: Mapping[str, Any], found: Edition, report: Report) -> tuple[dict[str, Floats], Rewrap]:

@@ -101,7 +101,7 @@ def compare(now: Statistics, before: Statistics) -> Comparison:
         composite=_change(now.composite.value, composite, rounding.rate),
         good_days=_change(now.good_days.astype(float), before.good_days.astype(float), rounding.rate),
         heavy_days=_change(now.heavy_days.astype(float), before.heavy_days.astype(float), rounding.rate),
-        same_index=now.edition.index is before.edition.index,
+        same_index=now.edition.index == before.edition.index,
         converted=gases if now.edition.rule.temperature != before.edition.rule.temperature else (),
     )
 

@@ -96,11 +96,12 @@ def hours_of(values: Any, *, stations: Sequence[str] | None = None, start: date 
 
 
 def _of_dataset(data: Any) -> Hours:
-    times = data["time"].values.astype("datetime64[h]")
-    if len(times) > 1 and (np.diff(times) != np.timedelta64(1, "h")).any():
+    written = data["time"].values
+    times = written.astype("datetime64[h]")
+    if not len(times) or (written != times).any() or (np.diff(times) != np.timedelta64(1, "h")).any():
         raise AirError(
-            "时间须逐小时递增、无空缺。请先按小时补齐（缺测填空值）。",
-            "Times must rise hour by hour without gaps; fill in missing hours as NaN first.",
+            "时间须为整点，逐小时递增、无空缺。请先按小时补齐（缺测填空值）。",
+            "Times must be full hours that rise one by one without gaps; fill in missing hours as NaN first.",
         )
     arrays = {
         _known(str(name)): np.asarray(column.transpose("station", "time").values, dtype=np.float32)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -129,6 +130,32 @@ def statistics(days: Days, span: Span) -> Statistics:
         levels=levels,
         primary_days={item: ((primary >> k) & 1).sum(1).astype(np.int64) for k, item in enumerate(days.items)},
         composite=composite_index(published, edition=days.edition),
+    )
+
+
+def joined(parts: Sequence[Statistics]) -> Statistics:
+    """Statistics of one span for the stations of several, one after the other."""
+    first = parts[0]
+
+    def over(values: Iterable[Any]) -> Any:
+        return np.concatenate(list(values))
+
+    def figures(p: str) -> Figures:
+        return Figures(*(over(getattr(part.of[p], one.name) for part in parts) for one in fields(Figures)))
+
+    return Statistics(
+        span=first.span,
+        stations=tuple(station for part in parts for station in part.stations),
+        edition=first.edition,
+        of={p: figures(p) for p in first.of},
+        index_days=over(part.index_days for part in parts),
+        levels=over(part.levels for part in parts),
+        primary_days={item: over(part.primary_days[item] for part in parts) for item in first.primary_days},
+        composite=Composite(
+            over(part.composite.value for part in parts),
+            {p: over(part.composite.terms[p] for part in parts) for p in first.composite.terms},
+            {p: over(part.composite.largest[p] for part in parts) for p in first.composite.largest},
+        ),
     )
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lantian.cli.air_files import areas_by, days_of, installed, layout_of, load, named_span
 from lantian.cli.exits import Exit
 from lantian.cli.faults import Stop
 from lantian.cli.language import t
@@ -20,8 +19,6 @@ from lantian.cli.screen import console, tell, working
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from lantian.airquality.read import Layout, Loaded
-    from lantian.airquality.spans import Kind, Span
 
 app = typer.Typer(
     help=t("空气质量：AQI、评价、排名、数据检查。", "Air quality: AQI, evaluation, rankings, checks of data."),
@@ -170,6 +167,12 @@ def evaluate(
     by: Annotated[By, typer.Option(help=t("按站点或行政区。", "By station or area."))] = By.station,
     areas: AreasFile = None,
     city: Annotated[str | None, typer.Option(help=t("采暖季所属城市。", "City of the heating season."))] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            help=t("Dask 集群地址（Parquet 长表）。", "A Dask cluster, for long Parquet tables: tcp://host:port.")
+        ),
+    ] = None,
     column: Columns = None,
     unit: Units = None,
     pollutant: Pollutant = None,
@@ -178,23 +181,14 @@ def evaluate(
     output: Output = None,
 ) -> None:
     """Statistics of every span, a row for each station or area."""
-    with _installed():
-        from lantian.airquality.overview import evaluate_spans
+    with installed():
         from lantian.airquality.results import evaluation_result
-        from lantian.airquality.spans import spans
+        from lantian.cli.air_files import Question, from_files, over_cluster
         from lantian.cli.air_tables import evaluation_rows, evaluation_table
-    loaded = _load(files, _layout(column, unit, pollutant, hour_named))
-    start, end = _days(loaded, first, last)
-    asked = spans(every.value, start, end, city=city)
-    if not asked:
-        raise Stop(
-            Exit.USAGE,
-            f"{start} 至 {end} 内没有完整的“{every.value}”。可用 --every span。",
-            f"No whole {every.value} lies within {start} to {end}; --every span takes these days.",
-        )
-    with working(t("正在评价 …", "Evaluating …")):
-        found = evaluate_spans(loaded.hours, asked, edition=edition, areas=_areas(by, areas))
-    result = evaluation_result(loaded.report, found)
+    layout = layout_of(column, unit, pollutant, hour_named.value)
+    asked = Question(every.value, city, first, last, edition, areas_by(by.value, areas))
+    found, report = over_cluster(files, layout, asked, cluster) if cluster else from_files(files, layout, asked)
+    result = evaluation_result(report, found)
     _give(result, evaluation_rows(result), lambda: evaluation_table(result), format, output)
 
 
@@ -228,13 +222,17 @@ def rank(
     output: Output = None,
 ) -> None:
     """Places of stations or areas over the days from --from to --to."""
-    with _installed():
+    with installed():
         from lantian.airquality.overview import ranking
         from lantian.airquality.results import ranking_result
         from lantian.cli.air_tables import ranking_rows, ranking_table
-    loaded = _load(files, _layout(column, unit, pollutant, hour_named))
+    loaded = load(files, layout_of(column, unit, pollutant, hour_named.value))
     found = ranking(
-        loaded.hours, _named_span(*_days(loaded, first, last)), by=metric, edition=edition, areas=_areas(by, areas)
+        loaded.hours,
+        named_span(*days_of(loaded, first, last)),
+        by=metric,
+        edition=edition,
+        areas=areas_by(by.value, areas),
     )
     result = ranking_result(loaded.report, found)
     _give(result, ranking_rows(result), lambda: ranking_table(result), format, output)
@@ -260,34 +258,19 @@ def check(
     output: Output = None,
 ) -> None:
     """Runs of hours that a rule marks."""
-    with _installed():
+    with installed():
         from lantian.airquality.interference import interference
         from lantian.airquality.quality import check as look
         from lantian.airquality.quality import nearest
         from lantian.airquality.read.lists import places_of
         from lantian.airquality.results import check_result
         from lantian.cli.air_tables import check_table, suspicion_rows
-    loaded = _load(files, _layout(column, unit, pollutant, hour_named))
+    loaded = load(files, layout_of(column, unit, pollutant, hour_named.value))
     with working(t("正在检查 …", "Checking …")):
         near = nearest(places_of(places)) if places else {}
         found = look(loaded.hours, near=near)
         result = check_result(loaded.report, found, found.suspicions(), interference(loaded.hours, near))
     _give(result, suspicion_rows(result), lambda: check_table(result), format, output)
-
-
-@contextmanager
-def _installed() -> Iterator[None]:
-    """Says which packages are to be installed where reading tables is not possible."""
-    try:
-        yield
-    except ImportError as error:
-        if (error.name or "").startswith("lantian"):
-            raise
-        raise Stop(
-            Exit.INCOMPLETE,
-            f"缺少 {error.name}。请安装：pip install 'lantian[air]'。",
-            f"{error.name} is missing; pip install 'lantian[air]'.",
-        ) from error
 
 
 def _numbers(values: list[str]) -> dict[str, float]:
@@ -301,90 +284,6 @@ def _numbers(values: list[str]) -> dict[str, float]:
         if not equals:
             raise Stop(Exit.USAGE, f"“{text}”应写成 pm25=68。", f"{text!r} should read pm25=68.")
     return found
-
-
-def _pairs(texts: list[str] | None, what: str) -> dict[str, str]:
-    from lantian.airquality.iaqi import name_of
-
-    found = {}
-    for text in texts or []:
-        name, equals, value = text.partition("=")
-        if not equals or not value:
-            raise Stop(Exit.USAGE, f"{what} “{text}”应写成 名=值。", f"{what} {text!r} should read NAME=VALUE.")
-        found[name_of(name)] = value
-    return found
-
-
-def _layout(column: list[str] | None, unit: list[str] | None, pollutant: str | None, named: Named) -> Layout:
-    with _installed():
-        from lantian.airquality.read import Layout
-
-    return Layout(
-        columns=_pairs(column, "--column"), units=_pairs(unit, "--unit"), pollutant=pollutant, named=named.value
-    )
-
-
-def _load(files: list[Path], layout: Layout) -> Loaded:
-    """Hours of files; what was left out is told on standard error."""
-    from lantian.airquality.read import read_hours
-
-    with working(t("正在读取 …", "Reading …")):
-        loaded = read_hours(_expanded(files), layout=layout, now=datetime.now())
-    for code, count in loaded.report.counts.items():
-        one = next((s for s in loaded.report.skipped if s.code == code), None)
-        if one:
-            place = f"{one.file}" + (t(f" 第 {one.row} 行", f" line {one.row}") if one.row else "")
-            tell(t(f"略去 {count} 处，如 {place}：{one.zh}", f"{count} left out, as {place}: {one.en}"))
-    for zh, en in loaded.report.notes[:5]:
-        tell(t(zh, en))
-    return loaded
-
-
-def _expanded(files: list[Path]) -> list[Path]:
-    """Files of patterns in quotes too: 'lake/**/*.parquet'."""
-    from glob import glob
-
-    found = []
-    for file in files:
-        matches = (
-            [file] if file.exists() or "*" not in str(file) else [Path(p) for p in glob(str(file), recursive=True)]
-        )
-        if not matches:
-            raise Stop(Exit.UNREADABLE, f"没有符合 {file} 的文件。", f"No file matches {file}.")
-        found += sorted(matches)
-    return found
-
-
-def _days(loaded: Loaded, first: datetime | None, last: datetime | None) -> tuple[date, date]:
-    from lantian.airquality.overview import measured
-
-    start, end = measured(loaded.hours)
-    start, end = first.date() if first else start, last.date() if last else end
-    if end < start:
-        raise Stop(Exit.USAGE, f"--to {end} 早于 --from {start}。", f"--to {end} is before --from {start}.")
-    return start, end
-
-
-def _named_span(first: date, last: date) -> Span:
-    """A month or year where the days are just one, else any span."""
-    from lantian.airquality.spans import span, spans
-
-    kinds: tuple[Kind, ...] = ("month", "quarter", "year")
-    for kind in kinds:
-        whole = spans(kind, first, last)
-        if len(whole) == 1 and (whole[0].first, whole[0].last) == (first, last):
-            return whole[0]
-    return span(first, last)
-
-
-def _areas(by: By, file: Path | None) -> dict[str, list[str]] | None:
-    if by is By.station:
-        return None
-    if file is None:
-        raise Stop(Exit.USAGE, "--by area 需要 --areas 对应表。", "--by area needs --areas FILE.")
-    from lantian.airquality.read.lists import areas_of
-
-    return areas_of(file)
 
 
 def _json(result: BaseModel) -> bytes:

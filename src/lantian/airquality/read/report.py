@@ -54,6 +54,15 @@ class ReadReport:
         self._held[file, code] += len(told)
         self.skipped += told
 
+    def add(self, other: ReadReport) -> None:
+        """What another report says of other rows of the same files."""
+        self.rows += other.rows
+        self.values += other.values
+        self.counts += other.counts
+        self.skipped += other.skipped[: max(KEPT - len(self.skipped), 0)]
+        for zh, en in other.notes:
+            self.note(zh, en)
+
     def note(self, zh: str, en: str) -> None:
         """Something assumed or converted, told once."""
         if (zh, en) not in self.notes:

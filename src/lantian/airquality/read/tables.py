@@ -77,7 +77,7 @@ def read_hours(paths: Iterable[Path | str], *, layout: Layout | None = None, now
             continue
         report.files.append(path.name)
         report.rows += frame.height
-        pieces += _pieces(path.name, frame, chosen, codes, report)
+        pieces += pieces_of(path.name, frame, chosen, codes, report)
     if not pieces and report.skipped:
         first = report.skipped[0]
         raise AirError(first.zh, first.en)
@@ -88,7 +88,8 @@ def _rules() -> AirColumns:
     return rulebook.get("air-columns", as_=AirColumns)
 
 
-def _pieces(file: str, frame: pl.DataFrame, layout: Layout, codes: dict[str, int], report: ReadReport) -> list[Piece]:
+def pieces_of(file: str, frame: pl.DataFrame, layout: Layout, codes: dict[str, int], report: ReadReport) -> list[Piece]:
+    """Rows of one file, with their stations and hours; `codes` grows by the stations that are new."""
     roles, units = headers([name for name in frame.columns if name != LINE], layout)
     times = _times(file, frame, roles, layout, report)
     lines = frame[LINE].to_numpy().astype(np.int64)
