@@ -110,10 +110,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                     time.sleep(0.1)
             yield json.loads(told.read_text())["address"]
         finally:
-            for process in reversed(running):
+            for process in reversed(running):  # workers before their scheduler, for whom they would wait
                 process.terminate()
-            for process in running:
-                process.wait(30)
+                try:
+                    process.wait(10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait(10)
 
 
 def test_a_cluster_gives_the_bits_of_one_process(lake: Lake, hours: Hours, cluster: str):
