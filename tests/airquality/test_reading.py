@@ -205,8 +205,12 @@ def test_of_many_bad_rows_the_first_are_told_and_all_are_counted(tmp_path: Path)
 def test_a_typed_parquet_file(tmp_path: Path):
     times = pl.datetime_range(datetime(2019, 1, 1, 1), datetime(2019, 1, 2), "1h", eager=True)
     frame = pl.DataFrame({"station": [7] * 24, "time": times, "pm25": pl.Series(range(24), dtype=pl.Float32)})
-    frame.write_parquet(tmp_path / "a.parquet")
-    found = read_hours([tmp_path / "a.parquet"])
-    assert found.hours.stations == ("7",)
-    assert found.hours.days == 1
-    assert found.hours.values["pm25"][0].tolist() == list(range(24))
+    half = frame.head(1).with_columns(pl.col("time").dt.offset_by("30m"))
+    utc = frame.with_columns(pl.col("time").dt.replace_time_zone("Asia/Shanghai").dt.convert_time_zone("UTC"))
+    for name, one in (("a", pl.concat([frame, half])), ("b", utc)):
+        one.write_parquet(tmp_path / f"{name}.parquet")
+        found = read_hours([tmp_path / f"{name}.parquet"])
+        assert found.hours.stations == ("7",)
+        assert (found.hours.start, found.hours.days) == (date(2019, 1, 1), 1)
+        assert found.hours.values["pm25"][0].tolist() == list(range(24))
+        assert codes(found) == ({"bad-time": 1} if name == "a" else {})

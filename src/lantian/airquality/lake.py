@@ -20,7 +20,7 @@ from lantian.airquality.faults import AirError
 from lantian.airquality.overview import evaluate_spans
 from lantian.airquality.plan import Choices
 from lantian.airquality.read.assemble import assemble
-from lantian.airquality.read.frames import LINE
+from lantian.airquality.read.frames import LINE, typed
 from lantian.airquality.read.report import ReadReport
 from lantian.airquality.read.tables import Layout, headers, pieces_of
 from lantian.airquality.spans import Span
@@ -162,8 +162,7 @@ def _evaluated(lake: Lake, spans: tuple[Span, ...], edition: str, choices: Choic
     roles, _ = headers(scanned.collect_schema().names(), lake.layout)
     station = pl.col(roles["station"])
     frame = scanned.filter(station.cast(pl.String).is_in(list(block.stations))).collect()
-    text = [name for name, kind in frame.schema.items() if not kind.is_numeric()]
-    frame = frame.with_columns(pl.col(text).cast(pl.String)).with_row_index(LINE, offset=1)
+    frame = typed(frame).with_row_index(LINE, offset=1)
     report = ReadReport(rows=frame.height)
     codes = {code: k for k, code in enumerate(block.stations)}
     pieces = pieces_of(lake.files[0].parent.name, frame, lake.layout, codes, report)

@@ -22,7 +22,7 @@ LINE = "__line__"
 def frame_of(path: Path) -> pl.DataFrame:
     """All rows of a CSV (also .gz), Excel or Parquet file, with a column LINE; empty cells are null.
 
-    Cells are text, but numbers of a Parquet file stay numbers.
+    Cells are text, but numbers and times of a Parquet file stay what they are.
 
     Raises
     ------
@@ -89,7 +89,10 @@ def _of_sheet(path: Path) -> pl.DataFrame:
 
 
 def _of_parquet(path: Path) -> pl.DataFrame:
-    """Numbers stay numbers: a lake of them is not written out as text first."""
-    frame = pl.read_parquet(path)
-    text = [name for name, kind in frame.schema.items() if not kind.is_numeric()]
-    return frame.with_columns(pl.col(text).cast(pl.String)).with_row_index(LINE, offset=1)
+    return typed(pl.read_parquet(path)).with_row_index(LINE, offset=1)
+
+
+def typed(frame: pl.DataFrame) -> pl.DataFrame:
+    """Numbers and times stay what they are, all else becomes text: a lake is not written out as text first."""
+    text = [name for name, kind in frame.schema.items() if not kind.is_numeric() and kind != pl.Datetime]
+    return frame.with_columns(pl.col(text).cast(pl.String))

@@ -21,6 +21,8 @@ from lantian.airquality.read.report import Code, ReadReport, Skipped
 from lantian.airquality.read.times import BAD, Named, instant
 from lantian.rulebook.schemas.air import AirColumns
 
+LOCAL = "Asia/Shanghai"
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -159,7 +161,7 @@ def _factor(unit: str, pollutant: str) -> float:
 def _times(file: str, frame: pl.DataFrame, roles: Mapping[str, str], layout: Layout, report: ReadReport) -> np.ndarray:
     hour = pl.col(roles.get("hour", LINE)).cast(pl.String).str.strip_chars().str.replace(r"[时:：].*$", "").str.zfill(2)
     if "time" in roles:
-        text = frame[roles["time"]].cast(pl.String)
+        text = frame[roles["time"]]
     elif "date" in roles and "hour" in roles:
         text = frame.select(
             pl.col(roles["date"]).cast(pl.String).str.replace(r"[ T]00:00:00$", "") + " " + hour
@@ -174,8 +176,7 @@ def _times(file: str, frame: pl.DataFrame, roles: Mapping[str, str], layout: Lay
             f"{file}：找不到时间列。请用列名“时间”，或“日期”加“小时”，或指明 --column time=列名。",
             f"{file}: no column of times; name it 'time', or 'date' and 'hour', or say --column time=NAME.",
         )
-    known = {one: instant(one or "", named=layout.named) for one in text.unique().to_list()}
-    found = _mapped(text, {one: BAD if end is None else end for one, end in known.items()}, BAD)
+    found = _ends(text, layout.named)
     column = roles.get("time", roles.get("date", ""))
 
     def tell(k: int) -> Skipped:
@@ -185,6 +186,18 @@ def _times(file: str, frame: pl.DataFrame, roles: Mapping[str, str], layout: Lay
 
     report.skip_each("bad-time", file, np.flatnonzero(found == BAD), tell)
     return found
+
+
+def _ends(written: pl.Series, named: Named) -> np.ndarray:
+    """Ends of hours since 1970; BAD where a time is no full hour."""
+    if isinstance(written.dtype, pl.Datetime):
+        if written.dtype.time_zone:
+            written = written.dt.convert_time_zone(LOCAL).dt.replace_time_zone(None)
+        seconds = written.dt.epoch("s").fill_null(1).to_numpy()
+        return np.where(seconds % 3600 == 0, seconds // 3600 + (named == "start"), BAD)
+    text = written.cast(pl.String)
+    known = {one: instant(one or "", named=named) for one in text.unique().to_list()}
+    return _mapped(text, {one: BAD if end is None else end for one, end in known.items()}, BAD)
 
 
 def _stations(
