@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from lantian.airquality.editions import POLLUTANTS
+from lantian.airquality.evaluate import WORTH_COMPILING
 from lantian.airquality.faults import AirError
 from lantian.airquality.overview import evaluate_spans
 from lantian.airquality.plan import Choices
@@ -160,11 +162,23 @@ def _evaluated(lake: Lake, spans: tuple[Span, ...], edition: str, choices: Choic
     """Read and evaluate the stations of one block."""
     scanned = _scanned(lake.files)
     roles, _ = headers(scanned.collect_schema().names(), lake.layout)
-    station = pl.col(roles["station"])
-    frame = scanned.filter(station.cast(pl.String).is_in(list(block.stations))).collect()
+    frame = scanned.filter(_among(roles["station"], scanned.collect_schema(), block.stations)).collect()
     frame = typed(frame).with_row_index(LINE, offset=1)
     report = ReadReport(rows=frame.height)
     codes = {code: k for k, code in enumerate(block.stations)}
     pieces = pieces_of(lake.files[0].parent.name, frame, lake.layout, codes, report)
     loaded = assemble(pieces, list(codes), report, pollutants=POLLUTANTS, now=None)
-    return Part(evaluate_spans(loaded.hours, spans, edition=edition, areas=block.areas, choices=choices), report)
+    compiled = find_spec("numba") and len(lake.stations) * (lake.last - lake.first).days * 24 > WORTH_COMPILING
+    found = evaluate_spans(
+        loaded.hours, spans, edition=edition, areas=block.areas, choices=choices,
+        engine="numba" if compiled else "auto", threads=1,
+    )  # fmt: skip
+    return Part(found, report)
+
+
+def _among(column: str, schema: pl.Schema, stations: Sequence[str]) -> pl.Expr:
+    """Rows of some stations; where codes are text their range lets whole parts of a sorted file be left out."""
+    wanted = list(stations)
+    if schema[column] != pl.String:
+        return pl.col(column).cast(pl.String).is_in(wanted)
+    return pl.col(column).is_between(pl.lit(min(wanted)), pl.lit(max(wanted))) & pl.col(column).is_in(wanted)

@@ -14,7 +14,7 @@ from lantian.airquality.compare import compare
 from lantian.airquality.days import Days
 from lantian.airquality.editions import POLLUTANTS, Edition
 from lantian.airquality.editions import edition as find_edition
-from lantian.airquality.evaluate import evaluate
+from lantian.airquality.evaluate import Engine, evaluate
 from lantian.airquality.faults import AirError
 from lantian.airquality.hours import Hours
 from lantian.airquality.plan import Choices
@@ -39,6 +39,8 @@ def evaluate_spans(
     edition: str | Edition = "auto",
     areas: Areas | None = None,
     choices: Choices | None = None,
+    engine: Engine = "auto",
+    threads: int | None = None,
 ) -> list[Statistics]:
     """Statistics of spans, of stations or of areas.
 
@@ -46,6 +48,7 @@ def evaluate_spans(
     ----------
     edition : 'auto' takes for each span the set in force on its last day, for all its days
     areas : codes of stations by area; None gives stations
+    engine, threads : as of `evaluate`
     """
     days: dict[str, Days] = {}
     found = []
@@ -54,7 +57,7 @@ def evaluate_spans(
         if rules.name not in days:
             own = [s for s in spans if find_edition(edition, on=s.last) is rules]
             part = hours.between(min(s.first for s in own) - timedelta(days=1), max(s.last for s in own))
-            made = evaluate(part, edition=rules, choices=choices).days
+            made = evaluate(part, edition=rules, choices=choices, engine=engine, threads=threads).days
             days[rules.name] = area_days(made, areas, choices=choices) if areas else made
         found.append(statistics(days[rules.name], one))
     return found
