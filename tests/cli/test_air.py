@@ -206,3 +206,28 @@ def test_files_by_a_pattern(lantian: Lantian, capsys: Captured, hours: Path):
     assert "甲站" in capsys.readouterr().out
     assert lantian("air", "rank", hours.parent / "*.parquet") == 3
     assert "*.parquet" in capsys.readouterr().err
+
+
+def without(package: str, code: str) -> subprocess.CompletedProcess[str]:
+    """Run code in a process in which a package is not installed."""
+    hidden = f"import sys; sys.modules[{package!r}] = None\n{code}"
+    return subprocess.run([sys.executable, "-c", hidden], capture_output=True, text=True, check=False)
+
+
+def test_tables_without_polars_say_what_to_install(hours: Path):
+    code = f"from lantian.cli import main; main(['air', 'evaluate', {str(hours)!r}])"
+    done = without("polars", code)
+    assert done.returncode == 5
+    assert "lantian[air]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_national_month_without_numba_is_evaluated_all_the_same():
+    code = (
+        "import lantian.airquality.evaluate as e\n"
+        "print(e.kernel('auto').__module__, end='')\n"
+        "try: e.kernel('numba')\n"
+        "except ImportError: print(' refused')"
+    )
+    done = without("numba", code)
+    assert done.stdout.split() == ["lantian.airquality.kernel_numpy", "refused"]
