@@ -25,7 +25,7 @@ from lantian.airquality.evaluate import evaluate
 from lantian.airquality.hours import Hours
 from lantian.airquality.rank import rank
 from lantian.airquality.spans import month, year
-from lantian.airquality.statistics import statistics
+from lantian.airquality.statistics import statistics_of
 
 STATIONS = int(os.environ.get("LANTIAN_BENCH_STATIONS", "1600"))
 PEERS = os.environ.get("LANTIAN_BENCH_PEERS", "1") != "0"
@@ -56,8 +56,7 @@ def with_lantian(values: dict[str, np.ndarray[Any, Any]], engine: Any) -> Any:
     """All steps; what is kept is what a caller would keep."""
     held = Hours(tuple(map(str, range(STATIONS))), START, values)
     found = evaluate(held, edition="2018", engine=engine)
-    months = [statistics(found.days, month(2019, number)) for number in range(1, 13)]
-    whole = statistics(found.days, year(2019))
+    *months, whole = statistics_of(found.days, [*(month(2019, number) for number in range(1, 13)), year(2019)])
     places = rank(dict(zip(held.stations, whole.composite.value.tolist(), strict=True)), decimals=2)
     return found, months, whole, places
 

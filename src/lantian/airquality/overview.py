@@ -11,7 +11,6 @@ import numpy as np
 
 from lantian.airquality.areas import area_days
 from lantian.airquality.compare import compare
-from lantian.airquality.days import Days
 from lantian.airquality.editions import POLLUTANTS, Edition
 from lantian.airquality.editions import edition as find_edition
 from lantian.airquality.evaluate import Engine, evaluate
@@ -20,7 +19,7 @@ from lantian.airquality.hours import Hours
 from lantian.airquality.plan import Choices
 from lantian.airquality.rank import Better, Ranked, rank
 from lantian.airquality.spans import Span
-from lantian.airquality.statistics import Statistics, statistics
+from lantian.airquality.statistics import Statistics, statistics_of
 
 Areas = Mapping[str, Sequence[str]]
 METRICS: dict[str, Better] = {
@@ -50,17 +49,16 @@ def evaluate_spans(
     areas : codes of stations by area; None gives stations
     engine, threads : as of `evaluate`
     """
-    days: dict[str, Days] = {}
-    found = []
-    for one in spans:
-        rules = find_edition(edition, on=one.last)
-        if rules.name not in days:
-            own = [s for s in spans if find_edition(edition, on=s.last) is rules]
-            part = hours.between(min(s.first for s in own) - timedelta(days=1), max(s.last for s in own))
-            made = evaluate(part, edition=rules, choices=choices, engine=engine, threads=threads).days
-            days[rules.name] = area_days(made, areas, choices=choices) if areas else made
-        found.append(statistics(days[rules.name], one))
-    return found
+    found: dict[Span, Statistics] = {}
+    sets = [find_edition(edition, on=one.last) for one in spans]
+    for rules in {one.name: one for one in sets}.values():
+        own = [one for one, of in zip(spans, sets, strict=True) if of is rules]
+        part = hours.between(min(one.first for one in own) - timedelta(days=1), max(one.last for one in own))
+        days = evaluate(part, edition=rules, choices=choices, engine=engine, threads=threads).days
+        if areas:
+            days = area_days(days, areas, choices=choices)
+        found |= zip(own, statistics_of(days, own, threads=threads), strict=True)
+    return [found[one] for one in spans]
 
 
 def measured(hours: Hours) -> tuple[date, date]:
