@@ -1,0 +1,92 @@
+"""What can be measured over time, and what can be noted about a value."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from lantian.rulebook.entry import Entry, schema
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(_Part):
+    """One text in both languages."""
+
+    zh: str
+    en: str
+
+
+class Factor(_Part):
+    """A thing that is measured.
+
+    Attributes
+    ----------
+    code : its name in code, files and API (lower case)
+    unit : as values are stored; `decimals` as they are shown
+    range : what an instrument can give; values outside are suspicious, never dropped
+    headers : what files of others call it, beside code and label
+    scale : by unit as written in a file, the factor that brings its values to `unit`
+    """
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: Label
+    unit: str
+    decimals: int = Field(ge=0, le=4)
+    range: tuple[float, float] | None = None
+    headers: tuple[str, ...] = ()
+    scale: dict[str, float] = Field(default_factory=dict)
+
+
+@schema("series-factors")
+class Factors(Entry):
+    """All factors, in the order in which pages show them. A district adds its own by a file that extends this one."""
+
+    factor: tuple[Factor, ...]
+
+    @model_validator(mode="after")
+    def _once(self) -> Factors:
+        codes = [one.code for one in self.factor]
+        if twice := {code for code in codes if codes.count(code) > 1}:
+            raise ValueError(f"factors named twice: {sorted(twice)}")
+        return self
+
+    def of(self, code: str) -> Factor:
+        """A factor by code; raises LookupError."""
+        found = next((one for one in self.factor if one.code == code), None)
+        if found is None:
+            raise LookupError(f"no factor {code!r} in rule {self.id}")
+        return found
+
+
+class Flag(_Part):
+    """A note about a value. One that `invalidates` takes the value out of every result; the value itself stays."""
+
+    bit: int = Field(ge=0, le=15)
+    name: str
+    label: Label
+    invalidates: bool = False
+
+
+@schema("series-flags")
+class Flags(Entry):
+    """Notes about values, by bit."""
+
+    flag: tuple[Flag, ...]
+
+    @property
+    def invalid(self) -> int:
+        """All bits that take a value out of results."""
+        return sum(1 << one.bit for one in self.flag if one.invalidates)
+
+    def mask(self, *names: str) -> int:
+        """The bits of some notes; raises LookupError for a name that is none."""
+        known = {one.name: 1 << one.bit for one in self.flag}
+        if unknown := set(names) - set(known):
+            raise LookupError(f"no flag {sorted(unknown)} in rule {self.id}")
+        return sum(known[name] for name in set(names))
+
+    def names(self, bits: int) -> tuple[str, ...]:
+        """Names of the notes that are set."""
+        return tuple(one.name for one in self.flag if bits >> one.bit & 1)

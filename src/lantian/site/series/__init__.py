@@ -1,0 +1,1 @@
+"""Everything measured over time: one shape for station hours, monitors' minutes, meters and gates."""

@@ -1,0 +1,8 @@
+"""What this room stores."""
+
+from lantian.site.series.models.blocks import Block, Layout, Stage
+from lantian.site.series.models.corrections import Correction
+from lantian.site.series.models.deliveries import Delivery
+from lantian.site.series.models.owners import Owner
+
+__all__ = ["Block", "Correction", "Delivery", "Layout", "Owner", "Stage"]

@@ -1,0 +1,44 @@
+"""Where values came from."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import clock
+from lantian.site.core.policy import AreaQuerySet
+from lantian.site.series.grid import GRIDS
+from lantian.site.series.models.blocks import Stage
+
+
+class Delivery(models.Model):
+    """数据接收: values that came in at once, from a file or a person, and what became of them."""
+
+    title = models.CharField(_("名称"), max_length=300)
+    source = models.CharField(_("来源"), max_length=100)
+    area = models.ForeignKey("org.Area", models.PROTECT, related_name="+", verbose_name=_("行政区"))
+    unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="+")
+    interval = models.CharField(_("间隔"), max_length=8, choices=[(grid.name, grid.label) for grid in GRIDS.values()])
+    stage = models.PositiveSmallIntegerField(_("审核状态"), choices=Stage.choices)
+    attachment = models.ForeignKey("core.Attachment", models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("时间"), default=clock.now)
+    since = models.DateTimeField(_("数据起"), null=True, blank=True)
+    until = models.DateTimeField(_("数据止"), null=True, blank=True)
+    owners = models.PositiveIntegerField(_("监测对象"), default=0)
+    new = models.PositiveIntegerField(_("新增"), default=0)
+    replaced = models.PositiveIntegerField(_("替换"), default=0)
+    same = models.PositiveIntegerField(_("相同"), default=0)
+    kept = models.PositiveIntegerField(_("因已审核保留"), default=0)
+    locked = models.PositiveIntegerField(_("因锁定未写"), default=0)
+    missing = models.PositiveIntegerField(_("缺测"), default=0)
+
+    objects = AreaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("数据接收")
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return self.title

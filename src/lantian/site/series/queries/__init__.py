@@ -1,0 +1,5 @@
+"""Reads of series."""
+
+from lantian.site.series.queries.reading import Cube, read
+
+__all__ = ["Cube", "read"]

@@ -1,0 +1,24 @@
+"""Who may do what with series."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import policy
+
+policy.declare(
+    {
+        "series.see": policy.roles(*policy.OFFICIALS, "station_operator"),
+        "series.deliver": policy.roles("air_office", "station_operator"),
+        "series.correct": policy.roles("air_office"),
+        "series.review": policy.roles("air_office"),
+        "series.lock": policy.roles("air_office"),
+    },
+    titles={
+        "series.see": _("查看监测数据"),
+        "series.deliver": _("导入监测数据"),
+        "series.correct": _("更正监测数据"),
+        "series.review": _("审核监测数据"),
+        "series.lock": _("锁定监测数据"),
+    },
+)

@@ -1,0 +1,266 @@
+"""Merging a batch into stored blocks. Called by actions, inside their transaction; nothing else writes blocks.
+
+Blocks are read and written some hundreds at a time, each time under locks on their owners, in the order of their
+keys, so that two writers of the same blocks wait for each other and lose nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+
+from lantian.site.core import clock
+from lantian.site.org.models import Person
+from lantian.site.series.batch import Batch, Written
+from lantian.site.series.grid import GRIDS, Grid, aware, local
+from lantian.site.series.models import Block, Correction, Layout, Owner, Stage
+from lantian.site.series.packing import Content
+
+CONTENT = ["layout", "values", "flags", "stages", "counts", "changed_at"]
+CHUNK = 800  # blocks merged at once: some megabytes of arrays, and well below the databases' limits on parameters
+Marks = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Why:
+    """Who replaces values, and for what reason."""
+
+    by: str
+    person: Person | None = None
+    reason: str = ""
+
+
+class Layouts:
+    """Layouts by factors and by key, each read or made once."""
+
+    def __init__(self) -> None:
+        self._known = {row.factors: row for row in Layout.objects.all()}
+        self._by_key = {row.pk: row for row in self._known.values()}
+
+    def of(self, codes: Sequence[str]) -> Layout:
+        """The layout of exactly these factors in this order."""
+        name = ",".join(codes)
+        if name not in self._known:
+            row, _made = Layout.objects.get_or_create(factors=name)
+            self._known[name], self._by_key[row.pk] = row, row
+        return self._known[name]
+
+    def codes(self, key: int) -> tuple[str, ...]:
+        """Factors of a stored layout."""
+        if key not in self._by_key:
+            row = Layout.objects.get(pk=key)
+            self._known[row.factors], self._by_key[key] = row, row
+        return self._by_key[key].codes
+
+
+def merge(batch: Batch, *, stage: Stage, why: Why) -> Written:
+    """Write a batch; gives what became of every value.
+
+    A value that is missing in the batch leaves what is stored. A lower stage never replaces a value of a higher one,
+    and nothing below `Stage.ABOVE` changes what is locked; both are counted. What is replaced is kept as a
+    `Correction`.
+    """
+    grid = GRIDS[batch.interval]
+    if not grid.on_grid(batch.times).all():
+        raise ValueError(f"times of a batch must lie on the grid {grid.name}")
+    starts, slots = grid.place(batch.times)
+    order = np.lexsort((slots, starts, batch.owners))
+    limits = _limits(batch.owners) if stage < Stage.ABOVE else {}
+    done, layouts = Written(), Layouts()
+    done.missing = int(np.isnan(batch.values).sum())
+    writer = _Writer(batch, grid, stage, why, limits, layouts, done)
+    for chunk in _chunks(batch.owners[order], starts[order], order):
+        with transaction.atomic():
+            writer.write(chunk, slots)
+    return done
+
+
+Cut = tuple[int, np.datetime64, NDArray[np.intp]]  # owner, start of the block, rows of the batch
+
+
+def _chunks(owners: NDArray[np.int64], starts: NDArray[Any], order: NDArray[np.intp]) -> Iterator[list[Cut]]:
+    if not len(order):
+        return
+    new = np.flatnonzero((np.diff(owners) != 0) | (np.diff(starts.astype(np.int64)) != 0)) + 1
+    edges = [0, *new.tolist(), len(order)]
+    cuts = [(int(owners[a]), starts[a], order[a:b]) for a, b in pairwise(edges)]
+    for first in range(0, len(cuts), CHUNK):
+        yield cuts[first : first + CHUNK]
+
+
+def _limits(owners: NDArray[np.int64]) -> dict[int, np.datetime64]:
+    """By owner the time up to which it is locked."""
+    keys = np.unique(owners).tolist()
+    rows = Owner.objects.filter(locked_until__isnull=False).values_list("pk", "locked_until")
+    wanted = set(keys)
+    return {pk: local(until) for pk, until in rows if pk in wanted}
+
+
+@dataclass
+class _Group:
+    """Blocks of one chunk that hold the same factors: their content stacked, block × slot × factor."""
+
+    codes: tuple[str, ...]
+    places: list[tuple[int, np.datetime64]]
+    blocks: list[Block | None]
+    content: Content
+
+
+class _Writer:
+    def __init__(
+        self,
+        batch: Batch,
+        grid: Grid,
+        stage: Stage,
+        why: Why,
+        limits: Mapping[int, np.datetime64],
+        layouts: Layouts,
+        done: Written,
+    ) -> None:
+        self.batch, self.grid, self.stage, self.why = batch, grid, stage, why
+        self.limits, self.layouts, self.done = limits, layouts, done
+        self.codes = tuple(batch.factors)
+
+    def write(self, chunk: list[Cut], slots: NDArray[np.int64]) -> None:
+        """One chunk: read what is there under lock, merge, write what changed."""
+        now = clock.now()
+        rows_of = {(owner, start): rows for owner, start, rows in chunk}
+        changed: list[Block] = []
+        replaced: list[tuple[Block, list[list[Any]]]] = []
+        for group in self._groups(list(rows_of), self._stored(chunk)):
+            many = [len(rows_of[place]) for place in group.places]
+            rows = np.concatenate([rows_of[place] for place in group.places])
+            touched, cells = self._merge(group, np.repeat(np.arange(len(many)), many), slots[rows], rows)
+            layout = self.layouts.of(group.codes)
+            for at in touched:
+                block = self._packed(group, int(at), layout, now)
+                changed.append(block)
+                if int(at) in cells:
+                    replaced.append((block, cells[int(at)]))
+        Block.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["owner", "interval", "start"], update_fields=CONTENT
+        )
+        Correction.objects.bulk_create(
+            Correction(
+                block=block, at=now, person=self.why.person, by=self.why.by, reason=self.why.reason[:500], cells=told
+            )
+            for block, told in replaced
+        )
+        self.done.blocks += [block.pk for block in changed]
+
+    def _stored(self, chunk: list[Cut]) -> dict[tuple[int, np.datetime64], Block]:
+        """Blocks of the chunk that are there; locked by their owners, who stand for blocks that are yet to be made."""
+        owners = sorted({owner for owner, _start, _rows in chunk})
+        list(Owner.objects.select_for_update().filter(pk__in=owners).order_by("pk").values_list("pk"))
+        starts = [start for _owner, start, _rows in chunk]
+        rows = Block.objects.filter(
+            owner__in=owners, interval=self.grid.name, start__gte=aware(min(starts)), start__lte=aware(max(starts))
+        )
+        return {(row.owner_id, local(row.start)): row for row in rows}
+
+    def _groups(
+        self, places: list[tuple[int, np.datetime64]], there: Mapping[tuple[int, np.datetime64], Block]
+    ) -> Iterator[_Group]:
+        """The chunk's blocks by layout, widened by the batch's factors that they do not have yet."""
+        by_layout: dict[int | None, list[tuple[int, np.datetime64]]] = defaultdict(list)
+        for place in places:
+            block = there.get(place)
+            by_layout[block.layout_id if block else None].append(place)
+        for layout, mine in by_layout.items():
+            known = self.layouts.codes(layout) if layout is not None else ()
+            codes = known + tuple(code for code in self.codes if code not in known)
+            blocks = [there.get(place) for place in mine]
+            yield _Group(codes, mine, blocks, self._stacked(blocks, len(known), len(codes)))
+
+    def _stacked(self, blocks: list[Block | None], known: int, factors: int) -> Content:
+        stack = Content.empty(self.grid.slots, factors, blocks=len(blocks), counted=self.batch.counts is not None)
+        for at, block in enumerate(blocks):
+            if block is not None:
+                content = block.content(known)
+                stack.values[at, :, :known], stack.flags[at, :, :known] = content.values, content.flags
+                stack.stages[at] = content.stages
+                if stack.counts is not None and content.counts is not None:
+                    stack.counts[at, :, :known] = content.counts
+        return stack
+
+    def _merge(
+        self, group: _Group, block: NDArray[np.intp], slot: NDArray[np.int64], rows: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], dict[int, list[list[Any]]]]:
+        """Put rows of the batch into a group; gives the blocks that changed, and by block the cells replaced."""
+        content = group.content
+        column = np.array([group.codes.index(code) for code in self.codes])
+        place = (block[:, None], slot[:, None], column[None, :])
+        new, old = self.batch.values[rows].astype("<f4"), content.values[place]
+        given, known = ~np.isnan(new), ~np.isnan(old)
+        free = ~self._locked(group)[block, slot][:, None]
+        stages = content.stages[block, slot]
+        allowed = given & free & ((stages <= self.stage)[:, None] | ~known)
+        same = known & (old == new)
+        if self.batch.flags is not None:
+            same &= content.flags[place] == self.batch.flags[rows]
+        differs = allowed & ~same
+        self._count(given, free, allowed, differs, known)
+        cells = self._cells(content, block, slot, column, new, differs & known)
+        self._put(content, place, new, allowed, differs, rows)
+        raised = allowed.any(1) & (stages < self.stage)
+        content.stages[block[raised], slot[raised]] = self.stage
+        return np.unique(block[differs.any(1) | raised]), cells
+
+    def _locked(self, group: _Group) -> NDArray[np.bool_]:
+        """Block × slot: whether it is locked."""
+        found = np.zeros(group.content.stages.shape, bool)
+        for at, (owner, start) in enumerate(group.places):
+            if owner in self.limits:
+                found[at] = self.grid.block_times(start) <= self.limits[owner]
+        return found
+
+    def _count(self, given: Marks, free: Marks, allowed: Marks, differs: Marks, known: Marks) -> None:
+        self.done.locked += int((given & ~free).sum())
+        self.done.kept += int((given & free & ~allowed).sum())
+        self.done.new += int((differs & ~known).sum())
+        self.done.replaced += int((differs & known).sum())
+        self.done.same += int((allowed & ~differs).sum())
+
+    def _put(
+        self, content: Content, place: tuple[Any, ...], new: Any, allowed: Marks, differs: Marks, rows: Any
+    ) -> None:
+        where = tuple(np.broadcast_to(part, allowed.shape)[allowed] for part in place)
+        content.values[where] = new[allowed]
+        if self.batch.flags is not None:
+            content.flags[where] = self.batch.flags[rows][allowed]
+        else:  # what was noted about a value does not hold for another
+            content.flags[tuple(np.broadcast_to(part, differs.shape)[differs] for part in place)] = 0
+        if content.counts is not None and self.batch.counts is not None:
+            content.counts[where] = self.batch.counts[rows][allowed]
+
+    def _cells(
+        self, content: Content, block: Any, slot: Any, column: Any, new: Any, replaced: Marks
+    ) -> dict[int, list[list[Any]]]:
+        found: dict[int, list[list[Any]]] = defaultdict(list)
+        for row, k in zip(*np.nonzero(replaced), strict=True):
+            at = (block[row], slot[row], column[k])
+            value, flags, stage = content.values[at], content.flags[at], content.stages[at[:2]]
+            cell = [int(slot[row]), self.codes[k], float(value), int(flags), int(stage), float(new[row, k])]
+            found[int(block[row])].append(cell)
+        return found
+
+    def _packed(self, group: _Group, at: int, layout: Layout, now: dt.datetime) -> Block:
+        """A block with its new content; a new row where there was none."""
+        owner, start = group.places[at]
+        block = group.blocks[at]
+        if block is None:  # with its time, as the default would ask for it anew
+            block = Block(owner_id=owner, interval=self.grid.name, start=aware(start), changed_at=now)
+        content = group.content
+        block.layout, block.changed_at = layout, now
+        block.values, block.flags = content.values[at].tobytes(), content.flags[at].tobytes()
+        block.stages = content.stages[at].tobytes()
+        block.counts = content.counts[at].tobytes() if content.counts is not None else None
+        return block
