@@ -21,3 +21,9 @@ def locked(rows: Rows) -> Rows:
     several never wait for one another. Their keys stay: rows that refer to them can be stored meanwhile."""
     held: Rows = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
     return held
+
+
+def unclaimed(rows: Rows) -> Rows:
+    """Those of the rows that nobody else has under lock, under lock: work that several share without waiting."""
+    held: Rows = rows.order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=True)
+    return held

@@ -8,3 +8,6 @@ class SeriesConfig(AppConfig):
     name = "lantian.site.series"
     label = "series"
     verbose_name = _("数据序列")
+
+    def ready(self) -> None:
+        from lantian.site.series import jobs  # noqa: F401 - declares its jobs, which need the models

@@ -97,9 +97,9 @@ GRIDS: dict[str, Grid] = {
     "1min": Grid("1min", _("1分钟"), MINUTE, HOUR),
     "5min": Grid("5min", _("5分钟"), 5 * MINUTE, 6 * HOUR),
     "10min": Grid("10min", _("10分钟"), 10 * MINUTE, 6 * HOUR),
-    "1h": Grid("1h", _("小时"), HOUR, DAY),
-    "1d": CalendarGrid("1d", _("日"), DAY, 0),
-    "1mo": CalendarGrid("1mo", _("月"), 0, 0),
+    "1h": Grid("1h", _("逐小时"), HOUR, DAY),
+    "1d": CalendarGrid("1d", _("逐日"), DAY, 0),
+    "1mo": CalendarGrid("1mo", _("逐月"), 0, 0),
 }
 
 

@@ -18,6 +18,7 @@ from django.db import transaction
 from numpy.typing import NDArray
 
 from lantian.site.core import clock
+from lantian.site.core.locks import locked
 from lantian.site.org.models import Person
 from lantian.site.series.batch import Batch, Written
 from lantian.site.series.grid import GRIDS, Grid, aware, local
@@ -66,7 +67,7 @@ def merge(batch: Batch, *, stage: Stage, why: Why) -> Written:
 
     A value that is missing in the batch leaves what is stored. A lower stage never replaces a value of a higher one,
     and nothing below `Stage.ABOVE` changes what is locked; both are counted. What is replaced is kept as a
-    `Correction`.
+    `Correction`, but for aggregates (a batch with counts): they follow from values whose corrections are kept.
     """
     grid = GRIDS[batch.interval]
     if not grid.on_grid(batch.times).all():
@@ -159,7 +160,7 @@ class _Writer:
     def _stored(self, chunk: list[Cut]) -> dict[tuple[int, np.datetime64], Block]:
         """Blocks of the chunk that are there; locked by their owners, who stand for blocks that are yet to be made."""
         owners = sorted({owner for owner, _start, _rows in chunk})
-        list(Owner.objects.select_for_update().filter(pk__in=owners).order_by("pk").values_list("pk"))
+        list(locked(Owner.objects.filter(pk__in=owners)).values_list("pk"))
         starts = [start for _owner, start, _rows in chunk]
         rows = Block.objects.filter(
             owner__in=owners, interval=self.grid.name, start__gte=aware(min(starts)), start__lte=aware(max(starts))
@@ -208,7 +209,8 @@ class _Writer:
             same &= content.flags[place] == self.batch.flags[rows]
         differs = allowed & ~same
         self._count(given, free, allowed, differs, known)
-        cells = self._cells(content, block, slot, column, new, differs & known)
+        measured = self.batch.counts is None
+        cells = self._cells(content, block, slot, column, new, differs & known) if measured else {}
         self._put(content, place, new, allowed, differs, rows)
         raised = allowed.any(1) & (stages < self.stage)
         content.stages[block[raised], slot[raised]] = self.stage

@@ -14,6 +14,7 @@ from lantian import rulebook
 from lantian.rulebook.schemas.series import Flags
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
+from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Person
 from lantian.site.series import states  # noqa: F401 - declares the policies
@@ -21,6 +22,7 @@ from lantian.site.series.batch import Batch, Written
 from lantian.site.series.grid import GRIDS, aware, local
 from lantian.site.series.models import Block, Owner, Stage
 from lantian.site.series.queries import read
+from lantian.site.series.rollups import settle
 from lantian.site.series.storing import Layouts, Why, merge
 
 
@@ -65,6 +67,7 @@ def correct(
                 )
             written.new, written.replaced = written.new + one.new, written.replaced + one.replaced
             written.blocks += one.blocks
+        settle(written, actor=actor)
     return written
 
 
@@ -107,7 +110,7 @@ def _blocks(owner: Owner, interval: str, since: dt.datetime, until: dt.datetime)
 
 def _raise(blocks: QuerySet[Block], interval: str, since: dt.datetime, until: dt.datetime, stage: Stage) -> int:
     layouts, rose, changed = Layouts(), 0, []
-    for block in blocks.select_for_update().order_by("pk"):
+    for block in locked(blocks):
         content = block.content(len(layouts.codes(block.layout_id)))
         times = GRIDS[interval].block_times(local(block.start))
         inside = (times > local(since)) & (times <= local(until))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 import numpy as np
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core.change import change
@@ -17,6 +18,7 @@ from lantian.site.series import states  # noqa: F401 - declares the policies
 from lantian.site.series.batch import Batch, Written
 from lantian.site.series.grid import aware
 from lantian.site.series.models import Delivery, Owner, Stage
+from lantian.site.series.rollups import mark, settle
 from lantian.site.series.storing import Why, merge
 
 
@@ -66,6 +68,7 @@ def deliver(
         if not ends:
             raise Invalid(_("没有可写入的数据。"), remedy=_("请检查文件中的时间和数值。"))
         made.since, made.until, made.owners = aware(min(ends)), aware(max(ends)), len(owners)
+        settle(done, actor=actor)
         for name in ("new", "replaced", "same", "kept", "locked", "missing"):
             setattr(made, name, getattr(done, name))
     return Delivered(made, done)
@@ -74,7 +77,10 @@ def deliver(
 def take_in(batch: Batch, *, source: str) -> Written:
     """Write what a machine's feed sends, at the lowest stage. What it replaces is kept; the feed itself is audited by
     whoever configures it, not each of its messages."""
-    return merge(batch, stage=Stage.REALTIME, why=Why(by=source[:100]))
+    with transaction.atomic():
+        written = merge(batch, stage=Stage.REALTIME, why=Why(by=source[:100]))
+        mark(written.blocks)
+    return written
 
 
 def _require(actor: Actor, owners: set[int]) -> None:

@@ -16,9 +16,9 @@ class Correction(models.Model):
     block = models.ForeignKey("series.Block", models.CASCADE, related_name="corrections")
     at = models.DateTimeField(_("时间"))
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("人员")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("更正人")
     )
-    by = models.CharField(_("来源"), max_length=100)
+    by = models.CharField(_("数据来源"), max_length=100)
     reason = models.CharField(_("理由"), max_length=500, blank=True)
     cells = models.JSONField()
 

@@ -16,7 +16,7 @@ class Delivery(models.Model):
     """数据接收: values that came in at once, from a file or a person, and what became of them."""
 
     title = models.CharField(_("名称"), max_length=300)
-    source = models.CharField(_("来源"), max_length=100)
+    source = models.CharField(_("数据来源"), max_length=100)
     area = models.ForeignKey("org.Area", models.PROTECT, related_name="+", verbose_name=_("行政区"))
     unit = models.ForeignKey("org.Unit", models.PROTECT, null=True, blank=True, related_name="+")
     interval = models.CharField(_("间隔"), max_length=8, choices=[(grid.name, grid.label) for grid in GRIDS.values()])
@@ -27,7 +27,7 @@ class Delivery(models.Model):
     since = models.DateTimeField(_("数据起"), null=True, blank=True)
     until = models.DateTimeField(_("数据止"), null=True, blank=True)
     owners = models.PositiveIntegerField(_("监测对象"), default=0)
-    new = models.PositiveIntegerField(_("新增"), default=0)
+    new = models.PositiveIntegerField(_("新增值"), default=0)
     replaced = models.PositiveIntegerField(_("替换"), default=0)
     same = models.PositiveIntegerField(_("相同"), default=0)
     kept = models.PositiveIntegerField(_("因已审核保留"), default=0)
