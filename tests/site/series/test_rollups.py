@@ -58,6 +58,16 @@ def test_a_correction_counts_in_its_day_at_once(days, stations, district):
     assert Correction.objects.count() == 1, "a day that follows from its hours keeps no history of its own"
 
 
+def test_a_day_without_valid_hours_is_taken_back(days, stations, district):
+    actions.deliver(district.air_office, [batch(stations[0], DAY, [10.0])], title="甲", source="甲", area=district.area)
+    assert day(stations[0]) == (10.0, 1)
+    cell = actions.Cell(hours(DAY, 1)[0], "pm25", flags=("invalid",))
+    actions.correct(district.air_office, stations[0], "1h", [cell], reason="仪器故障")
+    value, count = day(stations[0])
+    assert np.isnan(value)
+    assert count == 0
+
+
 def test_a_feed_marks_and_the_job_works_off(days, stations):
     actions.take_in(batch(stations[0], DAY, [20.0] * 24), source="甲")
     actions.take_in(batch(stations[0], DAY, [20.0] * 24), source="甲")
@@ -85,6 +95,7 @@ def test_what_fails_stays_to_be_done(days, stations, monkeypatch):
     assert Stale.objects.count() == 1
 
 
-def test_owners_without_a_roll_up_mark_nothing(stations):
-    actions.take_in(batch(stations[0], DAY, [20.0]), source="甲")
+def test_owners_without_a_roll_up_mark_nothing(district):
+    meter = actions.add_owner(kind="meter", code="M1", name="电表", area=district.songxi)
+    actions.take_in(batch(meter, DAY, [20.0]), source="甲")
     assert not Stale.objects.exists()

@@ -113,3 +113,9 @@ def aware(time: np.datetime64) -> dt.datetime:
 def local(time: dt.datetime) -> np.datetime64:
     """An aware datetime as a grid time."""
     return np.datetime64(time.astimezone(LOCAL).replace(tzinfo=None), "s")
+
+
+def day_of(time: np.datetime64) -> dt.date:
+    """The calendar day of a grid time."""
+    found: dt.date = time.astype("datetime64[D]").item()
+    return found

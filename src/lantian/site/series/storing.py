@@ -65,9 +65,10 @@ class Layouts:
 def merge(batch: Batch, *, stage: Stage, why: Why) -> Written:
     """Write a batch; gives what became of every value.
 
-    A value that is missing in the batch leaves what is stored. A lower stage never replaces a value of a higher one,
-    and nothing below `Stage.ABOVE` changes what is locked; both are counted. What is replaced is kept as a
-    `Correction`, but for aggregates (a batch with counts): they follow from values whose corrections are kept.
+    A value that is missing in the batch leaves what is stored; of aggregates it takes it away. A lower stage never
+    replaces a value of a higher one, and nothing below `Stage.ABOVE` changes what is locked; both are counted. What
+    is replaced is kept as a `Correction`, but for aggregates (a batch with counts): they follow from values whose
+    corrections are kept.
     """
     grid = GRIDS[batch.interval]
     if not grid.on_grid(batch.times).all():
@@ -200,16 +201,20 @@ class _Writer:
         column = np.array([group.codes.index(code) for code in self.codes])
         place = (block[:, None], slot[:, None], column[None, :])
         new, old = self.batch.values[rows].astype("<f4"), content.values[place]
-        given, known = ~np.isnan(new), ~np.isnan(old)
+        known = ~np.isnan(old)
+        measured = self.batch.counts is None
+        # a day that has too few hours now is no longer the day that it was: of aggregates, missing overwrites
+        given = ~np.isnan(new) if measured else np.ones(new.shape, bool)
         free = ~self._locked(group)[block, slot][:, None]
         stages = content.stages[block, slot]
         allowed = given & free & ((stages <= self.stage)[:, None] | ~known)
-        same = known & (old == new)
+        same = (old == new) | (~known & np.isnan(new))
         if self.batch.flags is not None:
             same &= content.flags[place] == self.batch.flags[rows]
+        if content.counts is not None and self.batch.counts is not None:
+            same &= content.counts[place] == self.batch.counts[rows]
         differs = allowed & ~same
         self._count(given, free, allowed, differs, known)
-        measured = self.batch.counts is None
         cells = self._cells(content, block, slot, column, new, differs & known) if measured else {}
         self._put(content, place, new, allowed, differs, rows)
         raised = allowed.any(1) & (stages < self.stage)

@@ -1,0 +1,15 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AirConfig(AppConfig):
+    name = "lantian.site.air"
+    label = "air"
+    verbose_name = _("环境空气")
+
+    def ready(self) -> None:
+        from lantian.site.air import days  # needs the models
+
+        days.register()

@@ -1,0 +1,6 @@
+"""Reads of this room."""
+
+from lantian.site.air.queries.days import DayRow, month
+from lantian.site.air.queries.stations import stations
+
+__all__ = ["DayRow", "month", "stations"]
