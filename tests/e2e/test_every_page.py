@@ -32,6 +32,8 @@ PAGES = {
     "uppers": "/plans/uppers",
     "goals": "/plans/goals",
     "findings": "/plans/1/findings",
+    "stations": "/air/stations",
+    "station-new": "/air/stations/new",
     "deliverables": "/plans/deliverables",
     "filings": "/plans/filings",
     "imports": "/plans/imports",
