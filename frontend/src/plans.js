@@ -4,7 +4,8 @@ function dropZone(form) {
   const input = form.querySelector("input[type=file]");
   const name = form.querySelector("[data-drop-name]");
   const send = form.querySelector("[data-drop-send]");
-  send.hidden = true; // choosing a file sends the form; the button is for pages without script
+  // Choosing a file sends the form; the button is for pages without script, and for a file chosen before it came.
+  send.hidden = !input.files.length;
   const start = () => {
     if (!input.files.length) return;
     name.textContent = input.files[0].name;

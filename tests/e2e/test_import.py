@@ -14,7 +14,7 @@ READING = 60_000  # ms that a loaded machine may take to read a document
 def hand_in(page, site, document):
     """Choose a file on the import page and wait for its review."""
     page.goto(f"{site.url}/plans/imports")
-    page.set_input_files("input[type=file]", document)
+    page.set_input_files("[data-drop][data-ready] input[type=file]", document)
     page.wait_for_url(re.compile(r"/plans/imports/\d+$"))
     expect(page.locator("[data-review]")).to_be_visible(timeout=READING)
 

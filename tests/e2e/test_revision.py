@@ -10,14 +10,14 @@ READING = 60_000  # ms that a loaded machine may take to read a document
 def test_a_revised_document_is_decided_on(site, page, log_in):
     log_in(page, "demo-office")
     page.goto(f"{site.url}/plans/imports")
-    page.set_input_files("input[type=file]", site.documents.winter)
+    page.set_input_files("[data-drop][data-ready] input[type=file]", site.documents.winter)
     expect(page.locator("[data-review]")).to_be_visible(timeout=READING)
     page.locator("#review-toolbar summary", has_text="确认，启动方案").click()
     page.locator("#review-toolbar").get_by_role("button", name="确认", exact=True).click()
     page.wait_for_url(re.compile(r"/plans/\d+$"))
     plan = page.url
     page.get_by_role("link", name="方案版本").click()
-    page.set_input_files("input[type=file]", site.documents.winter)
+    page.set_input_files("[data-drop][data-ready] input[type=file]", site.documents.winter)
     expect(page.locator("[data-review]")).to_be_visible(timeout=READING)
     expect(page.locator(".alert-info")).to_contain_text("这是修订稿")
 
