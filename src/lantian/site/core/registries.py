@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import QuerySet
 
 from lantian.site.core.faults import Text
+from lantian.site.core.metrics import Metric
 
 T = TypeVar("T")
 
@@ -122,7 +123,7 @@ class TourStep:
     policy: str | None = None
 
 
-metrics: Registry[Callable[..., Any]] = Registry("metric")
+metrics: Registry[Metric] = Registry("metric")
 panels: Registry[Panel] = Registry("panel")
 # What stands at a place of panels: gives the object by its key as far as the person may see it.
 places: Registry[Callable[[Any, int], Any]] = Registry("place of panels")

@@ -1,0 +1,71 @@
+"""What a metric is: a figure that a room works out from what it holds, for areas and a period.
+
+Targets of plans, rankings and scores are worked out of metrics, never typed in. A room offers its own in `ready()`
+(`core.registries.metrics`); rooms that use them know the registry alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lantian.site.core.faults import Text
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from the first to the last, both included."""
+
+    first: dt.date
+    last: dt.date
+
+    @property
+    def days(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a metric gave for one area.
+
+    Attributes
+    ----------
+    value : in the metric's unit; None where there is no valid value
+    valid : how many valid values stand behind it
+    expected : how many there could be; None where that is not known
+    explanation : what was worked out of what: "181 个有效日、2 个站点的均值，2018 版"
+    url : a page with the inputs, '' if there is none
+    """
+
+    value: float | None
+    valid: int
+    expected: int | None = None
+    explanation: Text = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure by area and period.
+
+    Attributes
+    ----------
+    title : as a page names it
+    unit : of its values, '' for a bare number
+    decimals : how many are shown
+    better : 'lower' or 'higher'
+    work_out : gives readings by the key of the area. Takes areas, period and the edition of the standards ('auto' for
+        the one in force on each day); an area without values is in the answer too. Bounded queries for all areas
+        together. Who may see the areas is for the caller to ask
+    indicators : codes of the plans' goal indicators (rulebook `goal-indicators`) that it answers
+    """
+
+    title: Text
+    unit: str
+    decimals: int
+    better: str
+    work_out: Callable[[Sequence[Any], Period, str], Mapping[int, Reading]]
+    indicators: Sequence[str] = ()
