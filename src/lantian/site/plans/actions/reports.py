@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -54,9 +55,10 @@ def begin_report(actor: Actor, task: Task, unit: Unit, cycle: ReportCycle, start
         window = window_of(cycle, start, clock.today())
         if window is None or cycle.state != "active":
             raise Invalid(_("这一期还没有开始，或调度已经停止。"), remedy=_("请从“我的进展”选择。"))
-        asked = queries.tasks_of(cycle).filter(pk=task.pk).first()
-        today = register.today(unit.pk)
-        if asked is None or not set(today) & set(queries.reporters(cycle, asked, register)):
+        tasks = list(queries.tasks_of(cycle).filter(Q(pk=task.pk) | Q(parent=task)))
+        asked = next((one for one in tasks if one.pk == task.pk), None)
+        today, parts = register.today(unit.pk), queries.parts_among(tasks)
+        if asked is None or not set(today) & set(queries.reporters(cycle, asked, parts, register)):
             raise Invalid(_("这项任务不由这个单位报送。"))
         made.start, made.end, made.due = window.start, window.end, window.due
         made.version = 1 + ProgressReport.objects.filter(task=task, unit=unit, cycle=cycle, start=start).count()

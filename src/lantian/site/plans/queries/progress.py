@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -61,7 +61,7 @@ def active_cycles(person: Actor, *, units: Iterable[int] = ()) -> list[ReportCyc
 
 
 def tasks_of(cycle: ReportCycle) -> QuerySet[Task]:
-    """Tasks that a cycle asks about and their parts, with their roles: three SQL queries, four where there are parts.
+    """Tasks that a cycle asks about and their parts, with their roles: two SQL queries.
 
     Instructions are answered by themselves, in no cycle.
     """
@@ -74,11 +74,22 @@ def tasks_of(cycle: ReportCycle) -> QuerySet[Task]:
         named |= Q(**{f"{above}__in": chosen.values("task")})
     rows = rows.filter(~Exists(chosen) | named)
     roles = TaskRole.objects.order_by("position")
-    parts = Task.objects.filter(origin="breakdown").only("parent").prefetch_related(Prefetch("roles", roles))
-    return rows.prefetch_related(Prefetch("roles", roles), Prefetch("parts", parts)).order_by("position", "pk")
+    return rows.prefetch_related(Prefetch("roles", roles)).order_by("position", "pk")
 
 
-def reporters(cycle: ReportCycle, task: Task, register: Register) -> list[int]:
+Parts = Mapping[int | None, Sequence[Task]]  # by the key of the task that was broken down
+
+
+def parts_among(tasks: Iterable[Task]) -> Parts:
+    """Parts of tasks, found among the tasks of their cycle."""
+    found: dict[int | None, list[Task]] = defaultdict(list)
+    for task in tasks:
+        if task.origin == "breakdown":
+            found[task.parent_id].append(task)
+    return found
+
+
+def reporters(cycle: ReportCycle, task: Task, parts: Parts, register: Register) -> list[int]:
     """Today's units that report on a task: those of the cycle's roles, groups opened.
 
     A part is reported on by whoever is responsible for it, whatever roles the cycle asks; its unit need not report on
@@ -87,7 +98,8 @@ def reporters(cycle: ReportCycle, task: Task, register: Register) -> list[int]:
     asked = asked_of(cycle.reporters, part=task.origin == "breakdown")
     roles = [r for r in task.roles.all() if r.unit_id]
     found = register.expand(r.unit_id for r in roles if r.role in asked and r.unit_id)
-    given = [r.unit_id for part in task.parts.all() for r in part.roles.all() if r.role in DOING and r.unit_id]
+    own = parts.get(task.pk, ())
+    given = [r.unit_id for part in own for r in part.roles.all() if r.role in DOING and r.unit_id]
     if not given:
         return found
     leads = set(register.expand(r.unit_id for r in roles if r.role == "lead" and r.role in asked and r.unit_id))
@@ -163,6 +175,7 @@ def cells(cycle: ReportCycle, window: Window, register: Register) -> list[Cell]:
     tasks = list(tasks_of(cycle).select_related(None))
     for task in tasks:
         task.plan = cycle.plan  # known: it need not be read with each of them
+    parts = parts_among(tasks)
     return [
         Cell(
             task,
@@ -173,7 +186,7 @@ def cells(cycle: ReportCycle, window: Window, register: Register) -> list[Cell]:
         )
         for task in tasks
         if is_open_in(task, window)
-        for unit in reporters(cycle, task, register)
+        for unit in reporters(cycle, task, parts, register)
     ]
 
 
@@ -190,9 +203,11 @@ def counts(cycle: ReportCycle, several: Sequence[Window], register: Register) ->
     exempt = _exemptions(cycle, register)
     over = {window.start: window.is_over(clock.today()) for window in several}
     found: dict[int, dict[dt.date, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for task in tasks_of(cycle).select_related(None).only("plan", "origin", "state", "closed_on"):
+    tasks = list(tasks_of(cycle).select_related(None).only("plan", "parent", "origin", "state", "closed_on"))
+    parts = parts_among(tasks)
+    for task in tasks:
         asked = [window for window in several if is_open_in(task, window)]
-        for unit in reporters(cycle, task, register):
+        for unit in reporters(cycle, task, parts, register):
             of_unit, free = found[unit], exempt.get((task.pk, unit), ())
             for window in asked:
                 start, is_exempt = window.start, bool(free) and any(one.covers(window) for one in free)
