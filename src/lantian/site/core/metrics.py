@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from lantian.site.core.faults import Text
 
@@ -61,6 +61,9 @@ class Metric:
         the one in force on each day); an area without values is in the answer too. Bounded queries for all areas
         together. Who may see the areas is for the caller to ask
     indicators : codes of the plans' goal indicators (rulebook `goal-indicators`) that it answers
+    adds : how the figure of a period follows from its days: 'mean' of the days, 'count' of days, '' neither (a
+        percentile, an index). Of the first two it can be said what the rest of a period may still bring
+    pollutant : whose concentration it is; a gas is compared with earlier years in one state of concentrations
     """
 
     title: Text
@@ -69,3 +72,5 @@ class Metric:
     better: str
     work_out: Callable[[Sequence[Any], Period, str], Mapping[int, Reading]]
     indicators: Sequence[str] = ()
+    adds: Literal["mean", "count", ""] = ""
+    pollutant: str = ""
