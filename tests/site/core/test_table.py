@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from openpyxl import load_workbook
 
 from lantian.site.core.policy import System
+from lantian.site.core.templatetags.lantian import shown
 from lantian.site.org import actions as org
 
 
@@ -105,3 +107,11 @@ def test_what_people_typed_is_never_markup(district, site):
     page = body(site.log_in(district.leader).get("/units"))
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [(1010.0, "1010"), (0.1, "0.1"), (1e-7, "0.0000001"), (2.5e6, "2500000"), (float("nan"), "—"), (None, "—")],
+)
+def test_numbers_are_shown_without_needless_zeros(value, seen):
+    assert re.sub("<[^>]+>", "", shown(value)) == seen

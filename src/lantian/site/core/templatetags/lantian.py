@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -79,8 +80,8 @@ def _cell(column: Column, row: Any, person: Any) -> SafeString:
 
 @register.filter
 def shown(value: Any) -> SafeString:
-    """A value as pages show it: a dash for none, dates short, lists joined."""
-    if value is None or value == "" or value == []:
+    """A value as pages show it: a dash for none, dates short, lists joined, numbers without needless zeros."""
+    if value is None or value == "" or value == [] or value != value:  # NaN alone differs from itself
         return format_html('<span class="lt-none" aria-label="{}">—</span>', _("无"))
     if isinstance(value, bool):
         return conditional_escape(_("是") if value else _("否"))
@@ -88,6 +89,8 @@ def shown(value: Any) -> SafeString:
         return conditional_escape(formats.date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT"))
     if isinstance(value, dt.date):
         return conditional_escape(formats.date_format(value, "SHORT_DATE_FORMAT"))
+    if isinstance(value, float):
+        return conditional_escape(f"{Decimal(repr(value)).normalize():f}")
     if isinstance(value, list | tuple):
         return conditional_escape("、".join(str(one) for one in value))
     return conditional_escape(value)
