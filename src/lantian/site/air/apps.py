@@ -10,6 +10,7 @@ class AirConfig(AppConfig):
     verbose_name = _("环境空气")
 
     def ready(self) -> None:
-        from lantian.site.air import days  # needs the models
+        from lantian.site.air import days, metrics  # need the models
 
         days.register()
+        metrics.register()
