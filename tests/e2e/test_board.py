@@ -30,9 +30,11 @@ cycle = ReportCycle.objects.filter(plan=plan.pk, state="active", tasks=None).fir
     reporters=["lead", "responsible"], state="active")
 drawn = board.Board(office, [plan])
 open_ones = {line.pk: line for line in drawn.lines if line.state == "open"}
+tasks = list(progress.tasks_of(cycle))
+parts = progress.parts_among(tasks)
 task, unit = next(
-    (task, drawn.register.units[unit]) for task in progress.tasks_of(cycle) if task.pk in open_ones
-    for unit in progress.reporters(cycle, task, drawn.register)
+    (task, drawn.register.units[unit]) for task in tasks if task.pk in open_ones
+    for unit in progress.reporters(cycle, task, parts, drawn.register)
     if unit in open_ones[task.pk].units and drawn.register.units[unit].kind == "department")
 window = windows(cycle, today)[-1]
 there = ProgressReport.objects.filter(task=task, unit=unit, cycle=cycle, start=window.start)

@@ -91,7 +91,9 @@ def large_progress(*, windows: int = 10, waiting: int = 60) -> None:
         )
         several = begun(cycle, today)[-windows:]
         rows = []
-        for task in progress.tasks_of(cycle):
+        tasks = list(progress.tasks_of(cycle))
+        parts = progress.parts_among(tasks)
+        for task in tasks:
             for number, window in enumerate(several, 1):
                 rows += [
                     ProgressReport(
@@ -105,7 +107,7 @@ def large_progress(*, windows: int = 10, waiting: int = 60) -> None:
                         percent=min(100, 8 * number + task.pk % 20),
                         submitted_at=clock.now(),
                     )
-                    for unit in progress.reporters(cycle, task, register)[:1]
+                    for unit in progress.reporters(cycle, task, parts, register)[:1]
                 ]
         for number, row in enumerate(row for row in rows if row.start == several[-1].start):
             if number < waiting:

@@ -34,7 +34,7 @@ TABLE = Table(
         Column("due", _("办理期限"), value=lambda i: i.task.due, sort="task__due", css="nowrap"),
         Column("state", _("状态"), sort="state", template="plans/instructions/state.html", css="nowrap",
                exported=lambda i: i.get_state_display()),
-        Column("on", _("所批任务"), value=lambda i: i.task.parent or i.task.plan, css="wide minor"),
+        Column("on", _("所批任务"), value=lambda i: i.task.parent or i.task.plan, css="minor"),
         Column("answer", _("办理情况"), css="wide minor"),
         Column("given_at", _("批示时间"), sort="given_at", css="nowrap minor"),
     ],
