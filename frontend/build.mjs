@@ -1,5 +1,7 @@
 // Builds the front end into the site's package: one style sheet, one script, one sprite of drawings.
 // Everything in src/ is taken, `lantian.*` first; a room adds its own `<room>.css` and `<room>.js` beside it.
+// What is large and needed on few pages lies in src/bundles/: a script of its own each, and its style sheet where it
+// imports one; pages ask for it with data-needs (src/needs.js).
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,6 +67,27 @@ async function buildScript() {
   });
 }
 
+const BUNDLES = {
+  "chart.js": "/*! Apache ECharts, Apache Licence 2.0, The Apache Software Foundation */",
+};
+
+async function buildBundles() {
+  await Promise.all(
+    Object.entries(BUNDLES).map(([name, notice]) =>
+      esbuild.build({
+        entryPoints: [path.join(here, "src/bundles", name)],
+        bundle: true,
+        minify: true,
+        format: "iife",
+        target: TARGET,
+        legalComments: "none",
+        banner: { js: notice },
+        outdir: out,
+      }),
+    ),
+  );
+}
+
 // A drawing is used where a template says {% icon "name" %} or Python says icon="name".
 async function buildIcons(templates, python) {
   const named = /(?:\{%\s*icon\s+|\bicon=)["']([a-z0-9-]+)["']/g;
@@ -100,5 +123,5 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const templates = await filesBelow(site, [".html"]);
 const python = await filesBelow(site, [".py"]);
-await Promise.all([buildStyles(templates, python), buildScript(), buildIcons(templates, python)]);
+await Promise.all([buildStyles(templates, python), buildScript(), buildBundles(), buildIcons(templates, python)]);
 await pack();

@@ -20,7 +20,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.core.paginator import Page, Paginator
@@ -173,15 +173,12 @@ class Bound:
 
     def export(self, kind: str) -> HttpResponse | StreamingHttpResponse:
         """All rows as a file, as filtered and sorted."""
-        stamp = clock.now().strftime("%Y%m%d-%H%M")
-        name = f"{self.file_name}-{stamp}.{kind}"
         response: HttpResponse | StreamingHttpResponse
         if kind == "csv":
             response = StreamingHttpResponse(self._csv_lines(), content_type="text/csv; charset=utf-8")
         else:
             response = HttpResponse(self._workbook(), content_type=XLSX)
-        response["Content-Disposition"] = f"attachment; filename=\"export.{kind}\"; filename*=UTF-8''{quote(name)}"
-        return response
+        return as_attachment(response, str(self.file_name), kind)
 
     def _asked_sort(self) -> str:
         asked = self.request.GET.get("sort", "")
@@ -274,6 +271,17 @@ def list_page(
     if (kind := request.GET.get("export", "")) in {"xlsx", "csv"}:
         return bound.export(kind)
     return page(request, template, table=bound, asked=asked, **context)
+
+
+R = TypeVar("R", bound=HttpResponseBase)
+
+
+def as_attachment(response: R, name: str, kind: str) -> R:
+    """The answer as a file to keep, named and dated."""
+    stamp = clock.now().strftime("%Y%m%d-%H%M")
+    named = quote(f"{name}-{stamp}.{kind}")
+    response["Content-Disposition"] = f"attachment; filename=\"export.{kind}\"; filename*=UTF-8''{named}"
+    return response
 
 
 def _flat(value: Any) -> Any:

@@ -12,7 +12,7 @@ from lantian.airquality.aqi import Aqi, aqi
 from lantian.airquality.editions import LABELS, POLLUTANTS, Edition, edition
 from lantian.airquality.evaluate import evaluate
 from lantian.rulebook.schemas.standards import Category
-from lantian.site.air import days
+from lantian.site.air import days, shades
 from lantian.site.air.models import Station
 from lantian.site.series.queries import read
 
@@ -39,10 +39,7 @@ class DayRow:
     @property
     def colour(self) -> str:
         """The category's colour, as the standard gives it."""
-        if self.category is None:
-            return ""
-        red, green, blue = self.category.rgb
-        return f"#{red:02x}{green:02x}{blue:02x}"
+        return shades.colour(self.category) if self.category else ""
 
 
 def month(station: Station, year: int, number: int, *, wanted: str = "auto") -> list[DayRow]:

@@ -12,6 +12,7 @@ from lantian import rulebook
 from lantian.airquality.editions import LABELS
 from lantian.rulebook.schemas.series import Factors
 from lantian.rulebook.schemas.standards import Category
+from lantian.site.air import shades
 from lantian.site.air.queries import DayRow
 
 register = template.Library()
@@ -36,7 +37,7 @@ def pollutant(code: str) -> str:
 @register.filter
 def said(category: Category) -> str:
     """A category's name in the reader's language."""
-    return category.name.en if get_language() == "en" else category.name.zh
+    return shades.name(category)
 
 
 @register.simple_tag

@@ -11,10 +11,11 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.air import actions, queries
+from lantian.site.air import actions, charts, queries
 from lantian.site.air.forms import StationFilter, StationForm
 from lantian.site.air.models import Station
 from lantian.site.core import clock, page
+from lantian.site.core.chart import chart_page
 from lantian.site.core.faults import Text
 from lantian.site.core.forms import submitted
 from lantian.site.core.page import room, see_other
@@ -59,13 +60,15 @@ def station_page(request: Request, pk: int) -> HttpResponseBase:
     wanted = wanted if wanted in EDITIONS else "auto"
     first = dt.date(year, number, 1)
     before, after = first - dt.timedelta(days=1), first + dt.timedelta(days=32)
-    return page.page(
+    days = queries.month(station, year, number, wanted=wanted)
+    return chart_page(
         request,
         "air/station.html",
+        charts=[charts.month_index(days, wanted), charts.month_days(days, "pm25", wanted)],
         title=station.name,
         crumbs=[(_("站点名录"), reverse("air:stations"))],
         station=station,
-        days=queries.month(station, year, number, wanted=wanted),
+        days=days,
         first=first,
         before=f"{before:%Y-%m}",
         after=f"{after:%Y-%m}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -21,11 +22,14 @@ from django.utils.translation import gettext as _
 
 from lantian.site.core import audit, policy
 from lantian.site.core.attachments.panel import panel
+from lantian.site.core.chart import WHERE, Chart
+from lantian.site.core.chart import sparkline as drawn_line
 from lantian.site.core.sheets.books import books
 from lantian.site.core.table import Bound, Column
 
 register = template.Library()
 DIST = "lantian/dist/"
+PRINTED = 62  # rows of a chart's table that are printed without being opened first
 
 
 @register.simple_tag
@@ -138,3 +142,18 @@ def attachments(context: template.Context, thing: Any) -> dict[str, Any]:
     request = context["request"]
     told = {"request": request, "csrf_token": context.get("csrf_token"), "back": request.get_full_path()}
     return told | panel(context["person"], thing)
+
+
+@register.inclusion_tag("core/parts/chart.html", takes_context=True)
+def chart(context: template.Context, chart: Chart) -> dict[str, Any]:
+    """A chart with its table and its file: `{% chart charts.hours %}` on a page made by `chart_page`."""
+    request = context["request"]
+    query = request.GET.copy()
+    query[WHERE] = chart.name
+    return {"chart": chart, "csv": f"{request.path}?{query.urlencode()}", "short": len(chart.at) <= PRINTED}
+
+
+@register.simple_tag
+def sparkline(values: Sequence[float | None], label: str) -> SafeString:
+    """A small line beside a figure; `label` says in words what it shows."""
+    return drawn_line(values, label)
