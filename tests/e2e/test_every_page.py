@@ -33,6 +33,7 @@ PAGES = {
     "goals": "/plans/goals",
     "findings": "/plans/1/findings",
     "stations": "/air/stations",
+    "suspicions": "/air/review",
     "station-new": "/air/stations/new",
     "deliverables": "/plans/deliverables",
     "filings": "/plans/filings",

@@ -61,12 +61,16 @@ class Factors(Entry):
 
 
 class Flag(_Part):
-    """A note about a value. One that `invalidates` takes the value out of every result; the value itself stays."""
+    """A note about a value. One that `invalidates` takes the value out of every result; the value itself stays.
+
+    One that `stays` tells where the value came from, and outlives what people judge about it.
+    """
 
     bit: int = Field(ge=0, le=15)
     name: str
     label: Label
     invalidates: bool = False
+    stays: bool = False
 
 
 @schema("series-flags")
@@ -79,6 +83,11 @@ class Flags(Entry):
     def invalid(self) -> int:
         """All bits that take a value out of results."""
         return sum(1 << one.bit for one in self.flag if one.invalidates)
+
+    @property
+    def staying(self) -> int:
+        """All bits that a judgement leaves as they are."""
+        return sum(1 << one.bit for one in self.flag if one.stays)
 
     def mask(self, *names: str) -> int:
         """The bits of some notes; raises LookupError for a name that is none."""

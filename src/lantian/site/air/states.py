@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from lantian.site.air import review_states  # noqa: F401 - declares what concerns reviews
 from lantian.site.core import policy
 
 policy.declare(

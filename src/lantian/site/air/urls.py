@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.air.views import stations
+from lantian.site.air.views import stations, suspicions
 
 app_name = "air"
 urlpatterns = [
@@ -10,4 +10,9 @@ urlpatterns = [
     path("stations/new", stations.new_station, name="station_new"),
     path("stations/<int:pk>", stations.station_page, name="station"),
     path("stations/<int:pk>/edit", stations.edit_station, name="station_edit"),
+    path("review", suspicions.suspicions_page, name="suspicions"),
+    path("review/decide", suspicions.decide_many, name="suspicions_decide"),
+    path("review/look-over", suspicions.look_over, name="look_over"),
+    path("review/<int:pk>", suspicions.suspicion_page, name="suspicion"),
+    path("review/<int:pk>/decide", suspicions.decide_one, name="suspicion_decide"),
 ]

@@ -58,6 +58,7 @@ DUTIES: dict[str, Text] = {
 ADMINISTRATORS = ("system_admin", "security_admin", "audit_admin")
 OUTSIDE = ("firm", "contractor", "station_operator")  # not of the administration: they see nothing but their own
 OFFICIALS = tuple(role for role in ROLES if role not in (*ADMINISTRATORS, *OUTSIDE))
+NO_UNIT = 0  # in the scope of a thing that is no unit's own, where that must not mean "any unit's"
 NOW_CALLED = {"administrator": "system_admin"}  # what tables called it before the administrator was split
 OF_A_UNIT = ("liaison", "grid_officer", *OUTSIDE)  # held for a unit, never for everything
 

@@ -10,7 +10,8 @@ policy.declare(
     {
         "series.see": policy.roles(*policy.OFFICIALS, "station_operator"),
         "series.deliver": policy.roles("air_office", "station_operator"),
-        "series.correct": policy.roles("air_office"),
+        "series.correct": policy.roles("air_office", "duty_officer", "station_operator"),
+        "series.check": policy.roles("air_office", "duty_officer", "station_operator"),
         "series.review": policy.roles("air_office"),
         "series.lock": policy.roles("air_office"),
     },
@@ -18,7 +19,8 @@ policy.declare(
         "series.see": _("查看监测数据"),
         "series.deliver": _("导入监测数据"),
         "series.correct": _("更正监测数据"),
-        "series.review": _("审核监测数据"),
+        "series.check": _("初审监测数据"),
+        "series.review": _("复审监测数据"),
         "series.lock": _("锁定监测数据"),
     },
 )

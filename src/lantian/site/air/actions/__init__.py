@@ -1,5 +1,18 @@
 """What people and jobs can do with the air's stations. Nothing else in this room writes."""
 
 from lantian.site.air.actions.stations import add_station, change_station
+from lantian.site.air.actions.suspicions import (
+    decide_suspicion,
+    decide_suspicions,
+    record_suspicions,
+    undo_suspicion,
+)
 
-__all__ = ["add_station", "change_station"]
+__all__ = [
+    "add_station",
+    "change_station",
+    "decide_suspicion",
+    "decide_suspicions",
+    "record_suspicions",
+    "undo_suspicion",
+]

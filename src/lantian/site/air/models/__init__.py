@@ -1,5 +1,6 @@
 """What this room stores."""
 
 from lantian.site.air.models.stations import Station
+from lantian.site.air.models.suspicions import Suspicion, Watch
 
-__all__ = ["Station"]
+__all__ = ["Station", "Suspicion", "Watch"]

@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.core.policy import AreaQuerySet
+from lantian.site.core.policy import NO_UNIT, AreaQuerySet
 
 # National and provincial stations are the authority's own; micro-stations show where to look, and judge nobody.
 CLASSES = [
@@ -68,6 +68,10 @@ class Station(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("air:station", args=[self.pk])
+
+    def policy_scope(self) -> tuple[int | None, int | None]:
+        """Its area, and the unit that runs it; whose roles are held for a unit has no say at a station of none."""
+        return self.area_id, self.unit_id or NO_UNIT
 
     def clean(self) -> None:
         wrong: dict[str, Any] = {}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian import rulebook
 from lantian.rulebook.schemas.series import Flags
+from lantian.site.core import policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.locks import locked
@@ -28,7 +29,8 @@ from lantian.site.series.storing import Layouts, Why, merge
 
 @dataclass(frozen=True)
 class Cell:
-    """One value to be changed. `value` None leaves the value as it is; `flags` names what is to be noted about it."""
+    """One value to be changed. `value` None leaves the value as it is; `flags` names what is to be noted about it,
+    beside what its source noted."""
 
     time: np.datetime64
     factor: str
@@ -55,6 +57,8 @@ def correct(
     """
     if not reason.strip():
         raise Invalid(_("请写明理由。"), fields={"reason": _("更正数据须写明理由。")})
+    if stage > Stage.CHECKED:
+        policy.require(actor, "series.review", owner)
     told = [[str(cell.time), cell.factor, cell.value, list(cell.flags)] for cell in cells]
     with change(actor, owner, "series.correct", note=reason, interval=interval, cells=told) as current:
         written = Written()
@@ -79,12 +83,14 @@ def _batches(owner: Owner, interval: str, cells: Sequence[Cell]) -> list[Batch]:
         mine = [cell for cell in cells if cell.factor == factor]
         times = np.array([cell.time for cell in mine], "datetime64[s]")
         there = read([owner.pk], [factor], times.min(), times.max(), interval=interval)
-        stands = there.values[factor][0][np.searchsorted(there.times, times)]
+        at = np.searchsorted(there.times, times)
+        stands = there.raw[factor][0][at]  # one that was judged invalid can be judged anew
         values = np.array([np.nan if cell.value is None else cell.value for cell in mine])
         values = np.where(np.isnan(values), stands, values)
         if np.isnan(values).any():
             raise Invalid(_("有的时间没有数据，无法标记。"), remedy=_("请刷新页面后重新选择。"))
-        flags = np.array([[rule.mask(*cell.flags)] for cell in mine], np.uint16)
+        noted = there.flags[factor][0][at] & np.uint16(rule.staying)
+        flags = (np.array([rule.mask(*cell.flags) for cell in mine], np.uint16) | noted)[:, None]
         batch = Batch.of_owner(owner.pk, interval, times, [factor], values[:, None])
         batch.flags = flags
         found.append(batch)
@@ -97,7 +103,8 @@ def review(actor: Actor, owner: Owner, interval: str, since: dt.datetime, until:
         raise Invalid(_("只能标为初审或复审。"))
     told: dict[str, int] = {}
     span = {"since": since.isoformat(), "until": until.isoformat()}
-    with change(actor, owner, "series.review", interval=interval, stage=int(stage), done=told, **span) as current:
+    action = "series.check" if stage == Stage.CHECKED else "series.review"
+    with change(actor, owner, action, interval=interval, stage=int(stage), done=told, **span) as current:
         told["slots"] = _raise(_blocks(current, interval, since, until), interval, since, until, stage)
     return told["slots"]
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.core.policy import AreaQuerySet
+from lantian.site.core.policy import NO_UNIT, AreaQuerySet
 
 
 class OwnerRows(AreaQuerySet):
@@ -49,3 +49,7 @@ class Owner(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.url
+
+    def policy_scope(self) -> tuple[int | None, int | None]:
+        """Its area and unit; whose roles are held for a unit has no say about what belongs to none."""
+        return self.area_id, self.unit_id or NO_UNIT

@@ -1,5 +1,6 @@
 """Reads of series."""
 
+from lantian.site.series.queries.changes import Change, changes
 from lantian.site.series.queries.reading import Cube, read
 
-__all__ = ["Cube", "read"]
+__all__ = ["Change", "Cube", "changes", "read"]
