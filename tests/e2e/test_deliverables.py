@@ -105,14 +105,14 @@ def test_town_department_office_leader_city(
     done(leader, "政府同意")
 
     office.goto(whole)
-    office.get_by_label("文号").fill("云气办函〔2026〕21号")
-    office.get_by_label("文件日期").fill(office.evaluate("new Date().toISOString().slice(0, 10)"))
+    office.get_by_label("文号").fill("云气办函〔2016〕21号")
+    office.get_by_label("文件日期").fill("2016-12-20")  # the demo's clock stands there
     office.get_by_role("button", name="完成“报送市级”").click()
     office.get_by_text("请选择文件").wait_for()
     office.get_by_label("回执扫描件").set_input_files(PAPER | {"name": "回执.txt"})
     done(office, "报送市级")
     office.get_by_text("已备案").first.wait_for()
-    office.get_by_text("云气办函〔2026〕21号").first.wait_for()
+    office.get_by_text("云气办函〔2016〕21号").first.wait_for()
     draw(office, "filing-filed-desk")
 
 

@@ -28,7 +28,7 @@ def test_a_rename_shows_both_names_in_the_ledger_until_it_is_withdrawn(site, pag
     page.get_by_text("登记变动").click()
     page.get_by_role("link", name="更名").click()
     page.get_by_label("新名称").fill("区绿色空间局")
-    page.get_by_label("生效日期").fill("2020-01-01")
+    page.get_by_label("生效日期").fill("2014-01-01")
     page.get_by_label("依据文件").fill("青河区机构改革方案")
     draw(page, f"reorganise-rename-{size}")
     page.get_by_role("button", name="下一步").click()

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from lantian.site.core import clock
+from lantian.site.core.models import ReplayClock
 from lantian.site.core.policy import OF_A_UNIT, System
-from lantian.site.demo import breakdown, deliverables, desk, document, letters
+from lantian.site.core.replay import start_replay
+from lantian.site.demo import air, breakdown, deliverables, desk, document, letters
 from lantian.site.demo import progress as progress_demo
 from lantian.site.demo.script import PASSWORD, script
 from lantian.site.org import actions as org
@@ -38,17 +40,22 @@ class Login:
 def load(progress: Callable[[float, str], None] | None = None) -> list[Login]:
     """Lay the demo district down where it is not yet; the logins.
 
-    A second call finds everything in its place and changes nothing.
+    An empty platform's clock is set to the winter from which its air was measured. A second call finds everything in
+    its place and adds nothing but the hours that have passed since.
     """
     say = progress or (lambda _share, _message: None)
     setting = tomllib.loads(resources.files(__package__).joinpath("people.toml").read_text(encoding="utf-8"))
+    if not (ReplayClock.objects.exists() or Area.objects.exists()):
+        start_replay(SYSTEM, air.start())
     say(0.05, "行政区和单位")
     district = _district(setting)
     units = _units(setting, district)
     say(0.2, "人员和角色")
     logins = [_person(entry, units) for entry in setting["person"]]
     office, leader = (_of_role(setting, role) for role in ("air_office", "leader"))
-    say(0.4, "导入行动计划")
+    say(0.3, "空气质量监测数据")
+    air.load()
+    say(0.5, "导入行动计划")
     _plan(office, district, "action_plan", confirm=True)
     say(0.6, "模拟四个月的进展")
     progress_demo.load(office)

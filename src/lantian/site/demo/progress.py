@@ -34,8 +34,9 @@ def load(office: Person) -> None:
     plan = Plan.objects.filter(origin__isnull=False).order_by("pk").first()
     if plan is None or ProgressReport.objects.filter(task__plan=plan).exists():
         return
+    first = _first(plan)
     with clock.as_of(morning(plan.issued_on or clock.today())):
-        cycles = [_confirmed(office, plan), _of_streets(office, plan)]
+        cycles = [_confirmed(office, plan, first), _of_streets(office, plan, first)]
     chance = random.Random(20)  # the same demo every time
     for cycle in cycles:
         if cycle is None:
@@ -45,15 +46,15 @@ def load(office: Person) -> None:
             _month(office, cycle, window, number / (MONTHS + 2), chance)
 
 
-def _confirmed(office: Person, plan: Plan) -> ReportCycle | None:
+def _confirmed(office: Person, plan: Plan, first: dt.date) -> ReportCycle | None:
     cycle = plan.cycles.filter(state="suggested").first()
     if cycle is None:
         return None
-    cycle = actions.change_cycle(office, cycle, reporters=["lead"], first=_first(plan))
+    cycle = actions.change_cycle(office, cycle, reporters=["lead"], first=first)
     return actions.confirm_cycle(office, cycle)
 
 
-def _of_streets(office: Person, plan: Plan) -> ReportCycle | None:
+def _of_streets(office: Person, plan: Plan, first: dt.date) -> ReportCycle | None:
     """A cycle in which streets report the numbers that the plan splits to them."""
     split = [task for task in plan.tasks.all() if task.quantities.exclude(town_name="").exists()][:2]
     if not split:
@@ -65,7 +66,7 @@ def _of_streets(office: Person, plan: Plan) -> ReportCycle | None:
         every="month",
         due_day=20,
         shift="after",
-        first=_first(plan),
+        first=first,
         last=plan.period_end,
         reporters=["responsible"],
         tasks=split,
@@ -74,7 +75,7 @@ def _of_streets(office: Person, plan: Plan) -> ReportCycle | None:
 
 def _first(plan: Plan) -> dt.date:
     """The first day of the months that are told, not before the plan."""
-    today = clock.real_now().date()
+    today = clock.today()
     months = today.year * 12 + today.month - 1 - MONTHS
     return max(plan.issued_on or dt.date.min, dt.date(months // 12, months % 12 + 1, 1))
 
