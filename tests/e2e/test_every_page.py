@@ -35,6 +35,7 @@ PAGES = {
     "stations": "/air/stations",
     "suspicions": "/air/review",
     "station-new": "/air/stations/new",
+    "air-now": "/air/now",
     "deliverables": "/plans/deliverables",
     "filings": "/plans/filings",
     "imports": "/plans/imports",

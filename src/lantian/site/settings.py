@@ -138,6 +138,9 @@ Q_CLUSTER = {
 }
 
 # Requests a minute of one token or person, and of one address, to the HTTP API.
+# A base map below our own outlines, if the office has one that it may show, and that map's approval number (审图号).
+LANTIAN_MAP_TILES = os.environ.get("LANTIAN_MAP_TILES") or ""
+LANTIAN_MAP_APPROVAL = os.environ.get("LANTIAN_MAP_APPROVAL") or ""
 LANTIAN_API_PER_MINUTE = environment.whole_number("LANTIAN_API_PER_MINUTE", 600)
 LANTIAN_API_ADDRESS_PER_MINUTE = environment.whole_number("LANTIAN_API_ADDRESS_PER_MINUTE", 1800)
 

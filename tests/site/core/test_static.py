@@ -11,7 +11,7 @@ from django.contrib.staticfiles import finders
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("name", ["lantian.css", "lantian.js", "chart.js", "icons.svg"])
+@pytest.mark.parametrize("name", ["lantian.css", "lantian.js", "chart.js", "map.js", "icons.svg"])
 def test_a_built_file_travels_packed(site, name):
     where = finders.find(f"lantian/dist/{name}")
     assert where, "the front end is not built: make assets"

@@ -48,9 +48,15 @@ class StationFilter(filters.Filter):
             where &= Q(kind=asked["kind"])
         if asked["area"]:
             where &= Q(area=asked["area"])
-        if asked["open"]:
+        if asked.get("open"):
             where &= Q(valid_to=None)
         return where
+
+
+class NowFilter(StationFilter):
+    """What of the stations in use is looked for."""
+
+    open = None  # type: ignore[assignment]
 
 
 class StationForm(Form):

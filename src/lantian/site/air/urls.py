@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from lantian.site.air.views import stations, suspicions
+from lantian.site.air.views import now, stations, suspicions
 
 app_name = "air"
 urlpatterns = [
+    path("now", now.now_page, name="now"),
     path("stations", stations.stations_page, name="stations"),
     path("stations/new", stations.new_station, name="station_new"),
     path("stations/<int:pk>", stations.station_page, name="station"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +18,18 @@ from lantian.site.core.faults import Fault
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
+
+def _tile_host() -> str:
+    """The host of the base map's tiles, where the installation names one outside."""
+    address = urlsplit(settings.LANTIAN_MAP_TILES)
+    return f" {address.scheme}://{address.netloc}" if address.scheme in ("http", "https") and address.netloc else ""
+
+
 # No inline script or style anywhere; `data:` images are the small drawings inside the style sheet.
 CONTENT_SECURITY = "; ".join(
     [
         "default-src 'self'",
-        "img-src 'self' data:",
+        f"img-src 'self' data:{_tile_host()}",
         "object-src 'none'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

@@ -9,11 +9,12 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 
 from lantian import rulebook
-from lantian.airquality.editions import LABELS
+from lantian.airquality.editions import LABELS, Edition
 from lantian.rulebook.schemas.series import Factors
 from lantian.rulebook.schemas.standards import Category
 from lantian.site.air import shades
 from lantian.site.air.queries import DayRow
+from lantian.site.core.chart import Shade
 
 register = template.Library()
 
@@ -47,3 +48,21 @@ def concentration(row: DayRow, name: str) -> Any:
     text = "—" if value is None else f"{value:.1f}" if name == "co" else f"{value:.0f}"
     hours = ngettext("%(n)s 个有效小时", "%(n)s 个有效小时", count) % {"n": count}
     return format_html('<span title="{}">{}</span>', hours, text)
+
+
+@register.simple_tag
+def badge(index: int, category: Category) -> Any:
+    """An index on its colour, its category in words beside it: a drawing, as inline styles are forbidden."""
+    return format_html(
+        '<span class="ar-badge"><svg viewBox="0 0 38 22" aria-hidden="true">'
+        '<rect width="38" height="22" rx="4" fill="{}"/>'
+        '<text x="19" y="16" text-anchor="middle" fill="{}">{}</text></svg>'
+        '<span class="visually-hidden">{}</span>{}</span>',
+        *(shades.colour(category), shades.on_it(category), index, index, shades.name(category)),
+    )
+
+
+@register.filter(name="shades")
+def shades_of(edition: Edition) -> list[Shade]:
+    """Colours and words of an edition's categories."""
+    return shades.of_index(edition)

@@ -24,6 +24,7 @@ from lantian.site.core import audit, policy
 from lantian.site.core.attachments.panel import panel
 from lantian.site.core.chart import WHERE, Chart
 from lantian.site.core.chart import sparkline as drawn_line
+from lantian.site.core.map import Map
 from lantian.site.core.sheets.books import books
 from lantian.site.core.table import Bound, Column
 
@@ -157,3 +158,9 @@ def chart(context: template.Context, chart: Chart) -> dict[str, Any]:
 def sparkline(values: Sequence[float | None], label: str) -> SafeString:
     """A small line beside a figure; `label` says in words what it shows."""
     return drawn_line(values, label)
+
+
+@register.inclusion_tag("core/parts/map.html")
+def map_of(map: Map, points_from: str, label: str) -> dict[str, Any]:
+    """A map, its points read from the element that a selector names (which may be refreshed beside it)."""
+    return {"map": map, "points_from": points_from, "label": label}

@@ -1,0 +1,97 @@
+// Draws what core/map.py describes: our own GeoJSON, and tiles only where the installation names an address.
+import "ol/ol.css";
+import Feature from "ol/Feature.js";
+import OpenMap from "ol/Map.js";
+import View from "ol/View.js";
+import Zoom from "ol/control/Zoom.js";
+import { isEmpty } from "ol/extent.js";
+import GeoJSON from "ol/format/GeoJSON.js";
+import TileLayer from "ol/layer/Tile.js";
+import VectorLayer from "ol/layer/Vector.js";
+import VectorSource from "ol/source/Vector.js";
+import XYZ from "ol/source/XYZ.js";
+import { Circle, Fill, Stroke, Style, Text } from "ol/style.js";
+
+const reader = new GeoJSON({ featureProjection: "EPSG:3857", featureClass: Feature });
+const drawn = new Map();
+
+const outlineStyle = (feature) =>
+  new Style({
+    fill: new Fill({ color: "rgba(31, 111, 178, 0.05)" }),
+    stroke: new Stroke({ color: "#5b6776", width: 1 }),
+    text: new Text({ text: feature.get("title") ?? "", font: "12px sans-serif", fill: new Fill({ color: "#5b6776" }), overflow: false }),
+  });
+
+function pointStyle(feature) {
+  const small = feature.get("small");
+  const label = feature.get("label");
+  return new Style({
+    zIndex: small ? 1 : 2,
+    image: new Circle({
+      radius: small ? 9 : 14,
+      fill: new Fill({ color: feature.get("colour") }),
+      stroke: new Stroke({ color: "#1d2733", width: 1 }),
+    }),
+    text: label ? new Text({ text: label, font: `600 ${small ? 9 : 12}px sans-serif`, fill: new Fill({ color: feature.get("ink") }) }) : undefined,
+  });
+}
+
+const featuresOf = (text) => (text ? reader.readFeatures(JSON.parse(text)) : []);
+const pointsOf = (place) => featuresOf(document.querySelector(place.dataset.map)?.dataset.points);
+
+function fit(map, ...sources) {
+  const extents = sources.map((source) => source.getExtent()).filter((extent) => extent && !isEmpty(extent));
+  if (!extents.length) return map.getView().setCenter([12957000, 4853000]);
+  const all = extents.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
+  map.getView().fit(all, { padding: [32, 32, 32, 32], maxZoom: 14 });
+}
+
+function draw(place) {
+  const words = JSON.parse(place.dataset.words ?? "{}");
+  const outlines = new VectorSource({ features: featuresOf(place.dataset.outline) });
+  const points = new VectorSource({ features: pointsOf(place) });
+  const layers = [
+    new VectorLayer({ source: outlines, style: outlineStyle }),
+    new VectorLayer({ source: points, style: pointStyle }),
+  ];
+  if (place.dataset.tiles) layers.unshift(new TileLayer({ source: new XYZ({ url: place.dataset.tiles }) }));
+  const map = new OpenMap({
+    target: place, layers, view: new View({ zoom: 10, maxZoom: 18 }),
+    controls: [new Zoom({ zoomInTipLabel: words.in, zoomOutTipLabel: words.out })], keyboardEventTarget: place,
+  });
+  fit(map, outlines, points);
+  const told = place.parentElement.querySelector("[data-map-said]");
+  const at = (event) => map.forEachFeatureAtPixel(event.pixel, (feature) => (feature.get("url") ? feature : undefined), { hitTolerance: 4 });
+  map.on("pointermove", (event) => {
+    const feature = event.dragging ? null : at(event);
+    place.classList.toggle("is-over", Boolean(feature));
+    if (told && feature) told.textContent = `${feature.get("title")}  ${feature.get("words")}`;
+  });
+  map.on("click", (event) => {
+    const feature = at(event);
+    if (feature) window.location.assign(feature.get("url"));
+  });
+  drawn.set(place, { map, points });
+  place.dataset.ready = "";
+}
+
+function drawAll() {
+  for (const [place, one] of drawn) {
+    if (!place.isConnected) {
+      one.map.setTarget(undefined);
+      drawn.delete(place);
+    }
+  }
+  for (const place of document.querySelectorAll("[data-map]")) {
+    const one = drawn.get(place);
+    if (!one) draw(place);
+    else {
+      // New values on the same map: where the reader has moved it stays.
+      one.points.clear(true);
+      one.points.addFeatures(pointsOf(place));
+    }
+  }
+}
+
+drawAll();
+document.addEventListener("htmx:load", drawAll);
