@@ -36,6 +36,16 @@ def large_ledger(office: Any, area: Any, *, plans: int = 20, tasks: int = 150) -
             plan_import=plan_import, content=draft.model_dump(mode="json"), source=kept.source, blocks=kept.blocks
         )
         actions.confirm_import(office, plan_import)
+    analyze()
+
+
+def analyze() -> None:
+    """Statistics for the planner, as a database gathers them by itself soon after much was written: with those of an
+    empty table PostgreSQL joins thousands of rows with thousands one by one."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def large_staff(area: Any, *, people: int = 300, units: int = 40) -> None:
@@ -114,3 +124,4 @@ def large_progress(*, windows: int = 10, waiting: int = 60) -> None:
                 row.state, row.text = ("submitted", "本月已完成巡查。") if number % 3 else ("returned", "本月巡查。")
         ProgressReport.objects.bulk_create(rows)
         Task.objects.filter(plan=plan, pk__in=[row.task_id for row in rows]).update(percent=60)
+    analyze()

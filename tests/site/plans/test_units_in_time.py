@@ -17,6 +17,7 @@ from lantian.site.plans import queries
 from lantian.site.plans.actions.handover import hand_over
 from lantian.site.plans.models import Plan, Task, TaskRole
 from lantian.site.plans.queries import handover
+from tests.site.plans.large import analyze
 
 NEW_YEAR = dt.date(2019, 1, 1)
 
@@ -168,6 +169,7 @@ def test_forty_units_and_three_thousand_tasks(as_person, people, plan, django_as
         for n, task in enumerate(tasks)
         for k, role in enumerate(("lead", "responsible", "assist"))
     )
+    analyze()
     for unit in units[:10]:
         org.rename_unit(System(), unit, name=f"{unit.name}新", on=NEW_YEAR)
     org.merge_units(System(), units[10:14], name="区合局", on=NEW_YEAR)
