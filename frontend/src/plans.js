@@ -8,7 +8,13 @@ function dropZone(form) {
   send.hidden = !input.files.length;
   const start = () => {
     if (!input.files.length) return;
-    name.textContent = input.files[0].name;
+    name.textContent = [...input.files].map((file) => file.name).join("、");
+    if (!form.checkValidity()) {
+      // something else is still to be filled in; the chosen files wait
+      send.hidden = false;
+      form.reportValidity();
+      return;
+    }
     form.classList.add("is-sending");
     form.requestSubmit();
   };
@@ -25,8 +31,9 @@ function dropZone(form) {
   form.addEventListener("drop", (event) => {
     event.preventDefault();
     form.classList.remove("is-over");
-    if (event.dataTransfer.files.length !== 1) return;
-    input.files = event.dataTransfer.files;
+    const dropped = event.dataTransfer.files;
+    if (!dropped.length || (dropped.length > 1 && !input.multiple)) return;
+    input.files = dropped;
     start();
   });
 }

@@ -36,6 +36,8 @@ PAGES = {
     "suspicions": "/air/review",
     "station-new": "/air/stations/new",
     "air-now": "/air/now",
+    "measurements-import": "/series/import",
+    "measurements-deliveries": "/series/deliveries",
     "deliverables": "/plans/deliverables",
     "filings": "/plans/filings",
     "imports": "/plans/imports",

@@ -75,9 +75,12 @@ def test_an_administrator_does_nothing_of_the_work(role):
 
 
 # Who runs a station delivers its values and looks over them first, each at their own stations.
-MEASURES = {"series.see", "series.deliver", "series.correct", "series.check", "air.see"} | {
-    f"air.suspicion.{step}" for step in ("see", "decide", "keep", "correct", "invalidate", "undo")
-}
+TAKES_IN = {"series.deliver", "series.import", "series.import.discard"}
+MEASURES = (
+    TAKES_IN
+    | {"series.see", "series.correct", "series.check", "air.see"}
+    | {f"air.suspicion.{step}" for step in ("see", "decide", "keep", "correct", "invalidate", "undo")}
+)
 
 
 @pytest.mark.parametrize("role", OUTSIDE)

@@ -48,6 +48,7 @@ def assemble(
     *,
     pollutants: Sequence[str],
     now: datetime | None,
+    most: int = MOST_CELLS,
 ) -> Loaded:
     """Whole days of all stations from pieces; the first of two values for one hour stays.
 
@@ -67,7 +68,7 @@ def assemble(
     begin = moment(first - 1).replace(hour=0) + timedelta(hours=1)  # the end of the first day's first hour
     offset = int((begin - datetime(1970, 1, 1)) / timedelta(hours=1))
     length = -(-(last - offset + 1) // 24) * 24
-    _bounded(len(stations) * length * len({name for piece in pieces for name in piece.columns}))
+    _bounded(len(stations) * length * len({name for piece in pieces for name in piece.columns}), most)
     names = list(dict.fromkeys(name for piece in pieces for name in piece.columns))
     arrays = {name: np.full((len(stations), length), np.nan, np.float32) for name in names}
     for piece in pieces:
@@ -80,11 +81,11 @@ def assemble(
     return Loaded(hours, report, {name: array for name, array in arrays.items() if name not in pollutants})
 
 
-def _bounded(cells: int) -> None:
-    if cells > MOST_CELLS:
+def _bounded(cells: int, most: int) -> None:
+    if cells > most:
         raise AirError(
-            f"站点数 × 小时数 × 项目数为 {cells:,}，超过 {MOST_CELLS:,}。请分批读入，或检查是否有写错年份的行。",
-            f"Stations × hours × columns are {cells:,}, above {MOST_CELLS:,}; read fewer files at a time, or look for"
+            f"站点数 × 小时数 × 项目数为 {cells:,}，超过 {most:,}。请分批读入，或检查是否有写错年份的行。",
+            f"Stations × hours × columns are {cells:,}, above {most:,}; read fewer files at a time, or look for"
             " rows with a wrong year.",
         )
 

@@ -16,6 +16,8 @@ from lantian.airquality.faults import AirError
 
 MAX_BYTES = 1 << 30  # of one file, unpacked
 MAX_ROWS = 1_100_000  # of a sheet
+MAX_COLUMNS = 5_000
+MAX_CELLS = 40_000_000  # of a sheet, whatever its file says of its size
 LINE = "__line__"
 
 
@@ -63,8 +65,10 @@ def _of_csv(path: Path) -> pl.DataFrame:
         raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raw = raw.decode("gb18030", errors="replace").encode()
-    head = raw[:4096].split(b"\n", 1)[0]
-    separator = max((b",", b"\t", b";"), key=head.count).decode()
+    head = raw.split(b"\n", 1)[0]
+    separator = max((b",", b"\t", b";"), key=head[:4096].count).decode()
+    if head.count(separator.encode()) >= MAX_COLUMNS:
+        raise AirError(f"{path.name}：列过多。请拆分后再导入。", f"{path.name}: too many columns; split it.")
     frame = pl.read_csv(
         io.BytesIO(raw.removeprefix(b"\xef\xbb\xbf")),
         infer_schema=False,
@@ -77,13 +81,21 @@ def _of_csv(path: Path) -> pl.DataFrame:
 def _of_sheet(path: Path) -> pl.DataFrame:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
-        rows: Iterator[tuple[object, ...]] = book.worksheets[0].iter_rows(values_only=True)
-        header = [str(cell).strip() if cell is not None else f"column_{k}" for k, cell in enumerate(next(rows, ()), 1)]
-        body = [[None if cell is None else str(cell) for cell in row] for row in islice(rows, MAX_ROWS)]
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what a file says of its size is not to be believed
+        rows: Iterator[tuple[object, ...]] = sheet.iter_rows(values_only=True)
+        first = next(rows, ())
+        header = [str(cell).strip() if cell is not None else f"column_{k}" for k, cell in enumerate(first, 1)]
+        most = min(MAX_ROWS, MAX_CELLS // max(len(header), 1))
+        body = [[None if c is None else str(c) for c in row[: len(header)]] for row in islice(rows, most + 1)]
     finally:
         book.close()
     if not header:
         raise AirError(f"{path.name}：第一张表是空的。", f"{path.name}: its first sheet is empty.")
+    if len(header) > MAX_COLUMNS or len(body) > most:
+        raise AirError(
+            f"{path.name}：行或列过多。请拆分后再导入。", f"{path.name}: too many rows or columns; split it."
+        )
     columns = {name: [row[k] if k < len(row) else None for row in body] for k, name in enumerate(header)}
     return pl.DataFrame(columns, schema=dict.fromkeys(header, pl.String)).with_row_index(LINE, offset=2)
 

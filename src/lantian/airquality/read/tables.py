@@ -15,7 +15,7 @@ from lantian import rulebook
 from lantian.airquality.editions import POLLUTANTS
 from lantian.airquality.faults import AirError
 from lantian.airquality.hours import Single
-from lantian.airquality.read.assemble import Loaded, Piece, assemble
+from lantian.airquality.read.assemble import MOST_CELLS, Loaded, Piece, assemble
 from lantian.airquality.read.frames import LINE, frame_of
 from lantian.airquality.read.report import Code, ReadReport, Skipped
 from lantian.airquality.read.times import BAD, Named, instant
@@ -48,7 +48,13 @@ class Layout:
 PRSA = Layout(units={"co": "ug/m3"})
 
 
-def read_hours(paths: Iterable[Path | str], *, layout: Layout | None = None, now: datetime | None = None) -> Loaded:
+def read_hours(
+    paths: Iterable[Path | str],
+    *,
+    layout: Layout | None = None,
+    now: datetime | None = None,
+    most: int = MOST_CELLS,
+) -> Loaded:
     """Hours from tables of measurements.
 
     Parameters
@@ -56,6 +62,7 @@ def read_hours(paths: Iterable[Path | str], *, layout: Layout | None = None, now
     paths : CSV (also .gz; UTF-8 or GB 18030), xlsx or Parquet files, which together make one series
     layout : what headers alone do not tell
     now : local time after which hours are taken for errors; None takes all
+    most : stations × hours × columns that may be held in memory
 
     Returns
     -------
@@ -74,16 +81,17 @@ def read_hours(paths: Iterable[Path | str], *, layout: Layout | None = None, now
     for path in map(Path, paths):
         try:
             frame = frame_of(path)
+            found = pieces_of(path.name, frame, chosen, codes, report)
         except AirError as error:
             report.skip(Skipped("unreadable-file", path.name, None, "", "", error.zh, error.en))
             continue
         report.files.append(path.name)
         report.rows += frame.height
-        pieces += pieces_of(path.name, frame, chosen, codes, report)
+        pieces += found
     if not pieces and report.skipped:
         first = report.skipped[0]
         raise AirError(first.zh, first.en)
-    return assemble(pieces, list(codes), report, pollutants=POLLUTANTS, now=now)
+    return assemble(pieces, list(codes), report, pollutants=POLLUTANTS, now=now, most=most)
 
 
 def _rules() -> AirColumns:

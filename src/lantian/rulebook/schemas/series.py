@@ -99,3 +99,18 @@ class Flags(Entry):
     def names(self, bits: int) -> tuple[str, ...]:
         """Names of the notes that are set."""
         return tuple(one.name for one in self.flag if bits >> one.bit & 1)
+
+
+@schema("series-intake")
+class IntakeRules(Entry):
+    """Bounds of an import of measured values: files, bytes, values; how much of what is refused is listed."""
+
+    max_files: int = Field(gt=0)
+    max_upload_mb: int = Field(gt=0)
+    max_unpacked_mb: int = Field(gt=0)
+    max_ratio: int = Field(gt=1)
+    max_values: int = Field(gt=0)
+    part_values: int = Field(gt=0)
+    told: int = Field(gt=0)
+    stations: int = Field(gt=0)
+    kept_days: int = Field(gt=0)

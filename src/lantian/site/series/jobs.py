@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core.jobs import Progress, job
 from lantian.site.core.models import Job
+from lantian.site.core.policy import System
 from lantian.site.core.schedules import schedule
-from lantian.site.series import rollups
-from lantian.site.series.models import Stale
+from lantian.site.series import actions, rollups
+from lantian.site.series.actions import importing
+from lantian.site.series.models import Intake, Stale
 
 
 @job(rollups.JOB, title=_("汇总监测数据"))
@@ -32,3 +35,27 @@ def _work_off(progress: Progress) -> dict[str, Any]:
         done += some
         progress(min(done / max(waiting, 1), 0.99))
     return {"stretches": done}
+
+
+def _page(done: Job) -> str:
+    return reverse("series:intake", args=[done.params["intake"]])
+
+
+@job(importing.READ, title=_("读取监测数据文件"), done_url=_page)
+def read_intake(job: Job, progress: Progress) -> dict[str, Any]:
+    """Read the files of an import and hold them against what is stored."""
+    intake = Intake.objects.get(pk=job.params["intake"])
+    return {"state": actions.preview_intake(job.created_by or System(), intake, progress).state}
+
+
+@job(importing.WRITE, title=_("写入监测数据"), done_url=_page)
+def write_intake(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write the values of a confirmed import."""
+    intake = Intake.objects.select_related("area", "unit").get(pk=job.params["intake"])
+    return {"state": actions.write_intake(job.created_by or System(), intake, progress).state}
+
+
+@schedule("series.sweep_intakes", title=_("清理没有确认的数据导入"), every="day", at="04:20")
+def sweep_intakes(due: dt.datetime, progress: Progress) -> dict[str, Any]:
+    """Throw away what nobody confirmed."""
+    return {"discarded": actions.sweep_intakes()}

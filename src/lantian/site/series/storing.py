@@ -7,6 +7,7 @@ keys, so that two writers of the same blocks wait for each other and lose nothin
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from lantian.site.core.locks import locked
 from lantian.site.org.models import Person
 from lantian.site.series.batch import Batch, Written
 from lantian.site.series.grid import GRIDS, Grid, aware, local
-from lantian.site.series.models import Block, Correction, Layout, Owner, Stage
+from lantian.site.series.models import Block, Correction, Delivery, DeliveryCells, Layout, Owner, Stage
 from lantian.site.series.packing import Content
 
 CONTENT = ["layout", "values", "flags", "stages", "counts", "changed_at"]
@@ -32,11 +33,12 @@ Marks = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Why:
-    """Who replaces values, and for what reason."""
+    """Who replaces values, and for what reason; of a delivery it is also kept which values were new."""
 
     by: str
     person: Person | None = None
     reason: str = ""
+    delivery: Delivery | None = None
 
 
 class Layouts:
@@ -75,7 +77,7 @@ def merge(batch: Batch, *, stage: Stage, why: Why) -> Written:
         raise ValueError(f"times of a batch must lie on the grid {grid.name}")
     starts, slots = grid.place(batch.times)
     order = np.lexsort((slots, starts, batch.owners))
-    limits = _limits(batch.owners) if stage < Stage.ABOVE else {}
+    limits = limits_of(batch.owners) if stage < Stage.ABOVE else {}
     done, layouts = Written(), Layouts()
     done.missing = int(np.isnan(batch.values).sum())
     writer = _Writer(batch, grid, stage, why, limits, layouts, done)
@@ -98,8 +100,8 @@ def _chunks(owners: NDArray[np.int64], starts: NDArray[Any], order: NDArray[np.i
         yield cuts[first : first + CHUNK]
 
 
-def _limits(owners: NDArray[np.int64]) -> dict[int, np.datetime64]:
-    """By owner the time up to which it is locked."""
+def limits_of(owners: NDArray[np.int64] | Sequence[int]) -> dict[int, np.datetime64]:
+    """By owner the time up to which it is locked; owners that are not are left out."""
     keys = np.unique(owners).tolist()
     rows = Owner.objects.filter(locked_until__isnull=False).values_list("pk", "locked_until")
     wanted = set(keys)
@@ -140,8 +142,11 @@ class _Writer:
         for group in self._groups(list(rows_of), self._stored(chunk)):
             many = [len(rows_of[place]) for place in group.places]
             rows = np.concatenate([rows_of[place] for place in group.places])
-            touched, cells = self._merge(group, np.repeat(np.arange(len(many)), many), slots[rows], rows)
+            place = (np.repeat(np.arange(len(many)), many), slots[rows])
+            touched, cells, fresh = self._merge(group, *place, rows)
             layout = self.layouts.of(group.codes)
+            if self.why.delivery is not None:
+                self._remember(self.why.delivery, group, layout, place, fresh)
             for at in touched:
                 block = self._packed(group, int(at), layout, now)
                 changed.append(block)
@@ -152,7 +157,13 @@ class _Writer:
         )
         Correction.objects.bulk_create(
             Correction(
-                block=block, at=now, person=self.why.person, by=self.why.by, reason=self.why.reason[:500], cells=told
+                block=block,
+                at=now,
+                person=self.why.person,
+                by=self.why.by,
+                reason=self.why.reason[:500],
+                cells=told,
+                delivery=self.why.delivery,
             )
             for block, told in replaced
         )
@@ -195,8 +206,9 @@ class _Writer:
 
     def _merge(
         self, group: _Group, block: NDArray[np.intp], slot: NDArray[np.int64], rows: NDArray[np.intp]
-    ) -> tuple[NDArray[np.intp], dict[int, list[list[Any]]]]:
-        """Put rows of the batch into a group; gives the blocks that changed, and by block the cells replaced."""
+    ) -> tuple[NDArray[np.intp], dict[int, list[list[Any]]], Marks]:
+        """Put rows of the batch into a group; gives the blocks that changed, by block the cells replaced, and by row
+        and column what is new."""
         content = group.content
         column = np.array([group.codes.index(code) for code in self.codes])
         place = (block[:, None], slot[:, None], column[None, :])
@@ -219,7 +231,25 @@ class _Writer:
         self._put(content, place, new, allowed, differs, rows)
         raised = allowed.any(1) & (stages < self.stage)
         content.stages[block[raised], slot[raised]] = self.stage
-        return np.unique(block[differs.any(1) | raised]), cells
+        return np.unique(block[differs.any(1) | raised]), cells, differs & ~known
+
+    def _remember(
+        self, delivery: Delivery, group: _Group, layout: Layout, place: tuple[Any, Any], fresh: Marks
+    ) -> None:
+        """Keep which cells were not there before."""
+        if not fresh.any():
+            return
+        mask = np.zeros(group.content.values.shape, bool)
+        column = np.array([group.codes.index(code) for code in self.codes])
+        mask[place[0][:, None], place[1][:, None], column[None, :]] = fresh
+        some = np.flatnonzero(mask.any((1, 2)))
+        DeliveryCells.objects.create(
+            delivery=delivery,
+            layout=layout,
+            owners=np.array([group.places[at][0] for at in some], "<i8").tobytes(),
+            starts=np.array([group.places[at][1] for at in some], "datetime64[s]").astype("<i8").tobytes(),
+            bits=zlib.compress(np.packbits(mask[some]).tobytes(), 1),
+        )
 
     def _locked(self, group: _Group) -> NDArray[np.bool_]:
         """Block × slot: whether it is locked."""

@@ -2,6 +2,34 @@
 
 from lantian.site.series.actions.correcting import Cell, correct, lock, review
 from lantian.site.series.actions.delivering import Delivered, deliver, take_in
+from lantian.site.series.actions.importing import (
+    confirm_intake,
+    discard_intake,
+    preview_intake,
+    set_reading,
+    sweep_intakes,
+    upload_files,
+    write_intake,
+)
 from lantian.site.series.actions.owners import add_owner, change_owner
+from lantian.site.series.actions.undoing import undo_delivery
 
-__all__ = ["Cell", "Delivered", "add_owner", "change_owner", "correct", "deliver", "lock", "review", "take_in"]
+__all__ = [
+    "Cell",
+    "Delivered",
+    "add_owner",
+    "change_owner",
+    "confirm_intake",
+    "correct",
+    "deliver",
+    "discard_intake",
+    "lock",
+    "preview_intake",
+    "review",
+    "set_reading",
+    "sweep_intakes",
+    "take_in",
+    "undo_delivery",
+    "upload_files",
+    "write_intake",
+]

@@ -17,7 +17,7 @@ from lantian.site.org.models import Area, Person, Unit
 from lantian.site.series import states  # noqa: F401 - declares the policies
 from lantian.site.series.batch import Batch, Written
 from lantian.site.series.grid import aware
-from lantian.site.series.models import Delivery, Owner, Stage
+from lantian.site.series.models import Delivery, Intake, Owner, Stage
 from lantian.site.series.rollups import mark, settle
 from lantian.site.series.storing import Why, merge
 
@@ -41,6 +41,7 @@ def deliver(
     stage: Stage = Stage.REALTIME,
     attachment: Attachment | None = None,
     reason: str = "",
+    intake: Intake | None = None,
 ) -> Delivered:
     """Write values as one delivery: all of them or none, with one audit event.
 
@@ -49,11 +50,13 @@ def deliver(
     Refused : the actor may not deliver for this area, or not for every owner
     Invalid : there is nothing to write
     """
-    made = Delivery(title=title[:300], source=source[:100], area=area, unit=unit, stage=stage, attachment=attachment)
+    made = Delivery(
+        title=title[:300], source=source[:100], area=area, unit=unit, stage=stage, attachment=attachment, intake=intake
+    )
     done = Written()
     with change(actor, made, "series.deliver", note=reason) as made:
         made.person = actor if isinstance(actor, Person) else None
-        why = Why(by=source[:100], person=made.person, reason=reason or title)
+        why = Why(by=source[:100], person=made.person, reason=reason or title, delivery=made)
         owners: set[int] = set()
         ends: list[np.datetime64] = []
         for batch in batches:
@@ -62,8 +65,10 @@ def deliver(
             keys = set(np.unique(batch.owners).tolist())
             _require(actor, keys - owners)
             owners |= keys
+            if not ends:  # what is written refers to it
+                made.interval = batch.interval
+                made.save()
             ends += [batch.times.min(), batch.times.max()]
-            made.interval = batch.interval
             _add(done, merge(batch, stage=stage, why=why))
         if not ends:
             raise Invalid(_("没有可写入的数据。"), remedy=_("请检查文件中的时间和数值。"))

@@ -21,6 +21,7 @@ class Correction(models.Model):
     by = models.CharField(_("数据来源"), max_length=100)
     reason = models.CharField(_("理由"), max_length=500, blank=True)
     cells = models.JSONField()
+    delivery = models.ForeignKey("series.Delivery", models.SET_NULL, null=True, blank=True, related_name="corrections")
 
     class Meta:
         verbose_name = _("更正")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import clock
@@ -12,8 +13,17 @@ from lantian.site.series.grid import GRIDS
 from lantian.site.series.models.blocks import Stage
 
 
+class DeliveryRows(AreaQuerySet):
+    """Seen by area, and by the unit that delivered them."""
+
+    unit_field = "unit"
+
+
 class Delivery(models.Model):
-    """数据接收: values that came in at once, from a file or a person, and what became of them."""
+    """数据接收: values that came in at once, from a file or a person, and what became of them.
+
+    One that was taken back (`undone_at`) stays in the list; `undone` of its values went or became what they were.
+    """
 
     title = models.CharField(_("名称"), max_length=300)
     source = models.CharField(_("数据来源"), max_length=100)
@@ -34,7 +44,14 @@ class Delivery(models.Model):
     locked = models.PositiveIntegerField(_("因锁定未写"), default=0)
     missing = models.PositiveIntegerField(_("缺测"), default=0)
 
-    objects = AreaQuerySet.as_manager()
+    intake = models.ForeignKey("series.Intake", models.SET_NULL, null=True, blank=True, related_name="deliveries")
+    undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("撤销人")
+    )
+    undone = models.PositiveIntegerField(_("撤销的值"), default=0)
+
+    objects = DeliveryRows.as_manager()
 
     class Meta:
         verbose_name = _("数据接收")
@@ -42,3 +59,26 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("series:delivery", args=[self.pk])
+
+
+class DeliveryCells(models.Model):
+    """Which values of some blocks were not there before a delivery: what taking it back removes.
+
+    `owners` (int64) and `starts` (int64, seconds of the local clock) name the blocks, `bits` are block × slot × factor,
+    packed and compressed. Values that it replaced are in its corrections.
+    """
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="cells")
+    layout = models.ForeignKey("series.Layout", models.PROTECT, related_name="+")
+    owners = models.BinaryField()
+    starts = models.BinaryField()
+    bits = models.BinaryField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} {self.layout_id}"

@@ -1,0 +1,193 @@
+"""Forms and filters of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from lantian import rulebook
+from lantian.airquality.editions import POLLUTANTS
+from lantian.rulebook.schemas.series import Factors
+from lantian.site.core import filters
+from lantian.site.core.attachments import too_large
+from lantian.site.core.faults import Text
+from lantian.site.core.forms import Form
+from lantian.site.series.intake.opening import ENDINGS
+from lantian.site.series.models import Intake, Stage
+from lantian.site.series.models.intakes import FLAWS
+
+ROLES: dict[str, Text] = {
+    "station": _("站点"),
+    "time": _("时间"),
+    "date": _("日期"),
+    "hour": _("小时"),
+    "type": _("监测指标"),
+}
+UNITS = [("", _("按表头，没有写的按惯例")), ("ug/m3", "µg/m³"), ("mg/m3", "mg/m³")]
+NAMED = [("end", _("结束时刻（国家平台）")), ("start", _("开始时刻"))]
+
+
+def factor_label(code: str) -> str:
+    """What a factor is called in the reader's language."""
+    found = next((one for one in rulebook.get("series-factors", as_=Factors).factor if one.code == code), None)
+    return getattr(found.label, "en" if get_language() == "en" else "zh") if found else code
+
+
+class _Files(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """Several files at once."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        files: list[Any] = [super(_FilesField, self).clean(one, initial) for one in given]
+        if not files:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if any(one.size > settings.LANTIAN_UPLOAD_MAX for one in files):
+            raise forms.ValidationError(too_large(settings.LANTIAN_UPLOAD_MAX))
+        return files
+
+
+class UploadForm(Form):
+    """Files of measured values."""
+
+    files = _FilesField(  # type: ignore[assignment]
+        label=_("文件"), allow_empty_file=True, widget=_Files(attrs={"accept": ENDINGS, "multiple": True})
+    )
+    source = forms.CharField(
+        label=_("数据来源"), max_length=100, help_text=_("如：国家实时发布、市监测中心、本站仪器导出。")
+    )
+    stage = forms.ChoiceField(label=_("审核状态"), required=False)
+
+    def __init__(self, *args: Any, reviewer: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if reviewer:
+            self.fields["stage"].choices = [  # type: ignore[attr-defined]
+                (one.value, one.label) for one in Stage if one != Stage.NOTHING
+            ]
+        else:
+            del self.fields["stage"]
+
+    def clean_stage(self) -> int:
+        """As a number; what has not been said is real-time."""
+        return int(self.cleaned_data["stage"] or Stage.REALTIME)
+
+
+class ReadingForm(Form):
+    """How the files are to be read, where their headers do not tell."""
+
+    named = forms.ChoiceField(label=_("小时按什么命名"), choices=NAMED, required=False)
+    station = forms.CharField(
+        label=_("整个文件属于站点"), max_length=40, required=False, help_text=_("文件里没有站点列时填编码。")
+    )
+    pollutant = forms.ChoiceField(label=_("整个文件的指标"), required=False)
+
+    def __init__(self, *args: Any, intake: Intake, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", _initial(intake.layout))
+        super().__init__(*args, **kwargs)
+        headers = [(name, name[:60]) for name in intake.preview.get("headers", ())]
+        chosen = [(name, name[:60]) for name in (intake.layout.get("columns") or {}).values()]
+        columns = [("", _("自动识别")), *dict.fromkeys(headers + chosen)]
+        labels = {code: factor_label(code) for code in POLLUTANTS}
+        roles: dict[str, Text] = {**ROLES, **labels}
+        for role, label in roles.items():
+            self.fields[f"column_{role}"] = forms.ChoiceField(label=label, choices=columns, required=False)
+        for code in POLLUTANTS:
+            self.fields[f"unit_{code}"] = forms.ChoiceField(label=labels[code], choices=UNITS, required=False)
+        self.fields["pollutant"].choices = [("", _("不是")), *labels.items()]  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            if name.startswith(("column_", "unit_")):
+                field.widget.attrs["class"] = "form-select"
+
+    @property
+    def columns(self) -> list[forms.BoundField]:
+        """Which column holds what."""
+        return [self[name] for name in self.fields if name.startswith("column_")]
+
+    @property
+    def units(self) -> list[forms.BoundField]:
+        """In which unit the columns are."""
+        return [self[name] for name in self.fields if name.startswith("unit_")]
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        """What holds for the whole file."""
+        return [self[name] for name in ("named", "station", "pollutant")]
+
+    def layout(self) -> dict[str, Any]:
+        """As `lantian.airquality.read.Layout` takes it."""
+        clean = self.cleaned_data
+        found: dict[str, Any] = {
+            "columns": {name[7:]: value for name, value in clean.items() if name.startswith("column_") and value},
+            "units": {name[5:]: value for name, value in clean.items() if name.startswith("unit_") and value},
+        }
+        return found | {name: clean[name] for name in ("named", "station", "pollutant") if clean.get(name)}
+
+
+def _initial(layout: dict[str, Any]) -> dict[str, Any]:
+    columns = {f"column_{role}": name for role, name in (layout.get("columns") or {}).items()}
+    units = {f"unit_{code}": unit for code, unit in (layout.get("units") or {}).items()}
+    return columns | units | {name: layout.get(name, "") for name in ("named", "station", "pollutant")}
+
+
+class UndoForm(Form):
+    """Why a delivery is taken back."""
+
+    reason = forms.CharField(label=_("理由"), max_length=300)
+
+
+class FlawFilter(filters.Filter):
+    """Filter of what is refused."""
+
+    q = filters.text(_("搜索"), placeholder=_("文件、内容"))
+    code = filters.choice(_("原因"), FLAWS)
+
+    def where(self) -> Q:
+        asked = self.asked
+        where = Q()
+        if asked["q"]:
+            where &= Q(file__icontains=asked["q"]) | Q(value__icontains=asked["q"]) | Q(column__icontains=asked["q"])
+        if asked["code"]:
+            where &= Q(code=asked["code"])
+        return where
+
+
+class DeliveryFilter(filters.Filter):
+    """Filter of deliveries."""
+
+    q = filters.text(_("搜索"), placeholder=_("名称、来源"))
+    since = filters.day(_("数据起"))
+    until = filters.day(_("数据止"))
+
+    def where(self) -> Q:
+        asked = self.asked
+        where = Q()
+        if asked["q"]:
+            where &= Q(title__icontains=asked["q"]) | Q(source__icontains=asked["q"])
+        if asked["since"]:
+            where &= Q(until__date__gte=asked["since"])
+        if asked["until"]:
+            where &= Q(since__date__lte=asked["until"])
+        return where
+
+
+def chosen_owners(posted: Iterable[tuple[str, str]], codes: dict[str, int]) -> tuple[dict[str, int], list[str]]:
+    """Owners by the names of stations, from what was typed beside them; and codes that are none."""
+    found, wrong = {}, []
+    for name, typed in posted:
+        code = typed.split(" ", 1)[0].strip()
+        if not code:
+            found[name] = 0
+        elif code in codes:
+            found[name] = codes[code]
+        else:
+            wrong.append(code)
+    return found, wrong
