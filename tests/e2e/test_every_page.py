@@ -34,6 +34,7 @@ PAGES = {
     "findings": "/plans/1/findings",
     "stations": "/air/stations",
     "suspicions": "/air/review",
+    "review-months": "/air/review/months",
     "station-new": "/air/stations/new",
     "air-now": "/air/now",
     "measurements-import": "/series/import",

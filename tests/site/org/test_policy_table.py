@@ -78,7 +78,7 @@ def test_an_administrator_does_nothing_of_the_work(role):
 TAKES_IN = {"series.deliver", "series.import", "series.import.discard"}
 MEASURES = (
     TAKES_IN
-    | {"series.see", "series.correct", "series.check", "air.see"}
+    | {"series.see", "series.correct", "series.check", "air.see", "air.review.first"}
     | {f"air.suspicion.{step}" for step in ("see", "decide", "keep", "correct", "invalidate", "undo")}
 )
 

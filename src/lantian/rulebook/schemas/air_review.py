@@ -18,7 +18,9 @@ class AirReview(Entry):
     """Two levels of review, the days of locking and handing in, and what each suspicion weighs.
 
     `first` and `second` are roles. Of a month the city takes data up to `upload_day` of the next one, and the district
-    locks them `lock_days_before` working days before that. `office_only` rules are shown to second reviewers alone.
+    locks them `lock_days_before` working days before that. Hours are due
+    for the first and the second look `first_days` and `second_days` working days later. `office_only`
+    rules are shown to second reviewers alone.
     """
 
     first: tuple[str, ...] = Field(min_length=1)
@@ -26,6 +28,8 @@ class AirReview(Entry):
     different_person: bool
     upload_day: int = Field(ge=1, le=28)
     lock_days_before: int = Field(ge=0, le=20)
+    first_days: int = Field(ge=0, le=20)
+    second_days: int = Field(ge=0, le=20)
     look_back: int = Field(ge=1, le=400)
     context: int = Field(ge=1, le=72)
     office_only: tuple[SuspicionRule, ...]

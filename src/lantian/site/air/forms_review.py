@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lantian.airquality.editions import LABELS, POLLUTANTS
 from lantian.site.air.models import Station
+from lantian.site.air.models.reviews import LEVELS, VERDICTS
 from lantian.site.air.models.suspicions import RULES
 from lantian.site.core import clock, filters
+from lantian.site.core.forms import Form
 from lantian.site.core.policy import Actor
 
 
@@ -50,3 +53,28 @@ def day_bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """The midnights around a day."""
     begin = dt.datetime.combine(day, dt.time(), tzinfo=clock.now().tzinfo)
     return begin, begin + dt.timedelta(days=1)
+
+
+class DaysForm(Form):
+    """Days to be marked as looked over, and at which level."""
+
+    first = forms.DateField(label=_("起"), widget=forms.DateInput())
+    last = forms.DateField(label=_("止"), widget=forms.DateInput())
+    level = forms.ChoiceField(label=_("审核级别"), choices=LEVELS, widget=forms.HiddenInput())
+
+
+class CityForm(Form):
+    """The city's answer about days of a station."""
+
+    station = forms.ModelChoiceField(queryset=Station.objects.none(), label=_("站点"))
+    first = forms.DateField(label=_("起"), widget=forms.DateInput())
+    last = forms.DateField(label=_("止"), widget=forms.DateInput())
+    verdict = forms.ChoiceField(label=_("结果"), choices=VERDICTS)
+    reason = forms.CharField(label=_("理由"), max_length=300, required=False)
+
+    @classmethod
+    def for_person(cls, person: Actor, data: Any = None, **kwargs: Any) -> CityForm:
+        """The form with the stations that the person may see."""
+        form = cls(data, **kwargs)
+        form.fields["station"].queryset = Station.objects.visible_to(person).select_related("owner")  # type: ignore[attr-defined]
+        return form

@@ -35,13 +35,29 @@ SUSPICION = Lifecycle(
     ],
 )
 
+MONTH = Lifecycle(
+    "air.month",
+    start="open",
+    labels={"open": _("审核中"), "locked": _("已锁定"), "sent": _("已报市级")},
+    steps=[
+        Step("lock", "open", "locked", by=SECOND, label=_("锁定本月"), tone="primary"),
+        Step("send", "locked", "sent", by=SECOND, label=_("登记已报市级"), tone="primary"),
+    ],
+)
+
 policy.declare(
     {
+        "air.review.first": policy.roles(*FIRST),
+        "air.review.second": policy.roles(*SECOND),
+        "air.city_result.enter": policy.roles(*SECOND),
         "air.suspicion.see": policy.roles(*ALL, "leader", "auditor"),
         "air.suspicion.record": policy.roles(*SECOND),
         "air.suspicion.decide": policy.roles(*ALL),
     },
     titles={
+        "air.review.first": _("初审小时数据"),
+        "air.review.second": _("复审小时数据"),
+        "air.city_result.enter": _("登记市级审核结果"),
         "air.suspicion.see": _("查看数据疑点"),
         "air.suspicion.record": _("登记数据疑点"),
         "air.suspicion.decide": _("批量判断数据疑点"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.air.views import now, stations, suspicions
+from lantian.site.air.views import now, reviews, stations, suspicions
 
 app_name = "air"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("review", suspicions.suspicions_page, name="suspicions"),
     path("review/decide", suspicions.decide_many, name="suspicions_decide"),
     path("review/look-over", suspicions.look_over, name="look_over"),
+    path("review/months", reviews.months_page, name="months"),
+    path("review/months/days", reviews.review_days, name="review_days"),
+    path("review/months/lock", reviews.lock_month, name="month_lock"),
+    path("review/months/send", reviews.send_month, name="month_send"),
+    path("review/months/city", reviews.city_result, name="city_result"),
     path("review/<int:pk>", suspicions.suspicion_page, name="suspicion"),
     path("review/<int:pk>/decide", suspicions.decide_one, name="suspicion_decide"),
 ]

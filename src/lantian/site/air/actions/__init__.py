@@ -1,5 +1,6 @@
 """What people and jobs can do with the air's stations. Nothing else in this room writes."""
 
+from lantian.site.air.actions.reviews import enter_city_result, lock_month, review_days, send_month
 from lantian.site.air.actions.stations import add_station, change_station
 from lantian.site.air.actions.suspicions import (
     decide_suspicion,
@@ -13,6 +14,10 @@ __all__ = [
     "change_station",
     "decide_suspicion",
     "decide_suspicions",
+    "enter_city_result",
+    "lock_month",
     "record_suspicions",
+    "review_days",
+    "send_month",
     "undo_suspicion",
 ]
