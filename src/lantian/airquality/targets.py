@@ -193,6 +193,17 @@ def _whole(limit: Limit) -> float:
     return float(math.floor(near) + 1 if limit.strict else math.ceil(near))
 
 
+def pace(figure: float, *, adds: Adds, valid: float, days: int) -> float:
+    """Figure of the whole period if the rest goes as it went.
+
+    >>> pace(7, adds="count", valid=121, days=60)
+    10.47
+    """
+    if adds != "count" or valid <= 0:
+        return figure
+    return round(figure * (valid + days) / valid, 2)
+
+
 @dataclass(frozen=True)
 class Chance:
     """The chance [0 to 1] of keeping a limit, by how the rest of the period went in past years.

@@ -38,21 +38,30 @@ def register() -> None:
         ("SO2_mean", "so2", _("SO₂ 平均浓度")),
     ]
     for name, pollutant, title in gravimetric:
-        _offer(name, title, "µg/m³", 1, "lower", partial(_figure, pollutant=pollutant, kind="mean"))
+        _offer(name, title, "µg/m³", 1, "lower", partial(_figure, pollutant=pollutant, kind="mean"),
+               adds="mean", pollutant=pollutant)  # fmt: skip
     _offer("O3_P90", _("O₃ 日最大 8 小时第 90 百分位数"), "µg/m³", 0, "lower",
-           partial(_figure, pollutant="o3", kind="percentile"))  # fmt: skip
+           partial(_figure, pollutant="o3", kind="percentile"), pollutant="o3")  # fmt: skip
     _offer("CO_P95", _("CO 日均值第 95 百分位数"), "mg/m³", 1, "lower",
-           partial(_figure, pollutant="co", kind="percentile"))  # fmt: skip
-    _offer("good_days", _("优良天数"), _("天"), 0, "higher", partial(_days, kind="good_days"))
-    _offer("good_share", _("优良天数比例"), "%", 1, "higher", partial(_days, kind="good_share"), ("good_days",))
-    _offer("heavy_days", _("重度及以上污染天数"), _("天"), 0, "lower", partial(_days, kind="heavy_days"))
+           partial(_figure, pollutant="co", kind="percentile"), pollutant="co")  # fmt: skip
+    _offer("good_days", _("优良天数"), _("天"), 0, "higher", partial(_days, kind="good_days"), adds="count")
+    _offer("good_share", _("优良天数比例"), "%", 1, "higher", partial(_days, kind="good_share"), ("good_days",),
+           adds="mean")  # fmt: skip
+    _offer("heavy_days", _("重度及以上污染天数"), _("天"), 0, "lower", partial(_days, kind="heavy_days"), adds="count")
     _offer("composite_index", _("环境空气质量综合指数"), "", 2, "lower", _composite)
 
 
 def _offer(
-    name: str, title: Text, unit: Text, decimals: int, better: str, take: Take, indicators: Sequence[str] = ()
+    name: str,
+    title: Text,
+    unit: Text,
+    decimals: int,
+    better: str,
+    take: Take,
+    indicators: Sequence[str] = (),
+    **more: Any,
 ) -> None:
-    metric = Metric(title, unit, decimals, better, partial(work_out, take=take), indicators or (name,))  # type: ignore[arg-type]
+    metric = Metric(title, unit, decimals, better, partial(work_out, take=take), indicators or (name,), **more)  # type: ignore[arg-type]
     metrics.register(name, metric)
 
 

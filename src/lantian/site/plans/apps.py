@@ -14,6 +14,7 @@ class PlansConfig(AppConfig):
         from lantian.site.plans import (  # noqa: F401
             api,
             deliverable_panels,
+            goal_panels,
             jobs,
             letter_panels,
             milestone_reminders,
@@ -27,6 +28,7 @@ class PlansConfig(AppConfig):
 
         api.register()
         deliverable_panels.register()
+        goal_panels.register()
         panels.register()
         letter_panels.register()
         progress_panels.register()

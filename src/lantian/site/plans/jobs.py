@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.urls import reverse
@@ -10,8 +11,25 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core.jobs import Progress, job
 from lantian.site.core.models import Job
 from lantian.site.core.policy import System
+from lantian.site.core.schedules import schedule
 from lantian.site.plans import actions
 from lantian.site.plans.models import PlanImport
+
+
+def _goal_url(done: Job) -> str:
+    return reverse("plans:goals")
+
+
+@job(actions.goals.JOB, title=_("评价目标的既往日期"), done_url=_goal_url)
+def goal_history(job: Job, progress: Progress) -> dict[str, Any]:
+    """What newly bound goals would have shown in the days past."""
+    return {"evaluations": actions.goals.fill_history(job.params["goals"], progress)}
+
+
+@schedule("plans.goals", title=_("评价方案目标"), every="hour", at="00:25")
+def evaluate_goals(due: dt.datetime, progress: Progress) -> dict[str, Any]:
+    """Goals that are not yet up to yesterday, or whose data changed."""
+    return {"goals": actions.goals.evaluate_due()}
 
 
 def _done_url(done: Job) -> str:

@@ -22,6 +22,8 @@ from lantian.site.plans.models import (
     Clause,
     ExtensionRequest,
     Goal,
+    GoalBinding,
+    GoalEvaluation,
     Plan,
     PlanVersion,
     RevisionPiece,
@@ -29,7 +31,7 @@ from lantian.site.plans.models import (
     TaskQuantity,
     TaskRole,
 )
-from lantian.site.plans.states import TASK
+from lantian.site.plans.states import GOAL, TASK
 
 LENGTHS = {"number": 40, "upstream_number": 40, "title": 300, "deadline_text": 200, "due_rule": 200}
 HEAD_LENGTHS = {"title": 300, "notice_title": 300, "issuer": 200, "doc_number": 100, "district": 100}
@@ -246,7 +248,17 @@ class Applying:
         for name, value in confirming.goal_values(self.new.goals[piece.new], self.towns).items():
             setattr(goal, name, None if name == "span" else value)
         goal.save()
+        self._loosen(goal)
         return True
+
+    @staticmethod
+    def _loosen(goal: Goal) -> None:
+        """What a goal was evaluated by may not fit its new words: a person looks at it again."""
+        binding = GoalBinding.objects.filter(goal=goal, state="bound").first()
+        if binding is not None:
+            GOAL.step(binding, "loosen")
+            binding.save()
+            GoalEvaluation.objects.filter(goal=goal).delete()
 
     def _add(self, piece: RevisionPiece) -> bool:
         assert piece.new is not None

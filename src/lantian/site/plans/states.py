@@ -86,6 +86,25 @@ policy.declare(
     titles={"plans.see": _("查看方案和任务"), "plans.import": _("导入方案")},
 )
 
+# Goals that evaluate themselves by a metric
+
+GOAL = Lifecycle(
+    "plans.goal",
+    start="waiting",
+    labels={"waiting": _("待绑定"), "bound": _("已绑定"), "apart": _("不自动评价")},
+    steps=[
+        Step("bind", "waiting", "bound", by="air_office", label=_("绑定"), tone="primary"),
+        Step("set_apart", "waiting", "apart", by="air_office", needs=["reason"], label=_("不自动评价")),
+        Step("bind", "bound", "bound", by="air_office", label=_("绑定")),
+        Step("unbind", "bound", "waiting", by="air_office", label=_("解除绑定")),
+        Step("unbind", "apart", "waiting", by="air_office", label=_("解除绑定")),
+        Step("loosen", "bound", "waiting", by=()),  # when a revised document changes the goal
+    ],
+)
+policy.declare(
+    {"plans.goal.bind_many": policy.roles(*OFFICE)}, titles={"plans.goal.bind_many": _("按建议绑定多个目标")}
+)
+
 # Progress: cycles of reporting, reports, extensions, closing
 
 REPORTERS = ("liaison",)

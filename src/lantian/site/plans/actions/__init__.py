@@ -1,5 +1,6 @@
 """What people and jobs can do with plans. Nothing else in this room writes."""
 
+from lantian.site.plans.actions import goals
 from lantian.site.plans.actions.breakdown import Part, break_down
 from lantian.site.plans.actions.closing import (
     ask_closing,
@@ -46,6 +47,7 @@ from lantian.site.plans.actions.filings import (
     send_back,
     withdraw_filing,
 )
+from lantian.site.plans.actions.goals import Basis, bind_goal, bind_goals, set_goal_apart, unbind_goal
 from lantian.site.plans.actions.imports import (
     add_goal,
     add_task,
@@ -113,6 +115,7 @@ from lantian.site.plans.actions.splitting import Piece, Rest, divide_task, merge
 from lantian.site.plans.actions.upstream import answer_item, keep_upper, set_apart, set_upper, take_back
 
 __all__ = [
+    "Basis",
     "Decided",
     "Given",
     "Part",
@@ -134,6 +137,8 @@ __all__ = [
     "assign_parties",
     "attach",
     "begin_report",
+    "bind_goal",
+    "bind_goals",
     "break_down",
     "cancel_filing",
     "change_cycle",
@@ -162,6 +167,7 @@ __all__ = [
     "finish_revision",
     "forward_extension",
     "give_instruction",
+    "goals",
     "grant_extension",
     "hand_in_letter",
     "import_file",
@@ -198,6 +204,7 @@ __all__ = [
     "save_draft",
     "send_back",
     "set_apart",
+    "set_goal_apart",
     "set_milestones",
     "set_money",
     "set_upper",
@@ -207,6 +214,7 @@ __all__ = [
     "submit_report",
     "suggest_cycles",
     "take_back",
+    "unbind_goal",
     "undo_correction",
     "upload_document",
     "withdraw_closing",

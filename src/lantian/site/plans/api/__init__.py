@@ -24,6 +24,7 @@ def register() -> None:
     from lantian.site.plans.api import (  # noqa: F401 - they declare routes of `room`
         deliverables,
         filings,
+        goals,
         imports,
         instructions,
         letters,

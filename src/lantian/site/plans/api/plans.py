@@ -20,7 +20,7 @@ from lantian.site.org.register import Register, register_of
 from lantian.site.plans import actions, confirming, lights, queries
 from lantian.site.plans.api import room
 from lantian.site.plans.filters import TaskFilter
-from lantian.site.plans.models import Finding, Goal, Plan, Task
+from lantian.site.plans.models import Finding, Plan, Task
 
 Light = Literal["overdue", "soon", "later", "none"]
 RoleName = Literal["lead", "responsible", "assist", "leaders"]
@@ -320,57 +320,6 @@ def task(request: Request, pk: int) -> TaskDetail:
         quantities=quantities,
         findings=[finding.pk for finding in found.findings.all()],
     )
-
-
-# Goals
-
-
-class GoalOut(Out):
-    """目标: what a plan is to reach, for the district or for one town."""
-
-    id: int
-    plan: int
-    text: str
-    indicator: contract.Indicator
-    op: contract.Comparison
-    value: float | None
-    unit: str
-    baseline: str
-    scope: str = Field(description="'district' or the name as written")
-    town: int | None
-    period_start: dt.date | None
-    period_end: dt.date | None
-
-    @classmethod
-    def of(cls, goal: Goal) -> GoalOut:
-        return cls(
-            id=goal.pk,
-            plan=goal.plan_id,
-            text=goal.text,
-            indicator=goal.indicator,  # type: ignore[arg-type]
-            op=goal.op,  # type: ignore[arg-type]
-            value=goal.value,
-            unit=goal.unit,
-            baseline=goal.baseline,
-            scope=goal.scope,
-            town=goal.town_id,
-            period_start=goal.period_start,
-            period_end=goal.period_end,
-        )
-
-
-class GoalQuery(Paged):
-    plan: Key | None = None
-    indicator: contract.Indicator | None = None
-
-
-@room.get("/goals", "goals", policy="plans.see", scope="plans:read", summary=_("目标"), returns=Page[GoalOut])
-def goal_list(request: Request, asked: Query[GoalQuery]) -> Page[GoalOut]:
-    """Goals of all plans that one may see."""
-    rows = queries.goals(request.person, str(asked.plan or ""))
-    if asked.indicator:
-        rows = rows.filter(indicator=asked.indicator)
-    return paged(rows, asked, orders("-plan_id", "position", "pk"), GoalOut.of)
 
 
 # Findings

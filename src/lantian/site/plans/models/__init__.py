@@ -1,6 +1,7 @@
 """What this room stores."""
 
 from lantian.site.plans.models.deliverables import Deliverable, Filing, FilingFile, FilingParty, FilingReceipt
+from lantian.site.plans.models.goals import GoalBinding, GoalEvaluation
 from lantian.site.plans.models.imports import Correction, ImportDraft, PlanImport
 from lantian.site.plans.models.instructions import Instruction
 from lantian.site.plans.models.letters import Letter, LetterBatch, LetterCopy
@@ -30,6 +31,8 @@ __all__ = [
     "FilingReceipt",
     "Finding",
     "Goal",
+    "GoalBinding",
+    "GoalEvaluation",
     "ImportDraft",
     "Instruction",
     "Letter",

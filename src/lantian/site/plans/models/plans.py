@@ -234,6 +234,9 @@ class Goal(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def get_absolute_url(self) -> str:
+        return reverse("plans:goal", args=[self.pk])
+
 
 class Finding(models.Model):
     """疑点: something in the plan document that a person should look at, and what was decided about it."""

@@ -1,13 +1,10 @@
 """Reads that pages and exports share, cut to what the person may see."""
 
 from lantian.site.plans.queries.ledger import (
-    GoalLine,
     QuantityGroup,
     akin,
     due_counts,
     findings,
-    goal_lines,
-    goals,
     imports,
     ledger,
     of_unit,
@@ -24,13 +21,10 @@ from lantian.site.plans.queries.ledger import (
 )
 
 __all__ = [
-    "GoalLine",
     "QuantityGroup",
     "akin",
     "due_counts",
     "findings",
-    "goal_lines",
-    "goals",
     "imports",
     "ledger",
     "of_unit",

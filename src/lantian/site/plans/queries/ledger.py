@@ -134,34 +134,6 @@ def quantity_groups(quantities: Iterable[TaskQuantity]) -> list[QuantityGroup]:
     return groups
 
 
-@dataclass(frozen=True)
-class GoalLine:
-    """A goal of the district with its split over towns and other parts."""
-
-    goal: Goal | None
-    splits: list[Goal]
-
-
-def goal_lines(goals: Iterable[Goal]) -> list[GoalLine]:
-    """Goals of the district, each with the splits of the same indicator and plan."""
-    goals = list(goals)
-    parts: dict[tuple[int, str], list[Goal]] = defaultdict(list)
-    for goal in goals:
-        if goal.scope != "district":
-            parts[goal.plan_id, goal.indicator].append(goal)
-    lines = [
-        GoalLine(goal, parts.pop((goal.plan_id, goal.indicator), [])) for goal in goals if goal.scope == "district"
-    ]
-    return [*lines, *(GoalLine(None, splits) for splits in parts.values())]
-
-
-def goals(person: Actor, plan: str = "") -> QuerySet[Goal]:
-    """Goals of all plans that the person may see, or of one."""
-    rows = Goal.objects.filter(plan__in=Plan.objects.visible_to(person)).select_related("town", "plan")
-    rows = rows.defer("plan__source", "plan__blocks", "plan__spans")
-    return rows.filter(plan=int(plan)) if plan.isdecimal() else rows
-
-
 def findings(plan: Plan) -> QuerySet[Finding]:
     """Findings of a plan, open ones first, with their tasks."""
     return (

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.export.words import number_text
 from lantian.site.core import policy
-from lantian.site.plans import words
+from lantian.site.core.registries import metrics
+from lantian.site.plans import goal_words, words
+from lantian.site.plans.queries.goals import Stood
 from lantian.site.plans.queries.progress import Cell as Asked
 from lantian.site.plans.source_view import Piece
 from lantian.site.plans.standing import Standing
@@ -68,6 +70,60 @@ def goal_value(goal: Any) -> str:
     if goal.value is None:
         return str(goal.get_op_display())
     return quantity_value(goal)
+
+
+@register.simple_tag
+def goal_figure(one: Stood) -> str:
+    """What a goal's metric gave, with its unit."""
+    return goal_words.value_of(one)
+
+
+@register.simple_tag
+def goal_before(one: Stood) -> str:
+    """What the same days gave a year earlier, and the change."""
+    return goal_words.before_of(one)
+
+
+@register.simple_tag
+def goal_base(one: Stood) -> str:
+    """The figure of the whole period a year earlier."""
+    return goal_words.figure(one.last.base if one.last else None, one.decimals)
+
+
+@register.simple_tag
+def goal_limit(one: Stood) -> str:
+    """What must be kept in the end."""
+    return goal_words.limit_of(one)
+
+
+@register.simple_tag
+def goal_allowed(one: Stood) -> str:
+    """What the rest of the period may still bring."""
+    return str(goal_words.allowed(one))
+
+
+@register.simple_tag
+def goal_chance(one: Stood) -> str:
+    """The chance, with the years it rests on."""
+    return str(goal_words.chance_of(one))
+
+
+@register.filter
+def goal_valid(one: Stood) -> str:
+    """Valid values of those there could be."""
+    return goal_words.valid_of(one)
+
+
+@register.simple_tag
+def goal_share(share: float) -> str:
+    """A share in percent."""
+    return f"{number_text(round(share * 100, 2))}%"
+
+
+@register.simple_tag
+def metric_title(name: str) -> str:
+    """A metric's name for the reader."""
+    return str(metrics[name].title) if name in metrics else name
 
 
 @register.simple_tag

@@ -18,12 +18,12 @@ from lantian.site.core.page import page, panels, room
 from lantian.site.core.request import Request
 from lantian.site.core.table import XLSX, Column, Listed, Table, list_page
 from lantian.site.plans import duties, month, standing
-from lantian.site.plans import queries as ledger_queries
 from lantian.site.plans.board_filter import CalendarFilter, ChartFilter, EvidenceFilter, PlanFilter
 from lantian.site.plans.minute import SHOWN, minute
 from lantian.site.plans.models.rows import WHOLE
 from lantian.site.plans.percent_source import source
 from lantian.site.plans.queries import board as queries
+from lantian.site.plans.queries import goals as goal_queries
 from lantian.site.plans.queries import instructions, milestones
 from lantian.site.plans.timeline import timeline
 from lantian.site.plans.wallchart import chart
@@ -151,7 +151,8 @@ def minute_page(request: Request) -> HttpResponseBase:
     """One screen of a phone: lights, what turned red, the worst units, tasks that name the person, goals."""
     plans = queries.plans(request.person)
     board = queries.Board(request.person, plans)
-    goals = [line for line in ledger_queries.goal_lines(ledger_queries.goals(request.person)) if line.goal]
+    rows = [one for one in goal_queries.stood(goal_queries.goals(request.person)) if one.goal.scope == "district"]
+    goals = sorted(rows, key=lambda one: one.standing.urgency)
     found = minute(board, request.person.name)
     request.person.unit = board.register.units.get(request.person.unit_id)  # known already: the frame need not ask
     return page(

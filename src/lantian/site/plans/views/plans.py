@@ -1,4 +1,4 @@
-"""Plans, their goals and their findings."""
+"""Plans and their findings."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lantian.plandoc.export import FORMATS, export
-from lantian.site.core import attachments, filters
+from lantian.site.core import attachments
 from lantian.site.core.attachments.serving import download
 from lantian.site.core.page import page, panels, room, see_other
 from lantian.site.core.request import Request
-from lantian.site.core.table import Column, Listed, Table, list_page
+from lantian.site.core.table import Column, Table, list_page
 from lantian.site.plans import actions, confirming, lights, queries
 from lantian.site.plans.forms import ReasonForm
 from lantian.site.plans.models import Finding, Plan
+from lantian.site.plans.queries import goals
 from lantian.site.plans.states import FINDING
 
 MEDIA = {
@@ -74,7 +75,7 @@ def plan_page(request: Request, pk: int) -> HttpResponse:
         crumbs=[(_("方案"), reverse("plans:plans"))],
         plan=plan,
         lights=lights.tiles(counts),
-        goals=queries.goal_lines(queries.goals(request.person, str(plan.pk))),
+        goals=goals.grouped(goals.stood(goals.of_plan(request.person, str(plan.pk)))),
         sections=queries.sections(plan),
         findings=list(queries.findings(plan).filter(state="open")[:5]),
         formats=FORMATS,
@@ -101,41 +102,6 @@ def export_file(request: Request, pk: int, format: str) -> HttpResponse:
     name = quote(attachments.safe_name(f"{plan.title}.{format}"))
     response["Content-Disposition"] = f"attachment; filename=\"plan.{format}\"; filename*=UTF-8''{name}"
     return response
-
-
-class GoalFilter(filters.Filter):
-    """Goals of one plan."""
-
-    plan = filters.choice(_("方案"), ())
-
-
-# What the page draws in groups goes out as one list: the district's goals and their splits.
-GOALS = Table(
-    columns=[
-        Column("plan", _("方案"), css="wide"),
-        Column("indicator", _("指标"), value=lambda g: g.get_indicator_display()),
-        Column("scope", _("范围"), value=lambda g: (g.town_id and g.town.name) or g.scope),
-        Column("op", _("关系"), value=lambda g: g.get_op_display()),
-        Column("value", _("数值")),
-        Column("unit", _("单位")),
-        Column("baseline", _("基准")),
-        Column("period_start", _("起始日期")),
-        Column("period_end", _("终止日期")),
-        Column("text", _("原文"), css="wide"),
-    ],
-    file_name=_("目标"),
-)
-
-
-@room("plans", "goals", policy="plans.see", menu=_("目标"), icon="target", order=30, section="overview")
-def goals_page(request: Request) -> HttpResponseBase:
-    """Goals of all plans, each with its split over towns."""
-    asked = GoalFilter.from_query(request.GET)
-    asked.fields["plan"].choices = [("", _("全部")), *queries.plan_choices(request.person)]  # type: ignore[attr-defined]
-    asked.full_clean()
-    goals = Listed(queries.goals(request.person, asked.asked["plan"] or ""))
-    lines = queries.goal_lines(goals)
-    return list_page(request, "plans/goals.html", title=_("目标"), table=GOALS, rows=goals, lines=lines, asked=asked)
 
 
 @room("plans", "findings", policy="plans.see")
