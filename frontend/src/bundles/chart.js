@@ -72,7 +72,9 @@ const coloured = (chart, more = {}) => ({
 
 function seriesOf(chart, units, one, k) {
   const line = (one.kind || chart.kind) === "line";
-  const colour = COLOURS[(one.quiet ? Math.max(k - 1, 0) : k) % COLOURS.length];
+  // What is quiet stands behind the line before it, in its colour.
+  const place = one.quiet ? chart.series.slice(0, k).filter((other) => !other.quiet).length - 1 : chart.series.slice(0, k).filter((other) => !other.quiet).length;
+  const colour = one.colour ?? COLOURS[Math.max(place, 0) % COLOURS.length];
   const shared = { name: one.name, yAxisIndex: Math.max(units.indexOf(one.unit ?? ""), 0), color: colour, cursor: "default" };
   if (!line) {
     return { ...shared, type: "bar", data: one.values, barMaxWidth: 28, ...(chart.kind === "stack" ? { stack: "all" } : {}) };
@@ -172,7 +174,7 @@ function rose(chart, look) {
     radiusAxis: { axisLabel: { color: look.quiet }, splitLine: { lineStyle: { color: look.line } }, axisLine: { show: false } },
     tooltip: { trigger: "axis", formatter: ([first]) => reading(chart, first.dataIndex) },
     series: chart.series.map((one, k) => ({
-      name: one.name, type: "bar", coordinateSystem: "polar", stack: "all", data: one.values, color: chart.shades[k]?.colour ?? COLOURS[k % COLOURS.length],
+      name: one.name, type: "bar", coordinateSystem: "polar", stack: "all", data: one.values, color: one.colour ?? COLOURS[k % COLOURS.length],
     })),
   };
 }

@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from lantian.site.air.views import now, reviews, stations, suspicions
+from lantian.site.air.views import district, now, reviews, station_charts, stations, suspicions
 
 app_name = "air"
 urlpatterns = [
+    path("district", district.district_page, name="district"),
     path("now", now.now_page, name="now"),
     path("stations", stations.stations_page, name="stations"),
     path("stations/new", stations.new_station, name="station_new"),
     path("stations/<int:pk>", stations.station_page, name="station"),
+    path("stations/<int:pk>/hours", station_charts.hours_page, name="station_hours"),
+    path("stations/<int:pk>/year", station_charts.year_page, name="station_year"),
     path("stations/<int:pk>/edit", stations.edit_station, name="station_edit"),
     path("review", suspicions.suspicions_page, name="suspicions"),
     path("review/decide", suspicions.decide_many, name="suspicions_decide"),

@@ -49,6 +49,7 @@ class Series:
     quiet : drawn thin and light: what stands behind the main line, such as the largest value
     marks : short letters within the cells of a calendar, so that colour is not alone
     words : said beside the value: its category, its primary pollutant
+    colour : of its own, where it has one by a standard
     """
 
     name: Text
@@ -59,6 +60,7 @@ class Series:
     quiet: bool = False
     marks: Sequence[str] = ()
     words: Sequence[Text] = ()
+    colour: str = ""
 
     @property
     def label(self) -> str:
@@ -239,6 +241,7 @@ def _drawn(series: Series) -> dict[str, Any]:
         "quiet": series.quiet,
         "marks": list(series.marks),
         "words": [str(word) for word in series.words],
+        "colour": series.colour,
     }
     return drawn | {name: value for name, value in optional.items() if value}
 

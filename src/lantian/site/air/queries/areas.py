@@ -78,7 +78,7 @@ def area_figures(areas: Sequence[Area], period: Period, wanted: str = "auto") ->
     number = {area.pk: len(counted.get(area.pk, ())) for area in areas}
     if not used:
         return AreaFigures(None, {}, number, chosen)
-    of_stations = _days([station.owner_id for station in used], period, chosen)
+    of_stations = days_of_stations([station.owner_id for station in used], period, chosen)
     made = _joined([area_days(_cut(of_stations, *part), _codes(counted, *part)) for part in _stretches(used, period)])
     rows = {pk: row for row, pk in enumerate(counted)}
     return AreaFigures(_in_state(statistics(made, span_of(period)), period), rows, number, chosen)
@@ -100,7 +100,7 @@ def _below(stations: Iterable[Station], area: Area, parents: dict[int, int | Non
     return [station for station in stations if station.area_id in inside]
 
 
-def _days(owners: Sequence[int], period: Period, chosen: Edition) -> Days:
+def days_of_stations(owners: Sequence[int], period: Period, chosen: Edition) -> Days:
     """Days of stations under one set: as stored where they were judged by it, else from the hours."""
     if not _stored_under(chosen, period):
         found = evaluate(days.hours(owners, period.first - ONE_DAY, period.last), edition=chosen).days

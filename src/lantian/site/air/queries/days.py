@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from lantian.airquality.aqi import Aqi, aqi
+from lantian.airquality.aqi import Aqi, aqi, category_of
 from lantian.airquality.editions import LABELS, POLLUTANTS, Edition, edition
 from lantian.airquality.evaluate import evaluate
 from lantian.rulebook.schemas.standards import Category
@@ -16,15 +17,18 @@ from lantian.site.air import days, shades
 from lantian.site.air.models import Station
 from lantian.site.series.queries import read
 
+ONE_DAY = dt.timedelta(days=1)
+Arrays = Mapping[str, np.ndarray]
+
 
 @dataclass(frozen=True)
 class DayRow:
-    """One day of a station.
+    """One day of a station or an area.
 
     Attributes
     ----------
     values : by pollutant, the day's concentration [µg/m³; CO mg/m³; ozone MDA8]; None where not valid
-    counts : by pollutant, the valid hours (of ozone windows) behind it
+    counts : by pollutant, the valid hours (of ozone windows) behind it; of an area its stations
     aqi : index; None where not available
     primary : labels of the primary pollutants
     """
@@ -43,38 +47,58 @@ class DayRow:
 
 
 def month(station: Station, year: int, number: int, *, wanted: str = "auto") -> list[DayRow]:
-    """Every day of a month, under the edition in force on it or under the one that is asked for."""
-    first = dt.date(year, number, 1)
-    last = dt.date(year, number, calendar.monthrange(year, number)[1])
+    """Every day of a month."""
+    last = calendar.monthrange(year, number)[1]
+    return between(station, dt.date(year, number, 1), dt.date(year, number, last), wanted=wanted)
+
+
+def between(station: Station, first: dt.date, last: dt.date, *, wanted: str = "auto") -> list[DayRow]:
+    """Every day of a span, under the edition in force on it or under the one that is asked for."""
     owner = [station.owner_id]
-    since, until = np.datetime64(first, "s"), np.datetime64(last, "s")
-    stored = read(owner, days.FACTORS, since, until, interval="1d")
-    values = {name: stored.values[name][0].astype(float) for name in POLLUTANTS}
-    counts = {name: stored.counts[name][0] for name in POLLUTANTS}
-    if wanted != "auto":
+    if wanted == "auto":
+        stored = read(owner, days.FACTORS, np.datetime64(first, "s"), np.datetime64(last, "s"), interval="1d")
+        values: Arrays = {name: stored.values[name][0].astype(float) for name in POLLUTANTS}
+        counts: Arrays = {name: stored.counts[name][0] for name in POLLUTANTS}
+    else:
         # the night before belongs to the first day's windows
-        found = evaluate(days.hours(owner, first - dt.timedelta(days=1), last), edition=wanted).days
+        found = evaluate(days.hours(owner, first - ONE_DAY, last), edition=wanted).days
         values = {name: found.concentration(name)[0, 1:] for name in POLLUTANTS}
         counts = {name: found.count[name][0, 1:] for name in POLLUTANTS}
-    return [_row(first + dt.timedelta(days=k), values, counts, k, wanted) for k in range((last - first).days + 1)]
+    return list(rows_of(values, counts, first, last, wanted))
 
 
-def _row(day: dt.date, values: dict[str, np.ndarray], counts: dict[str, np.ndarray], k: int, wanted: str) -> DayRow:
-    of_day = {name: float(array[k]) for name, array in values.items()}
-    there = {name: value for name, value in of_day.items() if not np.isnan(value)}
-    found = _index(there, edition(wanted, on=day)) if there else None
-    number = None if found is None or np.isnan(found.aqi) else int(found.aqi)
-    return DayRow(
-        day,
-        {name: there.get(name) for name in POLLUTANTS},
-        {name: int(array[k]) for name, array in counts.items()},
-        number,
-        found.category_at() if found is not None and number is not None else None,
-        tuple(LABELS[item.split("_")[0]] for item in found.primary_at()) if found is not None else (),
-    )
+def rows_of(values: Arrays, counts: Arrays, first: dt.date, last: dt.date, wanted: str) -> Iterator[DayRow]:
+    """Rows of days from their concentrations, each judged by its edition."""
+    for begin, end, rules in _editions(first, last, wanted):
+        part = slice((begin - first).days, (end - first).days + 1)
+        found = _index({name: array[part] for name, array in values.items()}, rules)
+        primary = {LABELS[item.split("_")[0]]: flags for item, flags in found.primary.items()}
+        for k, number in enumerate(np.asarray(found.aqi, float).tolist()):
+            place = part.start + k
+            there = {name: float(array[place]) for name, array in values.items()}
+            yield DayRow(
+                begin + k * ONE_DAY,
+                {name: None if np.isnan(value) else value for name, value in there.items()},
+                {name: int(array[place]) for name, array in counts.items()},
+                None if np.isnan(number) else int(number),
+                category_of(number, rules.index),
+                tuple(label for label, flags in primary.items() if flags[k]),
+            )
 
 
-def _index(values: dict[str, float], found: Edition) -> Aqi:
-    """The day's index; of ozone the MDA8 counts."""
-    items = {("o3_8h" if name == "o3" else f"{name}_24h"): value for name, value in values.items()}
-    return aqi(items, report="day", edition=found)
+def _editions(first: dt.date, last: dt.date, wanted: str) -> Iterator[tuple[dt.date, dt.date, Edition]]:
+    """Stretches of days that one set holds for."""
+    begin = first
+    while begin <= last:
+        rules = edition(wanted, on=begin)
+        end = begin
+        while end < last and edition(wanted, on=end + ONE_DAY) is rules:
+            end += ONE_DAY
+        yield begin, end, rules
+        begin = end + ONE_DAY
+
+
+def _index(values: Arrays, rules: Edition) -> Aqi:
+    """Indices of days; of ozone the MDA8 counts."""
+    items = {("o3_8h" if name == "o3" else f"{name}_24h"): array for name, array in values.items()}
+    return aqi(items, report="day", edition=rules)

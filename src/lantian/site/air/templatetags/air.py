@@ -14,7 +14,9 @@ from lantian.rulebook.schemas.series import Factors
 from lantian.rulebook.schemas.standards import Category
 from lantian.site.air import shades
 from lantian.site.air.queries import DayRow
+from lantian.site.air.queries.bulletins import BulletinRow
 from lantian.site.core.chart import Shade
+from lantian.site.core.table import Column
 
 register = template.Library()
 
@@ -66,3 +68,9 @@ def badge(index: int, category: Category) -> Any:
 def shades_of(edition: Edition) -> list[Shade]:
     """Colours and words of an edition's categories."""
     return shades.of_index(edition)
+
+
+@register.filter
+def change_of(row: BulletinRow, column: Column) -> str:
+    """What stands below a figure of a bulletin."""
+    return row.change_of(column.name)

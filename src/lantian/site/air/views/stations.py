@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.air import actions, charts, queries
+from lantian.site.air.asked import EDITIONS, edition_of
 from lantian.site.air.forms import StationFilter, StationForm
 from lantian.site.air.models import Station
 from lantian.site.core import clock, page
@@ -24,7 +25,6 @@ from lantian.site.core.table import Column, Table, list_page
 from lantian.site.org.views.common import history
 
 FORM = ("GET", "POST")
-EDITIONS = ("auto", "2012", "2018", "2026", "2031")
 STATIONS = Table(
     columns=[
         Column("code", _("站点编码"), sort="code", css="nowrap", link=lambda one: one.get_absolute_url()),
@@ -54,10 +54,9 @@ def stations_page(request: Request) -> HttpResponseBase:
 @room("air", "station", policy="air.see")
 def station_page(request: Request, pk: int) -> HttpResponseBase:
     """One station, with the days of a month."""
-    station = _found(request, pk)
+    station = found_station(request, pk)
     year, number = _month(request.GET.get("month", ""))
-    wanted = request.GET.get("edition", "auto")
-    wanted = wanted if wanted in EDITIONS else "auto"
+    wanted = edition_of(request.GET)
     first = dt.date(year, number, 1)
     before, after = first - dt.timedelta(days=1), first + dt.timedelta(days=32)
     days = queries.month(station, year, number, wanted=wanted)
@@ -92,7 +91,7 @@ def new_station(request: Request) -> HttpResponseBase:
 @room("air", "station_edit", policy="air.station.change", methods=FORM)
 def edit_station(request: Request, pk: int) -> HttpResponseBase:
     """Change a station."""
-    station = _found(request, pk)
+    station = found_station(request, pk)
     form = StationForm(request.POST or None, station=station)
 
     def save(*, code: str, **fields: object) -> Station:
@@ -109,7 +108,8 @@ def _form(request: Request, form: StationForm, title: Text, cancel: str) -> Http
     return page.page(request, "core/form.html", title=title, form=form, crumbs=crumbs, cancel_url=cancel)
 
 
-def _found(request: Request, pk: int) -> Station:
+def found_station(request: Request, pk: int) -> Station:
+    """The station of the address, if the person may see it."""
     station = queries.stations(request.person).filter(pk=pk).first()
     if station is None:
         raise Http404

@@ -76,7 +76,7 @@ def _cell(column: Column, row: Any, person: Any) -> SafeString:
     value = column.of(row)
     if column.template:
         drawing = loader.get_template(column.template)
-        inner = SafeString(drawing.render({"row": row, "value": value, "person": person}))
+        inner = SafeString(drawing.render({"row": row, "value": value, "person": person, "column": column}))
     else:
         inner = shown(value)
     link = column.link(row) if column.link else ""
