@@ -32,7 +32,9 @@ LISTS = [
     "plans/letters",
     "plans/instructions",
     "plans/uppers",
+    "series/owners",
 ]
+VALUES = ["series/values", "series/values.csv", "series/values.parquet", "series/wide"]
 
 
 def others(world: World, side: Side) -> Side:
@@ -48,7 +50,7 @@ def test_every_list_is_asked_here(world):
     from lantian.site.core.api.document import document
 
     read = {path for path, methods in document("zh-hans")["paths"].items() if "get" in methods and "{" not in path}
-    assert read == {f"/api/v1/{one}" for one in [*LISTS, "me", "audit", "org/people", "plans/imports"]}
+    assert read == {f"/api/v1/{one}" for one in [*LISTS, *VALUES, "me", "audit", "org/people", "plans/imports"]}
 
 
 def test_a_town_sees_the_reports_of_its_own(world, town, program):

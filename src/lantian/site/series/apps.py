@@ -10,4 +10,6 @@ class SeriesConfig(AppConfig):
     verbose_name = _("数据序列")
 
     def ready(self) -> None:
-        from lantian.site.series import jobs  # noqa: F401 - declares its jobs, which need the models
+        from lantian.site.series import api, jobs  # noqa: F401 - need the models
+
+        api.register()
