@@ -37,6 +37,7 @@ PAGES = {
     "review-months": "/air/review/months",
     "station-new": "/air/stations/new",
     "air-now": "/air/now",
+    "air-completeness": "/air/completeness",
     "measurements-import": "/series/import",
     "measurements-deliveries": "/series/deliveries",
     "air-district": "/air/district?month=2016-12",

@@ -122,3 +122,11 @@ class AirSuspicions(Entry):
     neighbour: NeighbourCheck
     micro: MicroCheck
     interference: InterferenceCheck
+
+
+@schema("air-completeness")
+class CompletenessRule(Entry):
+    """From which share of the hours that are owed an upload rate is reached, and below which it is poor."""
+
+    reached: float = Field(gt=0, le=1)
+    poor: float = Field(ge=0, le=1)

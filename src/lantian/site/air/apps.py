@@ -10,8 +10,9 @@ class AirConfig(AppConfig):
     verbose_name = _("环境空气")
 
     def ready(self) -> None:
-        from lantian.site.air import days, metrics, review_work, suspicion_jobs  # noqa: F401 - need the models
+        from lantian.site.air import days, metrics, review_work, suspicion_jobs, upload_rate  # noqa: F401 - need models
 
         days.register()
         metrics.register()
         review_work.register()
+        upload_rate.register()

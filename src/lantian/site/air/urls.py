@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from lantian.site.air.views import district, now, reviews, station_charts, stations, suspicions
+from lantian.site.air.views import completeness, district, now, reviews, station_charts, stations, suspicions
 
 app_name = "air"
 urlpatterns = [
+    path("completeness", completeness.completeness_page, name="completeness"),
     path("district", district.district_page, name="district"),
     path("now", now.now_page, name="now"),
     path("stations", stations.stations_page, name="stations"),
