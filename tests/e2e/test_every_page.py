@@ -35,6 +35,8 @@ PAGES = {
     "stations": "/air/stations",
     "suspicions": "/air/review",
     "review-months": "/air/review/months",
+    "diary": "/air/diary",
+    "diary-new": "/air/diary/new",
     "station-new": "/air/stations/new",
     "air-now": "/air/now",
     "air-completeness": "/air/completeness",

@@ -78,7 +78,16 @@ def test_an_administrator_does_nothing_of_the_work(role):
 TAKES_IN = {"series.deliver", "series.import", "series.import.discard"}
 MEASURES = (
     TAKES_IN
-    | {"series.see", "series.correct", "series.check", "air.see", "air.review.first"}
+    | {
+        "series.see",
+        "series.correct",
+        "series.check",
+        "air.see",
+        "air.review.first",
+        "air.diary.see",
+        "air.diary.write",
+        "air.diary.strike",
+    }
     | {f"air.suspicion.{step}" for step in ("see", "decide", "keep", "correct", "invalidate", "undo")}
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.air.views import completeness, district, now, reviews, station_charts, stations, suspicions
+from lantian.site.air.views import completeness, diary, district, now, reviews, station_charts, stations, suspicions
 
 app_name = "air"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("review/months/lock", reviews.lock_month, name="month_lock"),
     path("review/months/send", reviews.send_month, name="month_send"),
     path("review/months/city", reviews.city_result, name="city_result"),
+    path("diary", diary.diary_page, name="diary"),
+    path("diary/new", diary.new_entry, name="diary_new"),
+    path("diary/<int:pk>", diary.entry_page, name="diary_entry"),
+    path("diary/<int:pk>/strike", diary.strike, name="diary_strike"),
     path("review/<int:pk>", suspicions.suspicion_page, name="suspicion"),
     path("review/<int:pk>/decide", suspicions.decide_one, name="suspicion_decide"),
 ]

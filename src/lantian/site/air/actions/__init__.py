@@ -1,5 +1,6 @@
 """What people and jobs can do with the air's stations. Nothing else in this room writes."""
 
+from lantian.site.air.actions.diary import record_entry, strike_entry
 from lantian.site.air.actions.reviews import enter_city_result, lock_month, review_days, send_month
 from lantian.site.air.actions.stations import add_station, change_station
 from lantian.site.air.actions.suspicions import (
@@ -16,8 +17,10 @@ __all__ = [
     "decide_suspicions",
     "enter_city_result",
     "lock_month",
+    "record_entry",
     "record_suspicions",
     "review_days",
     "send_month",
+    "strike_entry",
     "undo_suspicion",
 ]

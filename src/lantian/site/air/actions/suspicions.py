@@ -207,10 +207,11 @@ def _change_hours(
         there = [k for k in there if cube.times[k] in new]
     if not there:
         raise WrongState(_("这些小时已经没有数据。"), remedy=_("请刷新页面后再看。"))
+    taken_out = "failed_check" if one.rule == "failed_check" else "invalid"
     cells, before = [], []
     for k in there:
         names = rule.names(int(bits[k]))
-        noted = {"keep": (*names, "kept"), "correct": ("corrected",), "invalidate": ("invalid",)}[decision]
+        noted = {"keep": (*names, "kept"), "correct": ("corrected",), "invalidate": (taken_out,)}[decision]
         cells.append(series.Cell(cube.times[k], one.factor, new.get(cube.times[k]), noted))
         before.append([str(cube.times[k]), float(raw[k]), list(names), new.get(cube.times[k]), sorted(set(noted))])
     _write(actor, one, cells, stages[there], reason)
