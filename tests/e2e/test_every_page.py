@@ -45,6 +45,8 @@ PAGES = {
     "air-district": "/air/district?month=2016-12",
     "station-hours": "/air/stations/1/hours",
     "station-year": "/air/stations/1/year?year=2016",
+    "rankings": "/air/rankings",
+    "ranking-new": "/air/rankings/new",
     "deliverables": "/plans/deliverables",
     "filings": "/plans/filings",
     "imports": "/plans/imports",

@@ -10,7 +10,7 @@ class AirConfig(AppConfig):
     verbose_name = _("环境空气")
 
     def ready(self) -> None:
-        from lantian.site.air import days, metrics, review_work, suspicion_jobs, upload_rate  # noqa: F401 - need models
+        from lantian.site.air import days, metrics, ranking_jobs, review_work, suspicion_jobs, upload_rate  # noqa: F401 - need the models
 
         days.register()
         metrics.register()

@@ -6,16 +6,34 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.air import diary_states, review_states  # noqa: F401 - declare what concerns them
 from lantian.site.core import policy
+from lantian.site.core.lifecycle import Lifecycle, Step
+
+RANKING = Lifecycle(
+    "air.ranking",
+    start="draft",
+    labels={"draft": _("草稿"), "released": _("已发布"), "replaced": _("已被更正")},
+    steps=[
+        Step("refresh", "draft", "draft", by="air_office", label=_("重新计算")),
+        Step("release", "draft", "released", by="air_office", label=_("发布"), tone="primary"),
+        Step("replace", "released", "replaced", by=()),  # by nobody: part of the release of a corrected edition
+    ],
+)
 
 policy.declare(
     {
         "air.see": policy.roles(*policy.OFFICIALS, "station_operator"),
         "air.station.add": policy.roles("air_office"),
         "air.station.change": policy.roles("air_office"),
+        "air.ranking.make": policy.roles("air_office"),
+        "air.ranking.change": policy.roles("air_office"),
+        "air.ranking.discard": policy.roles("air_office"),
     },
     titles={
         "air.see": _("查看空气质量"),
         "air.station.add": _("新增站点"),
         "air.station.change": _("修改站点"),
+        "air.ranking.make": _("拟制排名"),
+        "air.ranking.change": _("修改排名草稿"),
+        "air.ranking.discard": _("删除排名草稿"),
     },
 )

@@ -2,13 +2,30 @@
 
 from django.urls import path
 
-from lantian.site.air.views import completeness, diary, district, now, reviews, station_charts, stations, suspicions
+from lantian.site.air.views import (
+    completeness,
+    diary,
+    district,
+    now,
+    rankings,
+    reviews,
+    station_charts,
+    stations,
+    suspicions,
+)
 
 app_name = "air"
 urlpatterns = [
     path("completeness", completeness.completeness_page, name="completeness"),
     path("district", district.district_page, name="district"),
     path("now", now.now_page, name="now"),
+    path("rankings", rankings.rankings_page, name="rankings"),
+    path("rankings/new", rankings.new_ranking, name="ranking_new"),
+    path("rankings/<int:pk>", rankings.ranking_page, name="ranking"),
+    path("rankings/<int:pk>/edit", rankings.edit_ranking, name="ranking_edit"),
+    path("rankings/<int:pk>/correct", rankings.correct_ranking, name="ranking_correct"),
+    path("rankings/<int:pk>/<slug:step>/step", rankings.ranking_step, name="ranking_step"),
+    path("rankings/<int:pk>/<slug:kind>/file", rankings.ranking_file_page, name="ranking_file"),
     path("stations", stations.stations_page, name="stations"),
     path("stations/new", stations.new_station, name="station_new"),
     path("stations/<int:pk>", stations.station_page, name="station"),

@@ -1,6 +1,14 @@
-"""What people and jobs can do with the air's stations. Nothing else in this room writes."""
+"""What people and jobs can do with the air's stations and results. Nothing else in this room writes."""
 
 from lantian.site.air.actions.diary import record_entry, strike_entry
+from lantian.site.air.actions.rankings import (
+    change_ranking,
+    correct_ranking,
+    discard_ranking,
+    draft_ranking,
+    refresh_ranking,
+    release_ranking,
+)
 from lantian.site.air.actions.reviews import enter_city_result, lock_month, review_days, send_month
 from lantian.site.air.actions.stations import add_station, change_station
 from lantian.site.air.actions.suspicions import (
@@ -12,13 +20,19 @@ from lantian.site.air.actions.suspicions import (
 
 __all__ = [
     "add_station",
+    "change_ranking",
     "change_station",
+    "correct_ranking",
     "decide_suspicion",
     "decide_suspicions",
+    "discard_ranking",
+    "draft_ranking",
     "enter_city_result",
     "lock_month",
     "record_entry",
     "record_suspicions",
+    "refresh_ranking",
+    "release_ranking",
     "review_days",
     "send_month",
     "strike_entry",

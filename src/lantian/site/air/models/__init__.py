@@ -1,6 +1,7 @@
 """What this room stores."""
 
 from lantian.site.air.models.diary import CheckDue, DiaryEntry
+from lantian.site.air.models.rankings import Ranking
 from lantian.site.air.models.reviews import CityResult, Review, ReviewMonth
 from lantian.site.air.models.stations import Station
 from lantian.site.air.models.suspicions import Suspicion, Watch
@@ -9,6 +10,7 @@ __all__ = [
     "CheckDue",
     "CityResult",
     "DiaryEntry",
+    "Ranking",
     "Review",
     "ReviewMonth",
     "Station",
