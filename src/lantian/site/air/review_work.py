@@ -1,4 +1,4 @@
-"""What review and diary show in "my work", and whose files they carry."""
+"""What review and diary show in "my work"; diary entries and events carry files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.air.models import CheckDue, DiaryEntry, Suspicion
-from lantian.site.air.queries import diary
+from lantian.site.air.models import AirEvent, CheckDue, DiaryEntry, Suspicion
+from lantian.site.air.queries import diary, events
 from lantian.site.core import policy
 from lantian.site.core.attachments.links import Carrier, carriers
 from lantian.site.core.registries import WorkItems, work_items
@@ -33,6 +33,12 @@ def _entry(person: Any, ident: str) -> DiaryEntry | None:
     return diary.diary(person).filter(pk=int(ident)).first()
 
 
+def _event(person: Any, ident: str) -> AirEvent | None:
+    if not policy.may(person, "air.see") or not ident.isdecimal():
+        return None
+    return events.events(person).filter(pk=int(ident)).first()
+
+
 def register() -> None:
     """Fill the registries; called once from `ready()`."""
     desk: Any = reverse_lazy("air:suspicions")
@@ -44,3 +50,5 @@ def register() -> None:
         "air.diaryentry",
         Carrier(find=_entry, add=write, remove=write, open_to_change=lambda one: one.state == "recorded"),
     )
+    keep = "air.event.write"
+    carriers.register("air.airevent", Carrier(find=_event, add=keep, remove=keep))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.air import diary_states, review_states  # noqa: F401 - declare what concerns them
+from lantian.site.air import diary_states, event_states, review_states  # noqa: F401 - declare what concerns them
 from lantian.site.core import policy
 from lantian.site.core.lifecycle import Lifecycle, Step
 

@@ -1,6 +1,7 @@
 """What people and jobs can do with the air's stations and results. Nothing else in this room writes."""
 
 from lantian.site.air.actions.diary import record_entry, strike_entry
+from lantian.site.air.actions.events import claim_event, decide_event, write_event
 from lantian.site.air.actions.rankings import (
     change_ranking,
     correct_ranking,
@@ -22,7 +23,9 @@ __all__ = [
     "add_station",
     "change_ranking",
     "change_station",
+    "claim_event",
     "correct_ranking",
+    "decide_event",
     "decide_suspicion",
     "decide_suspicions",
     "discard_ranking",
@@ -37,4 +40,5 @@ __all__ = [
     "send_month",
     "strike_entry",
     "undo_suspicion",
+    "write_event",
 ]
