@@ -64,6 +64,7 @@ PAGES = {
     "letter": "/plans/letters/1",
     "units": "/units",
     "unit": "/units/1",
+    "area-outline": "/areas/1/outline",
     "excel": "/sheets/org.register",
     "not-found": "/plans/tasks/999999",
 }

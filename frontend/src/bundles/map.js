@@ -37,7 +37,7 @@ function pointStyle(feature) {
 }
 
 const featuresOf = (text) => (text ? reader.readFeatures(JSON.parse(text)) : []);
-const pointsOf = (place) => featuresOf(document.querySelector(place.dataset.map)?.dataset.points);
+const pointsOf = (place) => featuresOf(place.dataset.map ? document.querySelector(place.dataset.map)?.dataset.points : "");
 
 function fit(map, ...sources) {
   const extents = sources.map((source) => source.getExtent()).filter((extent) => extent && !isEmpty(extent));

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
-
-from django.conf import settings
 
 from lantian.site.air import shades
 from lantian.site.air.queries.now import NowRow
-from lantian.site.core.map import Map, feature
+from lantian.site.core.map import Map, feature, own_map
 
 
-def of_now(rows: Iterable[NowRow], boundaries: Iterable[dict[str, Any]] = ()) -> Map:
+def of_now(rows: Iterable[NowRow], outlines: Sequence[dict[str, Any]] = ()) -> Map:
     """Stations in the colour of their index, with its number; those without a place are left out."""
     points = []
     for row in rows:
@@ -32,4 +30,4 @@ def of_now(rows: Iterable[NowRow], boundaries: Iterable[dict[str, Any]] = ()) ->
                 url=one.get_absolute_url(),
             )
         )
-    return Map(points, list(boundaries), settings.LANTIAN_MAP_TILES, settings.LANTIAN_MAP_APPROVAL)
+    return own_map(points, outlines)

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
 from lantian.site.core.faults import Text
 
 
@@ -49,3 +51,8 @@ class Map:
     def outline(self) -> str:
         """Outlines as a collection."""
         return json.dumps({"type": "FeatureCollection", "features": list(self.outlines)}, ensure_ascii=False)
+
+
+def own_map(points: Sequence[dict[str, Any]], outlines: Sequence[dict[str, Any]] = ()) -> Map:
+    """A map above the base map of this installation, if it has one."""
+    return Map(points, outlines, settings.LANTIAN_MAP_TILES, settings.LANTIAN_MAP_APPROVAL)

@@ -116,6 +116,24 @@ class AreaForm(Form):
         return [name for name in SEPARATORS.split(self.cleaned_data["aliases"]) if name]
 
 
+class OutlineForm(Form):
+    """An area's outline from a file."""
+
+    file = forms.FileField(
+        label=_("边界文件"), help_text=_("GeoJSON，面（Polygon 或 MultiPolygon）。原有边界会被替换。")
+    )
+    datum = forms.ChoiceField(
+        label=_("坐标系"),
+        choices=[
+            ("wgs84", _("WGS 84（国家 2000 可视为相同）")),
+            ("gcj02", _("GCJ-02（高德、腾讯等地图）")),
+            ("bd09", _("BD-09（百度地图）")),
+        ],
+        help_text=_("导入时换算为 WGS 84 保存。"),
+    )
+    source = forms.CharField(label=_("资料来源"), max_length=300, required=False)
+
+
 class UnitForm(Form):
     """A unit."""
 

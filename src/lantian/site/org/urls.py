@@ -30,6 +30,7 @@ urlpatterns = [
     path("areas", areas.areas_page, name="areas"),
     path("areas/new", areas.new_area_page, name="area_new"),
     path("areas/<int:pk>", areas.area_page, name="area"),
+    path("areas/<int:pk>/outline", areas.outline_page, name="area_outline"),
     path("areas/<int:pk>/edit", areas.edit_area_page, name="area_edit"),
     path("people", people.people_page, name="people"),
     path("people/new", people.new_person_page, name="person_new"),

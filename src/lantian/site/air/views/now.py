@@ -12,6 +12,7 @@ from lantian.site.air.queries.now import NowRow, now
 from lantian.site.core.page import room
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Listed, Table, list_page
+from lantian.site.org.models import AreaOutline
 
 PARTS = "air/now/"
 
@@ -53,6 +54,7 @@ def now_page(request: Request) -> HttpResponseBase:
     """Every station at this hour, in a table and on a map."""
     asked = NowFilter.from_query(request.GET)
     found = now(request.person, asked.where(), sort=request.GET.get("sort", ""))
+    outlines = AreaOutline.objects.visible_to(request.person).select_related("area")
     return list_page(
         request,
         "air/now.html",
@@ -61,6 +63,6 @@ def now_page(request: Request) -> HttpResponseBase:
         asked=asked,
         title=_("实时空气质量"),
         now=found,
-        map=maps.of_now(found.rows),
+        map=maps.of_now(found.rows, [one.feature for one in outlines]),
         refresh=request.get_full_path(),
     )

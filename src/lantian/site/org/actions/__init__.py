@@ -12,6 +12,7 @@ from lantian.site.org.actions.access import (
 from lantian.site.org.actions.areas import add_area, change_area
 from lantian.site.org.actions.declarations import declare_firm, refuse_declaration, verify_declaration
 from lantian.site.org.actions.groups import Place, change_group
+from lantian.site.org.actions.outlines import set_outline
 from lantian.site.org.actions.people import (
     add_person,
     change_password,
@@ -83,6 +84,7 @@ __all__ = [
     "rename_unit",
     "reset_password",
     "revoke_role",
+    "set_outline",
     "set_up_codes",
     "split_unit",
     "take_code",

@@ -2,6 +2,7 @@
 
 from lantian.site.org.models.areas import Area
 from lantian.site.org.models.declarations import FirmDeclaration, verifies
+from lantian.site.org.models.outlines import AreaOutline
 from lantian.site.org.models.people import FailedLogins, LoginSession, PastPassword, Person, RoleGrant
 from lantian.site.org.models.proposals import RoleProposal
 from lantian.site.org.models.reorganisations import Reorganisation, SuggestionVerdict
@@ -9,6 +10,7 @@ from lantian.site.org.models.units import GroupException, GroupMember, Unit, Uni
 
 __all__ = [
     "Area",
+    "AreaOutline",
     "FailedLogins",
     "FirmDeclaration",
     "GroupException",

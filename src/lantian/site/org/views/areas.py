@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -14,11 +16,12 @@ from django.utils.translation import pgettext_lazy
 
 from lantian.site.core import page
 from lantian.site.core.forms import submitted
+from lantian.site.core.map import own_map
 from lantian.site.core.page import room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Listed, Table, list_page
 from lantian.site.org import actions, forms, queries
-from lantian.site.org.models import Area
+from lantian.site.org.models import Area, AreaOutline
 from lantian.site.org.views.common import FORM, history
 
 AREAS = Table(
@@ -58,6 +61,7 @@ def area_page(request: Request, pk: int) -> HttpResponseBase:
         area=area,
         children=list(area.children.all()),
         units=list(area.units.all()),
+        map=own_map([], [one.feature for one in AreaOutline.objects.filter(area=area).select_related("area")]),
         panels=page.panels("org.area", request.person, area),
         history=history(request, area),
     )
@@ -88,4 +92,22 @@ def edit_area_page(request: Request, pk: int) -> HttpResponseBase:
     crumbs = [(pgettext_lazy("menu", "行政区"), reverse("org:areas")), (area.name, area.get_absolute_url())]
     return page.page(
         request, "core/form.html", title=_("修改行政区"), form=form, crumbs=crumbs, cancel_url=area.get_absolute_url()
+    )
+
+
+@room("org", "area_outline", policy="org.set_outline", methods=FORM)
+def outline_page(request: Request, pk: int) -> HttpResponseBase:
+    """Import an area's outline."""
+    area = get_object_or_404(Area.objects.visible_to(request.person), pk=pk)
+    form = forms.OutlineForm(request.POST or None, request.FILES or None)
+
+    def save(*, file: UploadedFile, **fields: Any) -> AreaOutline:
+        return actions.set_outline(request.person, area, content=file.read(), **fields)
+
+    if request.method == "POST" and submitted(form, save):
+        messages.success(request, _("已导入边界。"))
+        return see_other(area.get_absolute_url())
+    crumbs = [(pgettext_lazy("menu", "行政区"), reverse("org:areas")), (area.name, area.get_absolute_url())]
+    return page.page(
+        request, "core/form.html", title=_("导入边界"), form=form, crumbs=crumbs, cancel_url=area.get_absolute_url()
     )
