@@ -118,6 +118,10 @@ LANTIAN_ANCHORS = os.environ.get("LANTIAN_ANCHORS") or str(LANTIAN_AUDIT)
 # Older events leave the database as sealed segments.
 LANTIAN_AUDIT_MONTHS = environment.whole_number("LANTIAN_AUDIT_MONTHS", 24)
 
+# Months of measured hours that stay in the database (0: all of them); older ones lie in files here.
+LANTIAN_SERIES_MONTHS = environment.number_or_off("LANTIAN_SERIES_MONTHS", 0)
+LANTIAN_SERIES_ARCHIVE = VAR / "series"
+
 # `worker` hands jobs to the job runner of `lantian serve`; `inline` runs them at once (tests, command line).
 LANTIAN_JOBS = os.environ.get("LANTIAN_JOBS") or "worker"
 if LANTIAN_JOBS not in {"worker", "inline"}:

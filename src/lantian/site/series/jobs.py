@@ -6,8 +6,10 @@ import datetime as dt
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lantian.site.core.faults import WrongState
 from lantian.site.core.jobs import Progress, job
 from lantian.site.core.models import Job
 from lantian.site.core.policy import System
@@ -59,3 +61,13 @@ def write_intake(job: Job, progress: Progress) -> dict[str, Any]:
 def sweep_intakes(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     """Throw away what nobody confirmed."""
     return {"discarded": actions.sweep_intakes()}
+
+
+@schedule("series.archive", title=_("归档旧的监测数据"), every="day", at="03:10")
+def archive_old(due: dt.datetime, progress: Progress) -> dict[str, Any]:
+    """Move months that are older than the setting keeps into files; look whether the files are what they were."""
+    done = actions.archive_old(System())
+    if broken := actions.broken_archives():
+        said = _("归档文件缺失或被改动：{names}。")
+        raise WrongState(format_lazy(said, names="、".join(broken)), remedy=_("请从备份恢复 series 目录下的文件。"))
+    return {"archived": [str(one) for one in done]}

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from lantian.site.core import clock
 from lantian.site.core.locks import locked
 from lantian.site.org.models import Person
+from lantian.site.series import archive
 from lantian.site.series.batch import Batch, Written
 from lantian.site.series.grid import GRIDS, Grid, aware, local
 from lantian.site.series.models import Block, Correction, Delivery, DeliveryCells, Layout, Owner, Stage
@@ -177,7 +178,12 @@ class _Writer:
         rows = Block.objects.filter(
             owner__in=owners, interval=self.grid.name, start__gte=aware(min(starts)), start__lte=aware(max(starts))
         )
-        return {(row.owner_id, local(row.start)): row for row in rows}
+        there = {(row.owner_id, local(row.start)): row for row in rows}
+        wanted = {(owner, start) for owner, start, _rows in chunk}
+        for one in archive.kept(self.grid.name, min(starts), max(starts), owners=owners, but=there):
+            if (one.owner, one.start) in wanted:  # late data bring the block back
+                there[one.owner, one.start] = one.block(self.grid.name, self.layouts.of(one.codes))
+        return there
 
     def _groups(
         self, places: list[tuple[int, np.datetime64]], there: Mapping[tuple[int, np.datetime64], Block]

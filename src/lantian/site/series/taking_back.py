@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.site.core import clock
 from lantian.site.core.locks import locked
+from lantian.site.series import archive
 from lantian.site.series.grid import GRIDS, aware, local
 from lantian.site.series.models import Block, Correction, Delivery, Owner
 from lantian.site.series.packing import Content
@@ -34,9 +36,9 @@ class TakenBack:
 
 @dataclass
 class _Cells:
-    """Of one block: places (slot, factor) that were empty, and what stood in those that were replaced."""
+    """Of one block: which of some factors' slots were empty, and what stood in those that were replaced."""
 
-    fresh: list[tuple[int, str]] = field(default_factory=list)
+    fresh: list[tuple[tuple[str, ...], NDArray[np.bool_]]] = field(default_factory=list)
     before: dict[tuple[int, str], tuple[float, int, int]] = field(default_factory=dict)
 
 
@@ -59,9 +61,9 @@ def _wanted(delivery: Delivery, layouts: Layouts) -> dict[Place, _Cells]:
         owners = np.frombuffer(part.owners, "<i8")
         starts = np.frombuffer(part.starts, "<i8").astype("datetime64[s]")
         bits = np.unpackbits(np.frombuffer(zlib.decompress(part.bits), np.uint8))
-        mask = bits[: len(owners) * slots * len(codes)].reshape(len(owners), slots, len(codes))
-        for at, slot, column in np.argwhere(mask).tolist():
-            found[int(owners[at]), starts[at]].fresh.append((slot, codes[column]))
+        mask = bits[: len(owners) * slots * len(codes)].reshape(len(owners), slots, len(codes)).astype(bool)
+        for at, owner in enumerate(owners.tolist()):
+            found[owner, starts[at]].fresh.append((codes, mask[at]))
     for row in delivery.corrections.order_by("-pk").select_related("block").iterator(chunk_size=CHUNK):
         before = found[row.block.owner_id, local(row.block.start)].before
         for slot, code, value, flags, stage, _after in row.cells:
@@ -72,7 +74,9 @@ def _wanted(delivery: Delivery, layouts: Layouts) -> dict[Place, _Cells]:
 def _some(delivery: Delivery, wanted: dict[Place, _Cells], why: Why, layouts: Layouts, done: TakenBack) -> None:
     owners = sorted({owner for owner, _start in wanted})
     list(locked(Owner.objects.filter(pk__in=owners)).values_list("pk"))
-    starts = [aware(start) for _owner, start in wanted]
+    archived = [start for _owner, start in wanted]
+    archive.restore(delivery.interval, owners, min(archived), max(archived))
+    starts = [aware(start) for start in archived]
     rows = Block.objects.filter(
         owner__in=owners, interval=delivery.interval, start__gte=min(starts), start__lte=max(starts)
     )
@@ -81,16 +85,18 @@ def _some(delivery: Delivery, wanted: dict[Place, _Cells], why: Why, layouts: La
     limits, now = limits_of(owners), clock.now()
     changed, told = [], []
     for place, block in blocks.items():
-        cells = _undone(delivery, block, wanted[place], later[block.pk], limits.get(place[0]), layouts)
-        many = len(wanted[place].fresh) + len(wanted[place].before)
-        done.values, done.stays = done.values + len(cells), done.stays + many - len(cells)
-        if cells:
+        undone, stays, cells = _undone(delivery, block, wanted[place], later[block.pk], limits.get(place[0]), layouts)
+        done.values, done.stays = done.values + undone, done.stays + stays
+        if undone:
             block.changed_at = now
             changed.append(block)
+        if cells:
             told.append(
                 Correction(block=block, at=now, person=why.person, by=why.by, reason=why.reason[:500], cells=cells)
             )
-    Block.objects.bulk_update(changed, [name for name in CONTENT if name not in ("layout", "counts")], batch_size=200)
+    Block.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["owner", "interval", "start"], update_fields=CONTENT
+    )
     Correction.objects.bulk_create(told)
     done.blocks += [block.pk for block in changed]
 
@@ -111,27 +117,39 @@ def _undone(
     later: set[tuple[int, str]],
     limit: np.datetime64 | None,
     layouts: Layouts,
-) -> list[list[Any]]:
-    """Put a block's values back; gives what changed, as a correction keeps it."""
+) -> tuple[int, int, list[list[Any]]]:
+    """Put a block's values back; gives how many did, how many stay, and what changed as a correction keeps it.
+
+    Of values that go, a correction tells only where the delivery has no files that hold them.
+    """
     codes = layouts.codes(block.layout_id)
     packed = block.content(len(codes))
     content = Content(packed.values.copy(), packed.flags.copy(), packed.stages.copy(), packed.counts)
-    times, told = GRIDS[delivery.interval].block_times(local(block.start)), []
-    nothing = (np.nan, 0, 0)
-    for slot, code in [*cells.before, *cells.fresh]:
-        fixed = content.stages[slot] > delivery.stage or (limit is not None and times[slot] <= limit)
-        if (slot, code) in later or fixed:
-            continue
+    fixed = content.stages > delivery.stage
+    if limit is not None:
+        fixed |= GRIDS[delivery.interval].block_times(local(block.start)) <= limit
+    free = np.repeat(~fixed[:, None], len(codes), axis=1)
+    for slot, code in later:
+        free[slot, codes.index(code)] = False
+    fresh = np.zeros(free.shape, bool)
+    for names, mask in cells.fresh:
+        fresh[:, [codes.index(code) for code in names]] |= mask
+    gone, told = fresh & free, []
+    for (slot, code), (value, flags, stage) in cells.before.items():
         at = (slot, codes.index(code))
-        value, flags, stage = cells.before.get((slot, code), nothing)
-        told.append([slot, code, float(content.values[at]), int(content.flags[at]), int(content.stages[slot]), None])
-        if not np.isnan(value):
-            told[-1][5] = value
-        content.values[at], content.flags[at] = value, flags
-        if (slot, code) in cells.before:
-            content.stages[slot] = stage
+        if not free[at] or fresh[at]:
+            continue
+        before = float(content.values[at]), int(content.flags[at]), int(content.stages[slot])
+        told.append([slot, code, *before, None if np.isnan(value) else value])
+        content.values[at], content.flags[at], content.stages[slot] = value, flags, stage
+    undone, many = len(told) + int(gone.sum()), int(fresh.sum()) + len(cells.before)
+    if delivery.intake_id is None:
+        for slot, column in np.argwhere(gone).tolist():
+            before = float(content.values[slot, column]), int(content.flags[slot, column]), int(content.stages[slot])
+            told.append([slot, codes[column], *before, None])
+    content.values[gone], content.flags[gone] = np.nan, 0
     content.stages[np.isnan(content.values).all(1)] = 0
     block.values, block.flags, block.stages = (
         content.values.tobytes(), content.flags.tobytes(), content.stages.tobytes(),
     )  # fmt: skip
-    return told
+    return undone, max(many - undone, 0), told

@@ -1,5 +1,6 @@
 """What people and machines can do with series. Nothing else in this room writes."""
 
+from lantian.site.series.actions.archiving import archive_month, archive_old, broken_archives
 from lantian.site.series.actions.correcting import Cell, correct, lock, review
 from lantian.site.series.actions.delivering import Delivered, deliver, take_in
 from lantian.site.series.actions.importing import (
@@ -18,6 +19,9 @@ __all__ = [
     "Cell",
     "Delivered",
     "add_owner",
+    "archive_month",
+    "archive_old",
+    "broken_archives",
     "change_owner",
     "confirm_intake",
     "correct",

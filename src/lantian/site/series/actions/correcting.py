@@ -18,7 +18,7 @@ from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Person
-from lantian.site.series import states  # noqa: F401 - declares the policies
+from lantian.site.series import archive, states  # noqa: F401 - declares the policies
 from lantian.site.series.batch import Batch, Written
 from lantian.site.series.grid import GRIDS, aware, local
 from lantian.site.series.models import Block, Owner, Stage
@@ -112,6 +112,7 @@ def review(actor: Actor, owner: Owner, interval: str, since: dt.datetime, until:
 def _blocks(owner: Owner, interval: str, since: dt.datetime, until: dt.datetime) -> QuerySet[Block]:
     grid = GRIDS[interval]
     first, last = grid.place(np.array([local(since), local(until)]))[0]
+    archive.restore(interval, [owner.pk], first, last)
     return Block.objects.filter(owner=owner, interval=interval, start__gte=aware(first), start__lte=aware(last))
 
 

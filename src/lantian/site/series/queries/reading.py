@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lantian import rulebook
 from lantian.rulebook.schemas.series import Flags
+from lantian.site.series import archive
 from lantian.site.series.grid import GRIDS, Grid, Times, aware, local
 from lantian.site.series.models import Block, Layout
 from lantian.site.series.packing import Content
@@ -65,11 +66,16 @@ def read(
     cube = _empty(list(owners), interval, times, factors)
     layouts = {row.pk: row.codes for row in Layout.objects.all()}
     row_of = {pk: row for row, pk in enumerate(cube.owners)}
+    seen: set[tuple[int, np.datetime64]] = set()
     for block in _blocks(grid, cube.owners, since, until):
         row = row_of.get(block.owner_id)
         if row is not None:
-            codes = layouts[block.layout_id]
-            _put(cube, row, grid, local(block.start), codes, block.content(len(codes)))
+            codes, start = layouts[block.layout_id], local(block.start)
+            seen.add((block.owner_id, start))
+            _put(cube, row, grid, start, codes, block.content(len(codes)))
+    first, last = grid.place(np.array([since, until]))[0]
+    for one in archive.kept(grid.name, first, last, owners=cube.owners, but=seen):
+        _put(cube, row_of[one.owner], grid, one.start, one.codes, one.content)
     invalid = rulebook.get("series-flags", as_=Flags).invalid
     for code, flags in cube.flags.items():
         cube.values[code] = np.where(flags & invalid != 0, np.float32(np.nan), cube.raw[code])
