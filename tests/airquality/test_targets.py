@@ -71,6 +71,11 @@ def test_a_mean_that_cannot_be_made_good_is_lost():
     assert left(Limit("<=", 20), 80, adds="mean", valid=150, days=30).state == "lost"
 
 
+def test_a_share_that_would_need_more_than_all_days_is_lost():
+    assert left(Limit(">=", 78), 54, adds="mean", valid=350, days=12, most=100).state == "lost"
+    assert left(Limit(">=", 78), 54, adds="mean", valid=100, days=200, most=100).state == "open"
+
+
 def test_figures_that_do_not_add_up_are_left_open():
     found = left(Limit("<=", 5), 6, adds="", valid=100, days=30)
     assert (found.state, found.rest) == ("open", None)

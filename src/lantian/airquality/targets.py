@@ -122,7 +122,16 @@ class Left:
     days: int
 
 
-def left(limit: Limit, figure: float, *, adds: Adds, valid: float, days: int, decimals: int = 0) -> Left:
+def left(
+    limit: Limit,
+    figure: float,
+    *,
+    adds: Adds,
+    valid: float,
+    days: int,
+    decimals: int = 0,
+    most: float = math.inf,
+) -> Left:
     """What is still allowed, or still needed, in the rest of a period.
 
     Parameters
@@ -131,6 +140,7 @@ def left(limit: Limit, figure: float, *, adds: Adds, valid: float, days: int, de
     valid : valid days behind it
     days : that are left; all of them are taken to become valid
     decimals : in which the figure is published; of a mean the rest is given in the same, rounded to the safe side
+    most : the largest figure there can be, 100 for a share of days
 
     Notes
     -----
@@ -148,16 +158,18 @@ def left(limit: Limit, figure: float, *, adds: Adds, valid: float, days: int, de
     if days <= 0:
         return Left("over", None, 0)
     if adds == "mean":
-        return _of_mean(limit, figure, valid, days, decimals)
+        return _of_mean(limit, figure, valid, days, decimals, most)
     if adds == "count":
         return _of_count(limit, figure, days)
     return Left("open", None, days)
 
 
-def _of_mean(limit: Limit, mean: float, valid: float, days: int, decimals: int) -> Left:
+def _of_mean(limit: Limit, mean: float, valid: float, days: int, decimals: int, most: float) -> Left:
     rest = needed(limit, mean, valid=valid, days=days)
     if rest < 0 or (rest == 0 and limit.strict and limit.upper):
         return Left("lost" if limit.upper else "kept", None, days)
+    if rest > most:
+        return Left("kept" if limit.upper else "lost", None, days)
     scaled = round(rest * 10**decimals, 6)
     whole = math.floor(scaled) if limit.upper else math.ceil(scaled)
     if limit.strict and whole == scaled:
@@ -226,6 +238,7 @@ def chance(
     valid: float,
     days: int,
     past: Sequence[float],
+    most: float = math.inf,
     fewest: int = 3,
     spread: float = 0.05,
 ) -> Chance:
@@ -235,6 +248,7 @@ def chance(
     ----------
     past : one number a year. Mean: what the same rest of the period averaged then. Count: how many of as many days
         counted. Else: figure of the whole period over the figure of its first part
+    most : the largest figure there can be
     fewest : years that are needed
     spread : smallest spread of means and ratios between years, as a share
 
@@ -255,7 +269,7 @@ def chance(
     """
     usable = [one for one in past if math.isfinite(one) and (one > 0 if adds != "count" else 0 <= one <= days)]
     years = len(usable)
-    found = left(limit, figure, adds=adds, valid=valid, days=days)
+    found = left(limit, figure, adds=adds, valid=valid, days=days, most=most)
     if found.state == "over":
         return Chance(1.0 if limit.keeps(figure) else 0.0, years)
     if found.state in ("kept", "lost"):

@@ -174,6 +174,16 @@ def test_few_years_give_no_chance(people, air, goals):
     assert (found.chance, found.years, found.state) == (None, 2, "likely")
 
 
+def test_years_before_any_standard_are_not_looked_at(people, air, goals, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: TODAY.replace(year=2017))
+    air.level = {2016: 45.0, 2015: 60.0, 2014: 50.0, 2013: 55.0, 2012: 65.0}
+    winter = {"first": FIRST.replace(year=2016), "last": LAST.replace(year=2017)}
+    bind(people, goals["down"], **winter)
+    assert last_of(goals["down"]).years == 4
+    bind(people, goals["down"], **winter | {"first": dt.date(2016, 12, 1)})
+    assert last_of(goals["down"]).years == 4
+
+
 def test_without_last_year_a_decrease_is_not_judged(people, air, goals):
     air.level = {2026: 45.0}
     bind(people, goals["down"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from django.utils import translation
 from lantian.airquality.editions import GASES, edition
 from lantian.airquality.state import in_state_of
 from lantian.airquality.targets import Chance, Left, Limit, chance, left, limit_of, pace
+from lantian.rulebook import RuleError
 from lantian.site.core import clock
 from lantian.site.core.faults import Text
 from lantian.site.core.metrics import Metric, Period, Reading
@@ -73,6 +75,8 @@ class _Asked:
         """A reading of the same days some years earlier, comparable with today's: gases in the state of concentrations
         of now, indexes under the edition of now."""
         then = years_before(period, years)
+        if not _has_standards(then.first):
+            return NOTHING
         own = self.binding.edition
         now = edition(own, on=period.last)
         if self.metric.pollutant not in GASES:
@@ -84,6 +88,15 @@ class _Asked:
         value = float(in_state_of(self.metric.pollutant, found.value, was=was, becomes=now))
         value = found.value if was.rule.temperature == now.rule.temperature else round(value, self.metric.decimals)
         return Reading(value, found.valid, found.expected, found.explanation, found.url)
+
+
+def _has_standards(day: dt.date) -> bool:
+    """Whether standards are known for a day and the night before it, which its eight-hour means reach back into."""
+    try:
+        edition("auto", on=day - dt.timedelta(days=1))
+    except RuleError:
+        return False
+    return True
 
 
 def evaluate(bindings: Sequence[GoalBinding], on: dt.date) -> list[GoalEvaluation]:
@@ -148,7 +161,10 @@ def _judge(made: GoalEvaluation, asked: _Asked) -> None:
         return
     made.sign, made.limit = limit.sign, round(limit.value, 4)
     metric, rule = asked.metric, outlook()
-    found: Left = left(limit, made.value, adds=metric.adds, valid=valid, days=asked.left, decimals=metric.decimals)
+    most = 100.0 if metric.unit == "%" else math.inf
+    found: Left = left(
+        limit, made.value, adds=metric.adds, valid=valid, days=asked.left, decimals=metric.decimals, most=most
+    )
     likely: Chance = chance(
         limit,
         made.value,
@@ -156,6 +172,7 @@ def _judge(made: GoalEvaluation, asked: _Asked) -> None:
         valid=valid,
         days=asked.left,
         past=_past(asked) if found.state == "open" else (),
+        most=most,
         fewest=rule.fewest_years,
         spread=rule.spread,
     )

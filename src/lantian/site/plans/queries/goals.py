@@ -83,6 +83,11 @@ class Stood:
         return self.suggestion.problem if self.standing.state in UNBOUND else ""
 
     @property
+    def derived(self) -> bool:
+        """Whether its limit has to be worked out: of an earlier figure, of a tolerance."""
+        return self.goal.op in (*RELATIVE, "~")
+
+    @property
     def until(self) -> dt.date | None:
         """The last day of its period: as it is bound, else as the plan says."""
         if self.bound and self.binding is not None:

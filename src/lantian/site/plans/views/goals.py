@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import policy
+from lantian.site.core.chart import asked_file
 from lantian.site.core.faults import Fault
 from lantian.site.core.forms import submitted
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Listed, Table, list_page
-from lantian.site.plans import actions, goal_words, queries
+from lantian.site.plans import actions, goal_chart, goal_words, queries
 from lantian.site.plans.goal_forms import ApartForm, BindForm, GoalFilter
 from lantian.site.plans.goal_suggesting import outlook
 from lantian.site.plans.models import Goal
@@ -121,14 +122,19 @@ def _history(one: Stood) -> Table:
 def goal_page(request: Request, pk: int) -> HttpResponseBase:
     """One goal: how it stands, what that rests on, and day by day how it came there."""
     one = goal_or_404(request, pk)
+    rows = goal_queries.history(one.goal)
+    chart = goal_chart.history(one, rows.reverse()) if one.bound else None
+    if chart and (file := asked_file(request, [chart])):
+        return file
     return list_page(
         request,
         "plans/goals/goal.html",
         title=one.goal.get_indicator_display(),
         crumbs=[(_("目标"), reverse("plans:goals")), (one.goal.plan.title, one.goal.plan.get_absolute_url())],
         table=_history(one),
-        rows=goal_queries.history(one.goal),
+        rows=rows,
         one=one,
+        chart=chart,
         fewest=outlook().fewest_years,
         can_bind=policy.may(request.person, "plans.goal.bind", one.goal.plan),
     )
