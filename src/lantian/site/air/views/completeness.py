@@ -34,8 +34,8 @@ COMPLETENESS = Table(
         Column("code", _("站点编码"), value=lambda row: row.station.code, css="nowrap minor"),
         Column("name", _("站点名称"), value=lambda row: row.station.name,
                link=lambda row: row.station.get_absolute_url()),
-        Column("kind", _("站点类别"), value=lambda row: row.station.get_kind_display(), css="minor nowrap"),
-        Column("unit", _("运维单位"), value=lambda row: row.station.unit, css="minor"),
+        Column("kind", _("站点类别"), value=lambda row: row.station.get_kind_display(), css="only-file"),
+        Column("unit", _("运维单位"), value=lambda row: row.station.unit, css="only-file"),
         *(
             Column(f"m{month}", format_lazy(_("{n}月"), n=month), value=partial(_of_month, month=month), template=CELL,
                    css="number", exported=partial(_percent, month=month))
