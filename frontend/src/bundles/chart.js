@@ -169,7 +169,7 @@ function heat(chart, look) {
 function rose(chart, look) {
   return {
     polar: { radius: "72%" },
-    legend: { bottom: 0, type: "scroll", textStyle: { color: look.text } },
+    legend: { show: !chart.shades.length, bottom: 0, type: "scroll", textStyle: { color: look.text } },
     angleAxis: { type: "category", data: chart.at, startAngle: 90 + 180 / chart.at.length, axisLabel: { color: look.text }, splitLine: { show: false } },
     radiusAxis: { axisLabel: { color: look.quiet }, splitLine: { lineStyle: { color: look.line } }, axisLine: { show: false } },
     tooltip: { trigger: "axis", formatter: ([first]) => reading(chart, first.dataIndex) },
