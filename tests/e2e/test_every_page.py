@@ -55,6 +55,8 @@ PAGES = {
     "station-hours": "/air/stations/1/hours",
     "station-year": "/air/stations/1/year?year=2016",
     "rankings": "/air/rankings",
+    "bulletins": "/air/bulletins",
+    "bulletin-new": "/air/bulletins/new",
     "ranking-new": "/air/rankings/new",
     "deliverables": "/plans/deliverables",
     "filings": "/plans/filings",

@@ -10,9 +10,18 @@ class AirConfig(AppConfig):
     verbose_name = _("环境空气")
 
     def ready(self) -> None:
-        from lantian.site.air import days, metrics, ranking_jobs, review_work, suspicion_jobs, upload_rate  # noqa: F401 - need the models
+        from lantian.site.air import (  # noqa: F401 - need the models
+            bulletin_metrics,
+            days,
+            metrics,
+            ranking_jobs,
+            review_work,
+            suspicion_jobs,
+            upload_rate,
+        )
 
         days.register()
         metrics.register()
+        bulletin_metrics.register()
         review_work.register()
         upload_rate.register()

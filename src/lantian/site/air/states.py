@@ -27,6 +27,8 @@ policy.declare(
         "air.ranking.make": policy.roles("air_office"),
         "air.ranking.change": policy.roles("air_office"),
         "air.ranking.discard": policy.roles("air_office"),
+        "air.bulletin.enter": policy.roles("air_office"),
+        "air.bulletin.remove": policy.roles("air_office"),
     },
     titles={
         "air.see": _("查看空气质量"),
@@ -35,5 +37,7 @@ policy.declare(
         "air.ranking.make": _("拟制排名"),
         "air.ranking.change": _("修改排名草稿"),
         "air.ranking.discard": _("删除排名草稿"),
+        "air.bulletin.enter": _("录入市级通报"),
+        "air.bulletin.remove": _("删除市级通报"),
     },
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lantian.site.air.views import (
+    bulletins,
     completeness,
     diary,
     district,
@@ -18,6 +19,10 @@ from lantian.site.air.views import (
 
 app_name = "air"
 urlpatterns = [
+    path("bulletins", bulletins.bulletins_page, name="bulletins"),
+    path("bulletins/new", bulletins.new_bulletin, name="bulletin_new"),
+    path("bulletins/<int:pk>", bulletins.bulletin_page, name="bulletin"),
+    path("bulletins/<int:pk>/remove", bulletins.remove_bulletin, name="bulletin_remove"),
     path("completeness", completeness.completeness_page, name="completeness"),
     path("district", district.district_page, name="district"),
     path("now", now.now_page, name="now"),

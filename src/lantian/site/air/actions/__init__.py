@@ -1,5 +1,6 @@
 """What people and jobs can do with the air's stations and results. Nothing else in this room writes."""
 
+from lantian.site.air.actions.bulletins import enter_bulletin, remove_bulletin
 from lantian.site.air.actions.diary import record_entry, strike_entry
 from lantian.site.air.actions.events import claim_event, decide_event, write_event
 from lantian.site.air.actions.rankings import (
@@ -30,12 +31,14 @@ __all__ = [
     "decide_suspicions",
     "discard_ranking",
     "draft_ranking",
+    "enter_bulletin",
     "enter_city_result",
     "lock_month",
     "record_entry",
     "record_suspicions",
     "refresh_ranking",
     "release_ranking",
+    "remove_bulletin",
     "review_days",
     "send_month",
     "strike_entry",

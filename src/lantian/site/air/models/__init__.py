@@ -1,5 +1,6 @@
 """What this room stores."""
 
+from lantian.site.air.models.bulletins import Bulletin, BulletinRow
 from lantian.site.air.models.diary import CheckDue, DiaryEntry
 from lantian.site.air.models.events import AirEvent
 from lantian.site.air.models.rankings import Ranking
@@ -9,6 +10,8 @@ from lantian.site.air.models.suspicions import Suspicion, Watch
 
 __all__ = [
     "AirEvent",
+    "Bulletin",
+    "BulletinRow",
     "CheckDue",
     "CityResult",
     "DiaryEntry",
