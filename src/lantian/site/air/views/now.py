@@ -45,7 +45,6 @@ NOW = Table(
     empty=_("还没有在用的站点。"),
     empty_hint=_("在“站点名录”中新增站点并导入监测数据。"),
     file_name=_("实时空气质量"),
-    page_size=100,
 )
 
 
