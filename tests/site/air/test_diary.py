@@ -15,6 +15,7 @@ from lantian.site.series import actions as series
 from lantian.site.series.batch import Batch
 from lantian.site.series.queries import read
 from tests.site.air.test_suspicions import FIRST, NOW, operators  # noqa: F401 - a fixture
+from tests.site.org.test_leaks import pages
 from tests.site.series.conftest import hours
 
 GOOD = dt.datetime(2026, 1, 18, 10, 30, tzinfo=NOW.tzinfo)
@@ -135,3 +136,14 @@ def test_the_pages(measured, district, site, django_assert_max_num_queries):
     assert site.post(f"/air/diary/{entry.pk}/strike", {"reason": "甲"}).status_code == 302
     assert site.post("/air/diary/new", told | {"reading": "x"}).status_code == 200
     assert site.log_in(district.songxi_liaison).get(entry.get_absolute_url()).status_code == 403
+
+
+def test_an_operator_finds_nothing_of_the_other_station(measured, operators, stations, district):  # noqa: F811
+    for station, mark in zip(stations, ("只属甲", "只属乙"), strict=True):
+        actions.record_entry(district.air_office, station, kind="visit", at=GOOD, note=mark)
+        Suspicion.objects.create(station=station, factor="pm25", rule="flat", first=GOOD, last=GOOD, reason=mark)
+    mine, other = operators
+    for who, mark in ((mine, "只属乙"), (other, "只属甲")):
+        found = pages(who)
+        assert any(at.startswith("/air/diary") for at in found)
+        assert [at for at, html in found.items() if mark in html] == []

@@ -92,6 +92,8 @@ def seen(one: Suspicion, width: int, height: int) -> SafeString:
     """What was seen: the station's hours and its neighbours' median as lines, the hours in question behind them."""
     evidence = one.evidence
     own, near = evidence.get("values", []), evidence.get("around", [])
+    length = max((k + 1 for k, value in enumerate(own) if value is not None), default=0)
+    own, near = own[:length], near[:length]  # the day may not be over
     there = [value for value in (*own, *near) if value is not None]
     if not there or not evidence.get("from"):
         return SafeString("")
