@@ -23,7 +23,6 @@ from lantian.site.plans.minute import SHOWN, minute
 from lantian.site.plans.models.rows import WHOLE
 from lantian.site.plans.percent_source import source
 from lantian.site.plans.queries import board as queries
-from lantian.site.plans.queries import goals as goal_queries
 from lantian.site.plans.queries import instructions, milestones
 from lantian.site.plans.timeline import timeline
 from lantian.site.plans.wallchart import chart
@@ -31,7 +30,6 @@ from lantian.site.plans.wallchart_file import workbook
 from lantian.site.plans.windows import windows
 
 REFRESH = 60  # seconds between two looks of a chart that hangs on a wall
-GOALS = 3
 WEEKDAYS = [_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日")]
 
 
@@ -148,11 +146,9 @@ def _windows(plans: list[queries.PlanFacts], begin: dt.date, end: dt.date) -> li
 
 @room("plans", "minute", policy="plans.see", menu=_("一分钟概览"), icon="stopwatch", order=3, section="overview")
 def minute_page(request: Request) -> HttpResponseBase:
-    """One screen of a phone: lights, what turned red, the worst units, tasks that name the person, goals."""
+    """One screen of a phone: lights, what turned red, the worst units, tasks that name the person."""
     plans = queries.plans(request.person)
     board = queries.Board(request.person, plans)
-    rows = [one for one in goal_queries.stood(goal_queries.goals(request.person)) if one.goal.scope == "district"]
-    goals = sorted(rows, key=lambda one: one.standing.urgency)
     found = minute(board, request.person.name)
     request.person.unit = board.register.units.get(request.person.unit_id)  # known already: the frame need not ask
     return page(
@@ -163,7 +159,6 @@ def minute_page(request: Request) -> HttpResponseBase:
         minute=found,
         levels=[(name, label, found.all.levels[name]) for name, label in standing.LEVELS.items()],
         shown=f":{SHOWN}",
-        goals=goals[:GOALS],
         ordered=_ordered(request),
         evidence=f"{reverse('plans:percent')}?plan=all",
         panels=panels("plans.minute", request.person, request.person),
