@@ -6,7 +6,7 @@ import pytest
 from lantian.site.core.models import Job
 from lantian.site.series import actions, rollups
 from lantian.site.series.batch import Batch
-from lantian.site.series.models import Correction, Stale
+from lantian.site.series.models import Correction, Owner, Stage, Stale
 from lantian.site.series.queries import read
 from lantian.site.series.rollups import Rollup
 from tests.site.series.conftest import batch, hours
@@ -56,6 +56,17 @@ def test_a_correction_counts_in_its_day_at_once(days, stations, district):
     assert day(stations[0]) == (10.0, 23)
     assert not Stale.objects.exists()
     assert Correction.objects.count() == 1, "a day that follows from its hours keeps no history of its own"
+
+
+def test_a_locked_day_follows_hours_that_the_authority_above_changed(days, stations, district):
+    first = batch(stations[0], DAY, [10.0] * 23 + [34.0])
+    actions.deliver(district.air_office, [first], title="甲", source="甲", area=district.area)
+    Owner.objects.filter(pk=stations[0].pk).update(locked_until="2017-02-01T00:00+08:00")
+    above = batch(stations[0], "2017-01-02T00:00", [10.0])
+    actions.deliver(
+        district.air_office, [above], title="乙", source="市级", area=district.area, stage=Stage.ABOVE, reason="市级审定"
+    )
+    assert day(stations[0]) == (10.0, 24)
 
 
 def test_a_day_without_valid_hours_is_taken_back(days, stations, district):

@@ -71,14 +71,14 @@ def merge(batch: Batch, *, stage: Stage, why: Why) -> Written:
     A value that is missing in the batch leaves what is stored; of aggregates it takes it away. A lower stage never
     replaces a value of a higher one, and nothing below `Stage.ABOVE` changes what is locked; both are counted. What
     is replaced is kept as a `Correction`, but for aggregates (a batch with counts): they follow from values whose
-    corrections are kept.
+    corrections are kept, and whose lock holds them too.
     """
     grid = GRIDS[batch.interval]
     if not grid.on_grid(batch.times).all():
         raise ValueError(f"times of a batch must lie on the grid {grid.name}")
     starts, slots = grid.place(batch.times)
     order = np.lexsort((slots, starts, batch.owners))
-    limits = limits_of(batch.owners) if stage < Stage.ABOVE else {}
+    limits = limits_of(batch.owners) if stage < Stage.ABOVE and batch.counts is None else {}
     done, layouts = Written(), Layouts()
     done.missing = int(np.isnan(batch.values).sum())
     writer = _Writer(batch, grid, stage, why, limits, layouts, done)
