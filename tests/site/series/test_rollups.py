@@ -64,7 +64,7 @@ def test_a_locked_day_follows_hours_that_the_authority_above_changed(days, stati
     Owner.objects.filter(pk=stations[0].pk).update(locked_until="2017-02-01T00:00+08:00")
     above = batch(stations[0], "2017-01-02T00:00", [10.0])
     actions.deliver(
-        district.air_office, [above], title="乙", source="市级", area=district.area, stage=Stage.ABOVE, reason="市级审定"
+        district.air_office, [above], title="乙", source="市级", area=district.area, stage=Stage.ABOVE, reason="审定"
     )
     assert day(stations[0]) == (10.0, 24)
 
