@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lantian.airquality import AirError
-from lantian.airquality.targets import Limit, chance, left, limit_of, student
+from lantian.airquality.targets import Left, Limit, chance, left, limit_of, student
 from tests.shared import shared_path
 
 FIGURES = st.floats(1, 400)
@@ -166,3 +166,10 @@ def test_chances_held_in_past_winters():
         assert mine < 0.65 * base
         for name, _cases, given_, kept in outlook.table(found):
             assert kept == pytest.approx(given_, abs=0.12), (adds, name)
+
+
+def test_once_among_the_last_is_lost_whatever_comes():
+    limit = limit_of("not_in_bottom", 30)
+    assert left(limit, 30, adds="least", valid=2, days=200).state == "lost"
+    assert left(limit, 31, adds="least", valid=2, days=200) == Left("open", None, 200)
+    assert chance(limit, 31, adds="least", valid=2, days=200, past=[40, 50, 60, 70]).share is None

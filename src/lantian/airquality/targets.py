@@ -15,9 +15,9 @@ from typing import Literal
 from lantian.airquality.faults import AirError
 
 Sign = Literal["<", "<=", ">=", ">"]
-# How the figure of a period follows from its days: their mean, how many of them count, or neither (a percentile, an
-# index of several figures).
-Adds = Literal["mean", "count", ""]
+# How the figure of a period follows from what lies in it: the mean of its days, how many of them count, the least there
+# was, or neither (a percentile, an index of several figures).
+Adds = Literal["mean", "count", "least", ""]
 State = Literal["open", "kept", "lost", "over"]
 _POISSON = 1.0  # variance of 2·√(count + 3/8) where days come by chance
 _SLACK = 1e-9
@@ -58,7 +58,8 @@ def limit_of(
 
     Parameters
     ----------
-    comparison : of the plan contract: '<', '<=', '>=', '>', '=', '~' (左右), 'decrease', 'decrease_pct>=', 'improve'
+    comparison : of the plan contract: '<', '<=', '>=', '>', '=', '~' (左右), 'decrease', 'decrease_pct>=', 'improve',
+        'not_in_bottom' (不进入后几名) of a place counted from the last
     value : the plan's number in the metric's unit; for 'decrease_pct>=' per 100
     before : figure of the same period a year earlier, or as the plan states it, in the state of concentrations of now
     lower : whether less is better
@@ -67,7 +68,7 @@ def limit_of(
     Raises
     ------
     AirError
-        for a comparison that sets no limit to a figure ('complete', 'not_in_bottom'), or that lacks its number.
+        for a comparison that sets no limit to a figure ('complete'), or that lacks its number.
 
     Examples
     --------
@@ -77,9 +78,13 @@ def limit_of(
     Limit(sign='<', value=56)
     >>> limit_of("~", 60, about=0.05)
     Limit(sign='<=', value=63.0)
+    >>> limit_of("not_in_bottom", 30)
+    Limit(sign='>', value=30)
     """
     if comparison in ("<", "<=", ">=", ">"):
         return Limit(comparison, _number(comparison, value))  # type: ignore[arg-type]
+    if comparison == "not_in_bottom":
+        return Limit(">", _number(comparison, value))
     if comparison == "=":
         return Limit("<=" if lower else ">=", _number(comparison, value))
     if comparison == "~":
@@ -159,6 +164,8 @@ def left(
         return Left("over", None, 0)
     if adds == "mean":
         return _of_mean(limit, figure, valid, days, decimals, most)
+    if adds == "least" and not limit.upper and not limit.keeps(figure):
+        return Left("lost", None, days)
     if adds == "count":
         return _of_count(limit, figure, days)
     return Left("open", None, days)
@@ -246,6 +253,7 @@ def chance(
 
     Parameters
     ----------
+    adds : there is no chance of a least figure: it is asked of single days, not of their sum
     past : one number a year. Mean: what the same rest of the period averaged then. Count: how many of as many days
         counted. Else: figure of the whole period over the figure of its first part
     most : the largest figure there can be
@@ -274,7 +282,7 @@ def chance(
         return Chance(1.0 if limit.keeps(figure) else 0.0, years)
     if found.state in ("kept", "lost"):
         return Chance(1.0 if found.state == "kept" else 0.0, years)
-    if years < max(fewest, 2):
+    if years < max(fewest, 2) or adds == "least":
         return Chance(None, years)
     if adds == "count":
         return Chance(_of_days(limit, figure, days, usable), years)

@@ -146,6 +146,28 @@ def test_a_bound_goal_is_evaluated_at_once(people, air, goals):
     assert found.url == "/air/stations"
 
 
+def test_a_place_in_the_city_s_bulletins_answers_a_goal_not_to_be_among_the_last(people, goals):
+    from lantian.site.air.actions import enter_bulletin
+    from lantian.site.air.bulletin_table import read_table
+    from lantian.site.plans.models import Goal
+
+    town = goals["town"]
+    goal = Goal.objects.create(
+        plan=town.plan, position=9, text="TSP 不进入全市后三十名", indicator="TSP_rank", op="not_in_bottom", value=30,
+        unit="位", scope="北桥街道", town=town.town,
+    )  # fmt: skip
+    pasted = "排名\t街道（乡镇）\tTSP浓度（μg/m³）\n1\t松溪街道\t80\n300\t北桥街道\t210\n"
+    half = {"first": dt.date(2026, 12, 1), "last": dt.date(2026, 12, 15)}
+    lines = read_table(pasted, better="lower").lines
+    enter_bulletin(people.office, kind="tsp", area=town.plan.area, lines=lines, total=310, **half)
+    bind(people, goal)
+    found = last_of(goal)
+    assert (goal.binding.metric, found.value, found.sign, found.limit) == ("TSP_rank_from_last", 11, ">", 30)
+    assert found.state == "lost"
+    with pytest.raises(Invalid):
+        bind(people, goal, metric="TSP_rank")
+
+
 def test_heavy_days_are_counted_against_the_number(people, air, goals):
     bind(people, goals["most"])
     found = last_of(goals["most"])

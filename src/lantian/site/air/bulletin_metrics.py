@@ -37,7 +37,7 @@ def register() -> None:
         metrics.register(
             f"{kind.indicator}_from_last",
             Metric(format_lazy(_("市级{kind}排名，倒数名次"), kind=title), unit, 0, "higher",
-                   partial(_worst, kind=kind), (kind.indicator,)),
+                   partial(_worst, kind=kind), (kind.indicator,), "least", from_last=True),
         )  # fmt: skip
 
 

@@ -58,7 +58,9 @@ def _rose(name: str, title: str, rose: Rose, unit: str, colours: Sequence[str], 
     names = [*(f"{low:g}–{high:g}" for low, high in zip(rose.edges, rose.edges[1:], strict=False))]
     names.append(f"≥ {rose.edges[-1]:g}")
     shades = [Shade(low, colours[k], f"{names[k]} {unit}") for k, low in enumerate(rose.edges)]
-    series = [Series(names[k], rose.share[:, k].tolist(), unit="%", decimals=1) for k in range(len(names))]
+    series = [
+        Series(names[k], rose.share[:, k].tolist(), unit="%", decimals=1, colour=colours[k]) for k in range(len(names))
+    ]
     return Chart(name, title, "rose", [str(point) for point in POINTS], _("风向"), series, shades=shades, note=note)
 
 
@@ -127,8 +129,8 @@ def _cycle(name: str, title: str, cycle: Cycle, at: Sequence[object], axis: str,
 
     series = [
         line(_("平均值"), cycle.mean),
-        line(_("第 25 百分位数"), cycle.lower, quiet=True),
         line(_("中位数"), cycle.median),
+        line(_("第 25 百分位数"), cycle.lower, quiet=True),
         line(_("第 75 百分位数"), cycle.upper, quiet=True),
     ]
     least, most = int(cycle.count.min()), int(cycle.count.max())

@@ -22,6 +22,7 @@ RANKING = Lifecycle(
 policy.declare(
     {
         "air.see": policy.roles(*policy.OFFICIALS, "station_operator"),
+        "air.ranking.see": policy.roles(*policy.OFFICIALS),
         "air.station.add": policy.roles("air_office"),
         "air.station.change": policy.roles("air_office"),
         "air.ranking.make": policy.roles("air_office"),
@@ -32,6 +33,7 @@ policy.declare(
     },
     titles={
         "air.see": _("查看空气质量"),
+        "air.ranking.see": _("查看排名和市级通报"),
         "air.station.add": _("新增站点"),
         "air.station.change": _("修改站点"),
         "air.ranking.make": _("拟制排名"),

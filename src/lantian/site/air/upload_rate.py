@@ -21,7 +21,7 @@ from lantian.site.org.models.tree import subtree
 def register() -> None:
     """Offer the metric."""
     title = _("监测数据上传率")
-    metrics.register("upload_rate", Metric(title, "%", 1, "higher", work_out, ("upload_rate",)))
+    metrics.register("upload_rate", Metric(title, "%", 1, "higher", work_out))
 
 
 def work_out(areas: Sequence[Any], period: Period, edition: str) -> Mapping[int, Reading]:

@@ -49,7 +49,7 @@ class Series:
     quiet : drawn thin and light: what stands behind the main line, such as the largest value
     marks : short letters within the cells of a calendar, so that colour is not alone
     words : said beside the value: its category, its primary pollutant
-    colour : of its own, where it has one by a standard
+    colour : of its own, where a standard or the chart's shades give it one
     """
 
     name: Text

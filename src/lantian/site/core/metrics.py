@@ -61,9 +61,10 @@ class Metric:
         the one in force on each day); an area without values is in the answer too. Bounded queries for all areas
         together. Who may see the areas is for the caller to ask
     indicators : codes of the plans' goal indicators (rulebook `goal-indicators`) that it answers
-    adds : how the figure of a period follows from its days: 'mean' of the days, 'count' of days, '' neither (a
-        percentile, an index). Of the first two it can be said what the rest of a period may still bring
+    adds : how the figure of a period follows from its days: 'mean' of the days, 'count' of days, 'least' of them, ''
+        neither (a percentile, an index). Of the first two it can be said what the rest of a period may still bring
     pollutant : whose concentration it is; a gas is compared with earlier years in one state of concentrations
+    from_last : whether it is a place counted from the last, which alone answers a goal not to be among the last
     """
 
     title: Text
@@ -72,5 +73,10 @@ class Metric:
     better: str
     work_out: Callable[[Sequence[Any], Period, str], Mapping[int, Reading]]
     indicators: Sequence[str] = ()
-    adds: Literal["mean", "count", ""] = ""
+    adds: Literal["mean", "count", "least", ""] = ""
     pollutant: str = ""
+    from_last: bool = False
+
+    def answers(self, comparison: str) -> bool:
+        """Whether a goal of this comparison is asked of such a figure."""
+        return self.from_last == (comparison == "not_in_bottom")

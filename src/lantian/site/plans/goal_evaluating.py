@@ -228,7 +228,7 @@ def _of_year(asked: _Asked, years: int, share: float) -> float | None:
         enough = rest.value is not None and _share(rest, asked.rest) >= share
         if not enough or rest.value is None:
             return None
-        return rest.value if asked.metric.adds == "mean" else rest.value / _share(rest, asked.rest)
+        return rest.value if asked.metric.adds != "count" else rest.value / _share(rest, asked.rest)
     first, whole = asked.earlier(asked.done, years), asked.earlier(asked.whole, years)
     if not first.value or not whole.value or _share(whole, asked.whole) < share:
         return None

@@ -56,8 +56,9 @@ class BindForm(Form):
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rule = outlook()
-        first = [name for name, _one in offered(goal.indicator)]
-        fitting = [name for name, one in metrics.items() if factor(goal, one, rule) is not None and name not in first]
+        first = [name for name, _one in offered(goal)]
+        answering = [(name, one) for name, one in metrics.items() if one.answers(goal.op) and name not in first]
+        fitting = [name for name, one in answering if factor(goal, one, rule) is not None]
         choices = [(name, _named(name)) for name in (*first, *fitting)]
         self.fields["metric"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
         self.fields["area"].choices = [("", "—"), *queries.choices_of_areas(goal.plan)]  # type: ignore[attr-defined]

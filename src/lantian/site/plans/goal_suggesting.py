@@ -17,7 +17,7 @@ from lantian.site.core.metrics import Metric
 from lantian.site.core.registries import metrics
 from lantian.site.plans.models import Goal, Plan
 
-NOT_FIGURES = ("complete", "not_in_bottom")  # comparisons that ask nothing of a figure
+NOT_FIGURES = ("complete",)  # comparisons that ask nothing of a figure
 RELATIVE = ("decrease", "decrease_pct>=", "improve")  # to the same period a year earlier
 NUMBER = re.compile(r"(\d+(?:\.\d+)?)\s*$")
 
@@ -46,15 +46,15 @@ class Suggestion:
         return not self.problem
 
 
-def offered(indicator: str) -> list[tuple[str, Metric]]:
-    """Metrics that answer an indicator."""
-    return [(name, one) for name, one in metrics.items() if indicator in one.indicators]
+def offered(goal: Goal) -> list[tuple[str, Metric]]:
+    """Metrics that answer a goal's indicator and comparison."""
+    return [(name, one) for name, one in metrics.items() if goal.indicator in one.indicators and one.answers(goal.op)]
 
 
 def suggest(goal: Goal) -> Suggestion:
     """A goal with its plan loaded; asks the database nothing."""
     rule = outlook()
-    found = sorted(offered(goal.indicator), key=lambda one: _off(goal, one[1], rule))
+    found = sorted(offered(goal), key=lambda one: _off(goal, one[1], rule))
     name, metric = found[0] if found else ("", None)
     first, last = period(goal)
     area = goal.plan.area_id if goal.scope == "district" else goal.town_id

@@ -27,7 +27,7 @@ def kind_words(kind: BulletinKind) -> str:
 
 
 class BulletinRows(AreaQuerySet):
-    """Seen by all who see the air: the city published it."""
+    """Seen by all officials: the city sent it round."""
 
     def visible_to(self, actor: object) -> BulletinRows:
         """Every row."""

@@ -20,7 +20,7 @@ OUT = ("released", "replaced")
 
 
 class RankingRows(AreaQuerySet):
-    """Drafts are seen where the area is seen; what was released is for everyone who sees the air."""
+    """Drafts are seen where the area is seen; what was released is for all officials."""
 
     def visible_to(self, actor: Actor) -> Self:
         """Rows that the actor may see."""

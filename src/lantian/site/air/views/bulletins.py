@@ -41,7 +41,7 @@ BULLETINS = Table(
 )
 
 
-@room("air", "bulletins", policy="air.see", menu=_("市级通报"), icon="news", order=45)
+@room("air", "bulletins", policy="air.ranking.see", menu=_("市级通报"), icon="news", order=45)
 def bulletins_page(request: Request) -> HttpResponseBase:
     """Bulletins, the latest first, and who of the district is among the last now."""
     asked = BulletinFilter.from_query(request.GET)
@@ -52,7 +52,7 @@ def bulletins_page(request: Request) -> HttpResponseBase:
     )  # fmt: skip
 
 
-@room("air", "bulletin", policy="air.see")
+@room("air", "bulletin", policy="air.ranking.see")
 def bulletin_page(request: Request, pk: int) -> HttpResponseBase:
     """One bulletin: the district's lines; all of them where asked for."""
     bulletin = _found(request, pk)

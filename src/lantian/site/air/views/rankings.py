@@ -53,7 +53,7 @@ def _ends(ranking: Ranking) -> tuple[str | None, str | None]:
     return (placed[0], placed[-1]) if placed else (None, None)
 
 
-@room("air", "rankings", policy="air.see", menu=_("排名通报"), icon="trophy", order=40)
+@room("air", "rankings", policy="air.ranking.see", menu=_("排名通报"), icon="trophy", order=40)
 def rankings_page(request: Request) -> HttpResponseBase:
     """Rankings, the latest period first."""
     asked = RankingFilter.from_query(request.GET)
@@ -61,7 +61,7 @@ def rankings_page(request: Request) -> HttpResponseBase:
     return list_page(request, "air/rankings/rankings.html", table=RANKINGS, rows=rows, asked=asked, title=_("排名通报"))
 
 
-@room("air", "ranking", policy="air.see")
+@room("air", "ranking", policy="air.ranking.see")
 def ranking_page(request: Request, pk: int) -> HttpResponseBase:
     """One ranking: the bulletin's text, the table, what stands behind each value."""
     ranking = _found(request, pk)
@@ -149,7 +149,7 @@ def ranking_step(request: Request, pk: int, step: str) -> HttpResponseBase:
     return see_other(ranking.get_absolute_url())
 
 
-@room("air", "ranking_file", policy="air.see")
+@room("air", "ranking_file", policy="air.ranking.see")
 def ranking_file_page(request: Request, pk: int, kind: str) -> HttpResponseBase:
     """The bulletin as docx, the table as xlsx."""
     ranking = _found(request, pk)

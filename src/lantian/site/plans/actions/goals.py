@@ -99,6 +99,8 @@ def _check(goal: Goal, basis: Basis) -> None:
         raise Invalid(_("这个目标没有可比较的数值，不能自动评价。"), remedy=_("可以选择“不自动评价”。"))
     if basis.metric not in metrics:
         wrong["metric"] = _("没有这个度量。")
+    elif not metrics[basis.metric].answers(goal.op):
+        wrong["metric"] = _("这个度量不回答目标的要求：“不列末位”要用倒数名次，其他要求不能用。")
     elif factor(goal, metrics[basis.metric], outlook()) is None:
         wrong["metric"] = _("目标的单位不能换算为这个度量的单位。")
     if basis.edition not in dict(EDITIONS):

@@ -47,7 +47,7 @@ class Stood:
             return GoalStanding("apart")
         if self.goal.op in NOT_FIGURES or (self.goal.value is None and self.goal.op not in RELATIVE):
             return GoalStanding("unfit")
-        return GoalStanding("waiting" if offered(self.goal.indicator) else "missing")
+        return GoalStanding("waiting" if offered(self.goal) else "missing")
 
     @property
     def bound(self) -> bool:
