@@ -144,6 +144,11 @@ def test_the_month_is_drafted_once(district, monkeypatch):
     assert Ranking.objects.get().first == JANUARY.first
 
 
+def test_without_a_value_there_is_nothing_to_draft(district):
+    due = dt.datetime(2026, 2, 2, 5, 30, tzinfo=clock.now().tzinfo)
+    assert jobs.draft_rankings(due, None) == {"drafts": 0}
+
+
 def test_pages_and_files(site, district, draft, django_assert_max_num_queries):
     site.log_in(district.air_office)
     for address in (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.airquality.spans import month
 from lantian.site.air import actions
 from lantian.site.air.models import Ranking
-from lantian.site.air.ranking import rule
+from lantian.site.air.ranking import rule, worked_out
 from lantian.site.core.jobs import Progress
 from lantian.site.core.metrics import Period
 from lantian.site.core.policy import System
@@ -21,7 +21,8 @@ from lantian.site.org.queries import root_area
 
 @schedule("air.rankings", title=_("拟制月度排名"), every="month", at="05:30", on=2)
 def draft_rankings(due: dt.datetime, progress: Progress) -> dict[str, Any]:
-    """Draft last month's rankings that the rule lists and that are not there yet."""
+    """Draft last month's rankings that the rule lists and that are not there yet. Where no lower area has a value
+    there is nothing to rank: that is no failure."""
     area = root_area()
     day = due.date().replace(day=1) - dt.timedelta(days=1)
     span = month(day.year, day.month)
@@ -31,8 +32,8 @@ def draft_rankings(due: dt.datetime, progress: Progress) -> dict[str, Any]:
         if one.metric not in metrics or there.exists():
             continue
         assert area is not None
-        actions.draft_ranking(
-            System("定时任务"), metric=one.metric, area=area, period=Period(span.first, span.last), source=one.source
-        )
-        made += 1
+        period = Period(span.first, span.last)
+        if any(row["value"] is not None for row in worked_out(metrics[one.metric], area, period, "auto")):
+            actions.draft_ranking(System("定时任务"), metric=one.metric, area=area, period=period, source=one.source)
+            made += 1
     return {"drafts": made}

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             model_name="bulletin",
             constraint=models.UniqueConstraint(
                 fields=("kind", "area", "first", "last"),
-                name="air_bulletin",
+                name="air_bulletin_once",
                 violation_error_message="这一时段的同类通报已经录入。更正的，请先删除原来的一份。",
             ),
         ),

@@ -59,7 +59,7 @@ class Bulletin(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["kind", "area", "first", "last"],
-                name="air_bulletin",
+                name="air_bulletin_once",
                 violation_error_message=_("这一时段的同类通报已经录入。更正的，请先删除原来的一份。"),
             ),
         )
