@@ -12,9 +12,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lantian.airquality.editions import POLLUTANTS
+from lantian.site.air import actions as air
 from lantian.site.air.queries.bulletins import area_days_of, bulletin, counted
 from lantian.site.air.queries.hours import hours_of
 from lantian.site.core.metrics import Period
+from lantian.site.core.registries import metrics
 from lantian.site.series import actions as series
 from lantian.site.series.batch import Batch
 from tests.site.series.conftest import hours
@@ -61,6 +63,22 @@ def test_a_bulletin_compares_with_the_year_before(measured, district):
     assert second.composite > first.composite
     assert not first.enough["pm25"], "four days are no month"
     assert sum(first.levels) == first.index_days
+
+
+@pytest.mark.parametrize("wanted", ["auto", "2026"])
+def test_a_bulletin_says_of_an_area_what_its_metrics_say(measured, district, wanted):
+    air.change_station(district.air_office, measured[1], valid_to=dt.date(2017, 1, 1))
+    area = bulletin(district.area, counted(district.air_office, district.area), JANUARY, wanted).rows[-1]
+    for name, metric in (("no2", "NO2_mean"), ("pm25", "PM2.5_mean"), ("o3", "O3_P90"), ("co", "CO_P95")):
+        said = metrics[metric].work_out([district.area], JANUARY, wanted)[district.area.pk]
+        assert area.values[name] == said.value, name
+    assert area.index_days == 4, "a closed station is not missed"
+
+
+def test_years_compare_in_one_state_under_any_edition(measured, district):
+    of = counted(district.air_office, district.area)
+    first = bulletin(district.area, of, JANUARY, "2026").rows[0]
+    assert (first.values["no2"], first.changes["no2"]) == (37, -49.3), "37 and 73 at 298 K, of 40 and 80 at 273 K"
 
 
 def test_a_town_compares_its_own_stations_only(measured, district):

@@ -79,9 +79,9 @@ def area_figures(areas: Sequence[Area], period: Period, wanted: str = "auto") ->
     if not used:
         return AreaFigures(None, {}, number, chosen)
     of_stations = days_of_stations([station.owner_id for station in used], period, chosen)
-    made = _joined([area_days(_cut(of_stations, *part), _codes(counted, *part)) for part in _stretches(used, period)])
+    made = days_of_groups(of_stations, {str(pk): found for pk, found in counted.items()}, period)
     rows = {pk: row for row, pk in enumerate(counted)}
-    return AreaFigures(_in_state(statistics(made, span_of(period)), period), rows, number, chosen)
+    return AreaFigures(in_state(statistics(made, span_of(period)), period), rows, number, chosen)
 
 
 def _stations(areas: Sequence[Area], period: Period) -> list[Station]:
@@ -124,6 +124,13 @@ def _stored_under(chosen: Edition, period: Period) -> bool:
     return all(find_edition("auto", on=day).name == chosen.name for day in (period.first, period.last))
 
 
+def days_of_groups(of_stations: Days, groups: Mapping[str, Sequence[Station]], period: Period) -> Days:
+    """Days of groups of stations (an area, a station by itself), each station taking part while it was open."""
+    used = {station.pk: station for found in groups.values() for station in found}
+    stretches = _stretches(list(used.values()), period)
+    return _joined([area_days(_cut(of_stations, *part), _codes(groups, *part)) for part in stretches])
+
+
 def _stretches(stations: Sequence[Station], period: Period) -> list[tuple[dt.date, dt.date]]:
     """The period in parts within which no station opens or closes."""
     starts = {period.first}
@@ -134,15 +141,15 @@ def _stretches(stations: Sequence[Station], period: Period) -> list[tuple[dt.dat
     return [(first, then - ONE_DAY) for first, then in zip(ordered, [*ordered[1:], period.last + ONE_DAY], strict=True)]
 
 
-def _codes(counted: Mapping[int, Sequence[Station]], first: dt.date, last: dt.date) -> dict[str, list[str]]:
-    """Stations open in a stretch, by area."""
+def _codes(groups: Mapping[str, Sequence[Station]], first: dt.date, last: dt.date) -> dict[str, list[str]]:
+    """Stations open in a stretch, by group."""
     return {
-        str(pk): [
+        name: [
             str(station.owner_id)
             for station in stations
             if (station.valid_from or first) <= first and (station.valid_to or last) >= last
         ]
-        for pk, stations in counted.items()
+        for name, stations in groups.items()
     }
 
 
@@ -174,7 +181,7 @@ def _joined(parts: Sequence[Days]) -> Days:
     )
 
 
-def _in_state(found: Statistics, period: Period) -> Statistics:
+def in_state(found: Statistics, period: Period) -> Statistics:
     """Figures in the state of their set, where the days were measured at another reference temperature."""
     measured, becomes = find_edition("auto", on=period.last), found.edition
     if measured.rule.temperature == becomes.rule.temperature:

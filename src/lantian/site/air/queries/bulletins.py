@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from lantian.airquality.areas import area_days
 from lantian.airquality.compare import Comparison, compare
 from lantian.airquality.days import Days
 from lantian.airquality.editions import POLLUTANTS, Edition
@@ -16,7 +15,7 @@ from lantian.airquality.editions import edition as find_edition
 from lantian.airquality.spans import Span
 from lantian.airquality.statistics import Statistics, statistics
 from lantian.site.air.models import Station
-from lantian.site.air.queries.areas import days_of_stations, span_of
+from lantian.site.air.queries.areas import days_of_groups, days_of_stations, in_state, span_of
 from lantian.site.air.queries.days import DayRow, rows_of
 from lantian.site.air.queries.stations import stations
 from lantian.site.core.metrics import Period
@@ -89,13 +88,9 @@ def bulletin(area: Area, of: Sequence[Station], period: Period, wanted: str = "a
     found = _open(of, period)
     if not found:
         return Bulletin(span, rules, [], measured=False, same_index=True)
+    year_before = span.year_before()
     now = _statistics(found, period, rules, span)
-    earlier = span.year_before()
-    before = _statistics(found, Period(earlier.first, earlier.last), rules, earlier)
-    measured = find_edition("auto", on=earlier.last)
-    if measured.rule.temperature != rules.rule.temperature:
-        before = replace(before, edition=replace(before.edition, rule=measured.rule))
-    held = compare(now, before)
+    held = compare(now, _statistics(found, Period(year_before.first, year_before.last), rules, year_before))
     rows = [_row(one.name, one.get_absolute_url(), held, k) for k, one in enumerate(found)]
     rows.append(replace(_row(area.name, "", held, len(found)), is_area=True))
     return Bulletin(span, rules, rows, bool(now.index_days.any()), held.same_index)
@@ -107,7 +102,7 @@ def area_days_of(of: Sequence[Station], period: Period, wanted: str = "auto") ->
     found = _open(of, period)
     if not found:
         return []
-    made = _area(days_of_stations([one.owner_id for one in found], period, rules), found)
+    made = _days(found, period, rules)
     values = {name: made.concentration(name)[-1] for name in POLLUTANTS}
     counts = {name: made.count[name][-1] for name in POLLUTANTS}
     return list(rows_of(values, counts, period.first, period.last, rules.name))
@@ -123,13 +118,14 @@ def _open(of: Sequence[Station], period: Period) -> list[Station]:
 
 
 def _statistics(found: Sequence[Station], period: Period, rules: Edition, span: Span) -> Statistics:
-    return statistics(_area(days_of_stations([one.owner_id for one in found], period, rules), found), span)
+    """In the state of concentrations of the set asked for, so that years compare."""
+    return in_state(statistics(_days(found, period, rules), span), period)
 
 
-def _area(days: Days, found: Sequence[Station]) -> Days:
+def _days(found: Sequence[Station], period: Period, rules: Edition) -> Days:
     """Days of each station, its index worked out, and of all together."""
-    codes = [str(one.owner_id) for one in found]
-    return area_days(days, {code: [code] for code in codes} | {ALL: codes})
+    of_stations = days_of_stations([one.owner_id for one in found], period, rules)
+    return days_of_groups(of_stations, {str(one.owner_id): [one] for one in found} | {ALL: found}, period)
 
 
 def _row(title: str, url: str, held: Comparison, k: int) -> BulletinRow:
