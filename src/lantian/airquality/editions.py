@@ -134,6 +134,15 @@ def edition(name: str | Edition = "auto", *, on: date | None = None) -> Edition:
     return _ready(_Rules(rule, limits, index, evaluation))
 
 
+def names() -> tuple[str, ...]:
+    """Names of the sets of standards that the rulebook holds, the oldest first.
+
+    >>> names()
+    ('2012', '2018', '2026', '2031')
+    """
+    return tuple(sorted(one.entry.edition for one in rulebook.editions("air-edition")))
+
+
 class _Rules:
     """Four rules, equal when they are the same objects: what the rulebook gives twice is made ready once."""
 

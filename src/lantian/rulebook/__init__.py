@@ -6,7 +6,7 @@
 """
 
 from lantian.rulebook.entry import Entry
-from lantian.rulebook.loader import all_entries, get
+from lantian.rulebook.loader import all_entries, editions, get
 from lantian.rulebook.source import RuleError
 
-__all__ = ["Entry", "RuleError", "all_entries", "get"]
+__all__ = ["Entry", "RuleError", "all_entries", "editions", "get"]

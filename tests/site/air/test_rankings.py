@@ -93,8 +93,9 @@ def test_a_draft_follows_the_data(district, draft, monkeypatch):
     monkeypatch.setitem(VALUES, (2026, 1), {"松溪镇": 10.0})
     assert actions.refresh_ranking(district.air_office, draft).rows[0]["name"] == "松溪镇"
     monkeypatch.setitem(VALUES, (2026, 1), {})
-    with pytest.raises(Invalid, match="有效数据"):
-        actions.release_ranking(district.air_office, actions.refresh_ranking(district.air_office, draft))
+    with pytest.raises(actions.NothingToRank, match="有效数据"):
+        actions.refresh_ranking(district.air_office, draft)
+    assert Ranking.objects.get().rows[0]["name"] == "松溪镇", "the draft stays as it was"
     actions.discard_ranking(district.air_office, draft)
     assert not Ranking.objects.exists()
 
@@ -147,6 +148,9 @@ def test_the_month_is_drafted_once(district, monkeypatch):
 def test_without_a_value_there_is_nothing_to_draft(district):
     due = dt.datetime(2026, 2, 2, 5, 30, tzinfo=clock.now().tzinfo)
     assert jobs.draft_rankings(due, None) == {"drafts": 0}
+    with pytest.raises(actions.NothingToRank):
+        actions.draft_ranking(district.air_office, metric="PM2.5_mean", area=district.area, period=JANUARY)
+    assert not Ranking.objects.exists()
 
 
 def test_pages_and_files(site, district, draft, django_assert_max_num_queries):

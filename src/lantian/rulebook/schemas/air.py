@@ -126,7 +126,9 @@ class AirSuspicions(Entry):
 
 @schema("air-completeness")
 class CompletenessRule(Entry):
-    """From which share of the hours that are owed an upload rate is reached, and below which it is poor."""
+    """From which share of the hours that are owed an upload rate is reached, and below which it is poor; after how many
+    hours without a value a station is late."""
 
     reached: float = Field(gt=0, le=1)
     poor: float = Field(ge=0, le=1)
+    late_hours: int = Field(ge=1)

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from lantian.airquality.editions import names
 from lantian.site.core import clock
 
-EDITIONS = ("auto", "2012", "2018", "2026", "2031")
+EDITIONS = ("auto", *names())
 FIRST_YEAR = 1990
 
 

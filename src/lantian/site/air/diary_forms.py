@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lantian.airquality.editions import LABELS, POLLUTANTS
-from lantian.site.air.forms_review import day_bounds
+from lantian.site.air.forms import OfStation
 from lantian.site.air.models import Station
 from lantian.site.air.models.diary import KINDS
+from lantian.site.air.review_forms import day_bounds
 from lantian.site.core import filters
 from lantian.site.core.forms import Form
 from lantian.site.core.policy import Actor
@@ -20,24 +21,13 @@ FACTORS = [(name, LABELS[name]) for name in POLLUTANTS]
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
-class DiaryFilter(filters.Filter):
+class DiaryFilter(OfStation):
     """What of the diary is looked for."""
 
-    station = filters.choice(_("站点"), [])
     kind = filters.choice(_("事项"), KINDS)
     since = filters.day(_("自"))
     until = filters.day(_("至"))
     failed = filters.yes(_("只看不合格"))
-
-    @classmethod
-    def for_person(cls, person: Actor, query: Any) -> DiaryFilter:
-        """The filter with the stations that the person may see."""
-        form = cls(query)
-        form._query = query
-        stations = Station.objects.visible_to(person).order_by("kind", "code").values_list("pk", "name")
-        form.fields["station"].choices = [("", _("全部")), *stations]  # type: ignore[attr-defined]
-        form.is_valid()
-        return form
 
     def where(self) -> Q:
         asked = self.asked

@@ -8,8 +8,8 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lantian.site.air.diary_forms import FACTORS, MOMENT, Moment
 from lantian.site.air.event_states import EVENT
-from lantian.site.air.forms_diary import FACTORS, MOMENT, Moment
 from lantian.site.air.models import AirEvent, Station
 from lantian.site.air.models.events import KINDS
 from lantian.site.core import filters

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from lantian.site.air.models import Station
 from lantian.site.air.models.stations import CLASSES
 from lantian.site.core import filters
 from lantian.site.core.forms import Form
+from lantian.site.core.policy import Actor
 from lantian.site.org.models import Area, Unit
 
 
@@ -34,9 +36,7 @@ class StationFilter(filters.Filter):
 
     q = filters.text(_("搜索"), placeholder=_("名称、编码"))
     kind = filters.choice(_("站点类别"), CLASSES)
-    area = filters.choice(
-        _("行政区"), lambda: [(a.pk, a.name) for a in Area.objects.filter(stations__isnull=False).distinct()]
-    )
+    area = filters.choice(_("行政区"), _areas)
     open = filters.yes(_("只看在用"))
 
     def where(self) -> Q:
@@ -51,6 +51,22 @@ class StationFilter(filters.Filter):
         if asked.get("open"):
             where &= Q(valid_to=None)
         return where
+
+
+class OfStation(filters.Filter):
+    """Base of filters of what belongs to a station, among the stations that the person may see."""
+
+    station = filters.choice(_("站点"), [])
+
+    @classmethod
+    def for_person(cls, person: Actor, query: QueryDict) -> Self:
+        """The filter as the address asks for it."""
+        form = cls(query)
+        form._query = query
+        stations = Station.objects.visible_to(person).order_by("kind", "code").values_list("pk", "name")
+        form.fields["station"].choices = [("", _("全部")), *stations]  # type: ignore[attr-defined]
+        form.is_valid()
+        return form
 
 
 class NowFilter(StationFilter):

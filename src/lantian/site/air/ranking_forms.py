@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from lantian.airquality.editions import names
 from lantian.airquality.spans import month
 from lantian.site.air.models import Ranking
 from lantian.site.air.models.rankings import SOURCES
@@ -20,7 +21,7 @@ from lantian.site.core.metrics import Period
 from lantian.site.core.registries import metrics
 from lantian.site.org.models import Area
 
-EDITIONS = [("auto", _("时段末日执行的版本")), *((name, name) for name in ("2012", "2018", "2026", "2031"))]
+EDITIONS = [("auto", _("时段末日执行的版本")), *((name, name) for name in names())]
 
 
 def metric_choices() -> list[tuple[str, Text]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.airquality.spans import month
 from lantian.site.air import actions
 from lantian.site.air.models import Ranking
-from lantian.site.air.ranking import rule, worked_out
+from lantian.site.air.ranking import rule
 from lantian.site.core.jobs import Progress
 from lantian.site.core.metrics import Period
 from lantian.site.core.policy import System
@@ -32,8 +33,13 @@ def draft_rankings(due: dt.datetime, progress: Progress) -> dict[str, Any]:
         if one.metric not in metrics or there.exists():
             continue
         assert area is not None
-        period = Period(span.first, span.last)
-        if any(row["value"] is not None for row in worked_out(metrics[one.metric], area, period, "auto")):
-            actions.draft_ranking(System("定时任务"), metric=one.metric, area=area, period=period, source=one.source)
+        with suppress(actions.NothingToRank):
+            actions.draft_ranking(
+                System("定时任务"),
+                metric=one.metric,
+                area=area,
+                period=Period(span.first, span.last),
+                source=one.source,
+            )
             made += 1
     return {"drafts": made}

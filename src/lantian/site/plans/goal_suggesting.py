@@ -46,6 +46,11 @@ class Suggestion:
         return not self.problem
 
 
+def has_figure(goal: Goal) -> bool:
+    """Whether it asks for something that a figure can be held against."""
+    return goal.op not in NOT_FIGURES and (goal.value is not None or goal.op in RELATIVE)
+
+
 def offered(goal: Goal) -> list[tuple[str, Metric]]:
     """Metrics that answer a goal's indicator and comparison."""
     return [(name, one) for name, one in metrics.items() if goal.indicator in one.indicators and one.answers(goal.op)]
@@ -71,7 +76,7 @@ def _off(goal: Goal, metric: Metric, rule: GoalOutlook) -> int:
 
 
 def _problem(goal: Goal, metric: Metric | None, area: int | None, first: dt.date | None, rule: GoalOutlook) -> Text:
-    if goal.op in NOT_FIGURES or (goal.value is None and goal.op not in RELATIVE):
+    if not has_figure(goal):
         return _("这个目标没有可比较的数值，不能自动评价。")
     if metric is None:
         return format_lazy(_("缺少度量“{name}”：还没有模块提供它。"), name=goal.get_indicator_display())

@@ -4,6 +4,7 @@ from lantian.site.air.actions.bulletins import enter_bulletin, remove_bulletin
 from lantian.site.air.actions.diary import record_entry, strike_entry
 from lantian.site.air.actions.events import claim_event, decide_event, write_event
 from lantian.site.air.actions.rankings import (
+    NothingToRank,
     change_ranking,
     correct_ranking,
     discard_ranking,
@@ -21,6 +22,7 @@ from lantian.site.air.actions.suspicions import (
 )
 
 __all__ = [
+    "NothingToRank",
     "add_station",
     "change_ranking",
     "change_station",

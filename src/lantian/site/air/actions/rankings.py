@@ -17,6 +17,10 @@ from lantian.site.core.registries import metrics
 from lantian.site.org.models import Area, Person
 
 
+class NothingToRank(Invalid):
+    """No part of the area has a value in the period."""
+
+
 def draft_ranking(
     actor: Actor, *, metric: str, area: Area, period: Period, edition: str = "auto", source: str = "own", note: str = ""
 ) -> Ranking:
@@ -25,7 +29,8 @@ def draft_ranking(
     Raises
     ------
     Refused : the actor may not for this area
-    Invalid : there is no such metric, the period has not begun, or the area has no parts
+    Invalid : there is no such metric, or the period has not begun
+    NothingToRank : no part of the area has a value
     """
     made = Ranking(metric=metric, area=area, first=period.first, last=period.last)
     made.edition, made.source, made.note = edition, source, note.strip()
@@ -62,8 +67,6 @@ def release_ranking(actor: Actor, ranking: Ranking) -> Ranking:
     """Release the figures as they stand in the draft, with the bulletin's text; what it corrects is replaced by it."""
     with change(actor, ranking, "air.ranking.release", note=ranking.reason) as current:
         RANKING.step(current, "release")
-        if not any(row["place"] is not None for row in current.rows):
-            raise Invalid(_("没有一个镇街有有效数据，不能发布。"), remedy=_("请先导入数据，再重新计算。"))
         if current.replaces is not None:
             old = locked(Ranking.objects.filter(pk=current.replaces.pk)).get()
             RANKING.step(old, "replace")
@@ -106,4 +109,6 @@ def _work_out(ranking: Ranking) -> None:
     ranking.rows = engine.worked_out(metrics[ranking.metric], ranking.area, period, ranking.edition)
     ranking.worked_out_at = clock.now()
     if not ranking.rows:
-        raise Invalid(_("“{area}”没有可以排名的下级行政区。").format(area=ranking.area.name))
+        raise NothingToRank(_("“{area}”没有可以排名的下级行政区。").format(area=ranking.area.name))
+    if all(row["value"] is None for row in ranking.rows):
+        raise NothingToRank(_("没有一个下级行政区有有效数据，无法排名。"), remedy=_("请先导入数据，或换时段、指标。"))

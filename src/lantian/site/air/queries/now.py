@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 from django.db.models import Q
 
+from lantian import rulebook
 from lantian.airquality.aqi import aqi, category_of
 from lantian.airquality.editions import LABELS, POLLUTANTS, Edition
 from lantian.airquality.evaluate import Evaluation, evaluate
+from lantian.rulebook.schemas.air import CompletenessRule
 from lantian.rulebook.schemas.standards import Category
 from lantian.site.air import days, shades
 from lantian.site.air.models import Station
@@ -23,7 +25,6 @@ from lantian.site.core.policy import Actor
 from lantian.site.series.grid import aware, local
 
 DAY_HOURS = 24
-LATE_HOURS = 2  # an hour's values come within the hour after it; a station without the one before that is late
 ORDER = {code: place for place, (code, _title) in enumerate(CLASSES)}
 
 
@@ -39,6 +40,7 @@ class NowRow:
     rolling : index of the mean of the last 24 hours (of ozone 8), up to the hour that is now
     last_day : index of each of the last 24 hours up to now
     age : hours since `at`, None without
+    late : whether the data is older than it should be (rule `air-completeness`)
     """
 
     station: Station
@@ -51,11 +53,7 @@ class NowRow:
     rolling_category: Category | None
     last_day: list[float | None]
     age: int | None
-
-    @property
-    def late(self) -> bool:
-        """Whether the data is older than it should be."""
-        return self.age is None or self.age >= LATE_HOURS
+    late: bool
 
     @property
     def colour(self) -> str:
@@ -106,6 +104,7 @@ def _rows(found: Sequence[Station], done: Evaluation, start: np.datetime64, upto
     last = np.where(there.any(1), upto - 1 - np.argmax(there[:, ::-1], axis=1), -1)
     rolling = _rolling(done, upto - 1)
     rule = done.edition.index
+    late = rulebook.get("air-completeness", as_=CompletenessRule).late_hours
     rows = []
     for row, station in enumerate(found):
         k = int(last[row])
@@ -126,6 +125,7 @@ def _rows(found: Sequence[Station], done: Evaluation, start: np.datetime64, upto
                 None if mean is None else category_of(mean, rule),
                 [None if value < 0 else float(value) for value in of_day],
                 upto - 1 - k if k >= 0 else None,
+                k < 0 or upto - 1 - k >= late,
             )
         )
     return rows

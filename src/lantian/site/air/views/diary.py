@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.airquality.editions import LABELS
 from lantian.site.air import actions
+from lantian.site.air.diary_forms import DiaryFilter, DiaryForm
 from lantian.site.air.diary_states import DIARY
-from lantian.site.air.forms_diary import DiaryFilter, DiaryForm
 from lantian.site.air.models import DiaryEntry
 from lantian.site.air.queries import diary as queries
 from lantian.site.core import clock, page

@@ -20,13 +20,11 @@ from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Listed, Table, list_page
 from lantian.site.org.models import Area
 
-DIGITS = {"co": 1}
-
 
 def _pollutant(name: str) -> list[Column]:
     def value(row: BulletinRow) -> str | None:
         number = row.values[name]
-        return None if number is None else f"{number:.{DIGITS.get(name, 0)}f}{'' if row.enough[name] else '*'}"
+        return None if number is None else f"{number:.{charts.DECIMALS.get(name, 0)}f}{'' if row.enough[name] else '*'}"
 
     label = LABELS[name]
     return [

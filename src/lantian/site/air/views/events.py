@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.airquality.editions import LABELS
 from lantian.site.air import actions
+from lantian.site.air.event_forms import EventFilter, EventForm
 from lantian.site.air.event_states import EVENT
-from lantian.site.air.forms_events import EventFilter, EventForm
 from lantian.site.air.models import AirEvent
 from lantian.site.air.queries import events as queries
 from lantian.site.air.review_days import next_month

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from lantian.airquality import cycles, roses, trends
 from lantian.airquality.faults import AirError
 from lantian.site.air import figures, polar, queries
-from lantian.site.air.forms_figures import Asked, asked_of
+from lantian.site.air.figure_forms import Asked, asked_of
 from lantian.site.air.models import Station
 from lantian.site.air.queries.figures import StationHours, station_days, station_hours
 from lantian.site.core.chart import Chart, chart_page

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lantian.site.air import actions
-from lantian.site.air.forms_review import CityForm, DaysForm
 from lantian.site.air.models import ReviewMonth, Station
 from lantian.site.air.models.reviews import FIRST, SECOND
 from lantian.site.air.queries import reviews as queries
 from lantian.site.air.review_days import deadlines, next_month
+from lantian.site.air.review_forms import CityForm, DaysForm
 from lantian.site.core import clock, page, policy
 from lantian.site.core.faults import Fault
 from lantian.site.core.forms import Form

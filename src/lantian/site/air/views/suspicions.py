@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 
 from lantian.airquality.editions import LABELS
 from lantian.site.air import actions
-from lantian.site.air.forms_review import SuspicionFilter
 from lantian.site.air.models import Suspicion
 from lantian.site.air.queries import suspicions as queries
+from lantian.site.air.review_forms import SuspicionFilter
 from lantian.site.air.review_states import SUSPICION
 from lantian.site.core import jobs, page
 from lantian.site.core.attachments.panel import back_to

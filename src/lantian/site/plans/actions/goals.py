@@ -20,9 +20,10 @@ from lantian.site.core.registries import metrics
 from lantian.site.org.models import Area
 from lantian.site.plans.actions.common import person_of
 from lantian.site.plans.goal_evaluating import evaluate
-from lantian.site.plans.goal_suggesting import NOT_FIGURES, RELATIVE, factor, outlook, suggest
+from lantian.site.plans.goal_suggesting import factor, has_figure, outlook, suggest
 from lantian.site.plans.models import Goal, GoalBinding, GoalEvaluation, Plan
 from lantian.site.plans.models.goals import EDITIONS
+from lantian.site.plans.queries.goals import choices_of_areas
 from lantian.site.plans.states import GOAL
 from lantian.site.series.models import Correction, Delivery
 
@@ -31,7 +32,6 @@ POINTS = 30  # of a history that is filled in afterwards
 STEP = 7  # days between them at least
 LATE = dt.timedelta(days=400)  # so long after its period a goal is evaluated anew when data change
 BASIS = ("metric", "area_id", "first", "last", "edition", "about", "base")
-DEEPEST = 4  # levels of areas
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _binding(goal: Goal) -> GoalBinding:
 
 def _check(goal: Goal, basis: Basis) -> None:
     wrong: dict[str, Text] = {}
-    if goal.op in NOT_FIGURES or (goal.value is None and goal.op not in RELATIVE):
+    if not has_figure(goal):
         raise Invalid(_("这个目标没有可比较的数值，不能自动评价。"), remedy=_("可以选择“不自动评价”。"))
     if basis.metric not in metrics:
         wrong["metric"] = _("没有这个度量。")
@@ -109,7 +109,7 @@ def _check(goal: Goal, basis: Basis) -> None:
         wrong["last"] = _("终止日期早于起始日期。")
     elif (basis.last - basis.first).days > 366 * 5:
         wrong["last"] = _("时段超过五年，请核对。")
-    if not _lies_in(basis.area, goal.plan.area_id):
+    if basis.area.pk not in dict(choices_of_areas(goal.plan)):
         wrong["area"] = _("评价区域不在方案的行政区内。")
     if basis.about is not None and not 0 <= basis.about <= 1:
         wrong["about"] = _("请填 0 到 100%。")
@@ -117,17 +117,6 @@ def _check(goal: Goal, basis: Basis) -> None:
         wrong["base"] = _("请填不小于 0 的数。")
     if wrong:
         raise Invalid(_("有的内容填写不正确，没有保存。"), fields=wrong)
-
-
-def _lies_in(area: Area, root: int) -> bool:
-    at: Area | None = area
-    for _level in range(DEEPEST):
-        if at is None:
-            return False
-        if at.pk == root:
-            return True
-        at = at.parent
-    return False
 
 
 def unbind_goal(actor: Actor, goal: Goal) -> GoalBinding:

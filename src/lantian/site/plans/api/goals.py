@@ -158,7 +158,7 @@ class BindIn(In):
     area: Key
     first: dt.date
     last: dt.date
-    edition: Literal["auto", "2012", "2018", "2026", "2031"] = "auto"
+    edition: Word = Field("auto", max_length=10, description="of the standards; auto: the one in force on each day")
     about: float | None = Field(None, ge=0, le=1, description="of 左右, how far off, as a share")
     base: float | None = Field(None, ge=0, description="the earlier figure as the plan names it, in the metric's unit")
 

@@ -9,12 +9,13 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from lantian.airquality.editions import names
 from lantian.site.core import clock
 from lantian.site.plans.goal_standing import GoalStanding
 from lantian.site.plans.models.plans import Goal
 from lantian.site.plans.states import GOAL
 
-EDITIONS = [("auto", _("当日执行的版本")), *((name, name) for name in ("2012", "2018", "2026", "2031"))]
+EDITIONS = [("auto", _("当日执行的版本")), *((name, name) for name in names())]
 
 
 class GoalBinding(models.Model):

@@ -18,7 +18,7 @@ from lantian.site.core.policy import Actor
 from lantian.site.core.registries import metrics
 from lantian.site.org.models import Area
 from lantian.site.plans.goal_standing import UNBOUND, GoalStanding
-from lantian.site.plans.goal_suggesting import NOT_FIGURES, RELATIVE, Suggestion, offered, suggest
+from lantian.site.plans.goal_suggesting import NOT_FIGURES, RELATIVE, Suggestion, has_figure, offered, suggest
 from lantian.site.plans.models import Goal, GoalBinding, GoalEvaluation, Plan
 
 NO_FIGURE = Q(op__in=NOT_FIGURES) | Q(value=None) & ~Q(op__in=RELATIVE)
@@ -45,7 +45,7 @@ class Stood:
             return GoalStanding(self.last.state if self.last else "nodata")
         if self.binding is not None and self.binding.state == "apart":
             return GoalStanding("apart")
-        if self.goal.op in NOT_FIGURES or (self.goal.value is None and self.goal.op not in RELATIVE):
+        if not has_figure(self.goal):
             return GoalStanding("unfit")
         return GoalStanding("waiting" if offered(self.goal) else "missing")
 
