@@ -12,6 +12,7 @@ class AirConfig(AppConfig):
     def ready(self) -> None:
         from lantian.site.air import (  # noqa: F401 - need the models
             bulletin_metrics,
+            city_sheet,
             days,
             metrics,
             ranking_jobs,
@@ -23,5 +24,6 @@ class AirConfig(AppConfig):
         days.register()
         metrics.register()
         bulletin_metrics.register()
+        city_sheet.register()
         review_work.register()
         upload_rate.register()

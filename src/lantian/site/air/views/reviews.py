@@ -149,6 +149,8 @@ def _address(month: dt.date) -> str:
 def _month(asked: str) -> dt.date:
     """The month of the address, else that of yesterday."""
     try:
-        return dt.date.fromisoformat(f"{asked}-01")
-    except ValueError:
+        month = dt.date.fromisoformat(f"{asked}-01")
+        next_month(month), month - DAY  # both are linked to
+        return month
+    except (ValueError, OverflowError):
         return (clock.today() - DAY).replace(day=1)
