@@ -1,0 +1,12 @@
+"""Ledgers (清单、台账) as data: which there are, what a listing owes, which listings look like one.
+
+>>> from lantian import ledgers
+>>> ledgers.get("coal_boiler").label.zh
+'燃煤锅炉清单'
+"""
+
+from lantian.ledgers.catalogue import all_ledgers, get, groups, life_of
+from lantian.ledgers.conditions import Inside, Row, all_hold, holds
+from lantian.ledgers.duties import Owed, owed
+
+__all__ = ["Inside", "Owed", "Row", "all_hold", "all_ledgers", "get", "groups", "holds", "life_of", "owed"]

@@ -1,0 +1,78 @@
+"""Which ledgers there are, and that what they say of one another is true."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from lantian import rulebook
+from lantian.rulebook import RuleError
+from lantian.rulebook.loader import find, ids
+from lantian.rulebook.schemas.ledgers import Ledger, LedgerGroup, LedgerGroups, LedgerLife
+
+__all__ = ["all_ledgers", "get", "groups", "life_of"]
+
+NO_LEDGERS = ("ledger-groups",)
+
+
+def _id(name: str) -> str:
+    return f"ledger-{name.replace('_', '-')}"
+
+
+def get(name: str, *, on: dt.date | None = None) -> Ledger:
+    """A ledger by its name, as it holds on a day.
+
+    Raises
+    ------
+    RuleError
+        there is none, or it speaks of a life cycle, group, step or parent that is not there
+
+    Examples
+    --------
+    >>> get("coal_boiler").life
+    'removal'
+    """
+    loaded = find(_id(name), on=on)
+    ledger = rulebook.get(_id(name), on=on, as_=Ledger)
+    if wrong := _wrong(ledger):
+        zh, en = wrong
+        raise RuleError(f"{loaded.file}：{zh}", f"{loaded.file}: {en}")
+    return ledger
+
+
+def all_ledgers(on: dt.date | None = None) -> tuple[Ledger, ...]:
+    """Every ledger that holds on a day, in the order of groups, then of their files.
+
+    A district adds one by laying a file with `schema = "ledger"` into its own directory of rules.
+    """
+    names = [one for one in ids() if one.startswith("ledger-") and not one.startswith("ledger-life-")]
+    found = []
+    for id in names:
+        if id in NO_LEDGERS or not any(loaded.entry.holds(on, None) for loaded in rulebook.editions(id)):
+            continue
+        found.append(get(id.removeprefix("ledger-").replace("-", "_"), on=on))
+    order = [one.name for one in groups()]
+    return tuple(sorted(found, key=lambda one: (order.index(one.group), one.name)))
+
+
+def groups() -> tuple[LedgerGroup, ...]:
+    """The headings under which ledgers stand, in order."""
+    return rulebook.get("ledger-groups", as_=LedgerGroups).group
+
+
+def life_of(ledger: Ledger) -> LedgerLife:
+    """The life cycle of its listings."""
+    return rulebook.get(f"ledger-life-{ledger.life.replace('_', '-')}", as_=LedgerLife)
+
+
+def _wrong(ledger: Ledger) -> tuple[str, str] | None:
+    """What it says of other rules that is not so, in both languages."""
+    if ledger.group not in {one.name for one in groups()}:
+        return f"没有名为“{ledger.group}”的分组。", f"there is no group {ledger.group!r}."
+    if ledger.parent and _id(ledger.parent) not in ids():
+        return f"没有上级清单“{ledger.parent}”。", f"there is no parent ledger {ledger.parent!r}."
+    steps = {one.name for one in life_of(ledger).step}
+    asked = {one.step for one in ledger.proof} | {one.step for one in ledger.signer}
+    if lost := sorted(asked - steps):
+        named = "、".join(lost)
+        return f"生命周期“{ledger.life}”没有步骤“{named}”。", f"life cycle {ledger.life!r} has no step {named}."
+    return None

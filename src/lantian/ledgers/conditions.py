@@ -1,0 +1,79 @@
+"""Whether a condition is true of a listing: yes, no, or unknown where what it asks for is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from lantian.rulebook.schemas.ledgers import Condition
+
+Row = Mapping[str, Any]
+# Whether the listing's place lies in a regulatory zone of a kind; None where its place or the zone is not known.
+Inside = Callable[[str], bool | None]
+
+
+def nowhere(zone: str) -> bool | None:
+    """For a listing without a place: nobody knows."""
+    return None
+
+
+def _contains(value: Any, words: Iterable[str]) -> bool:
+    text = "、".join(value) if isinstance(value, list | tuple) else str(value)
+    return any(word in text for word in words)
+
+
+TESTS: dict[str, Callable[[Any, Any], bool]] = {
+    "equals": lambda value, other: value == other,
+    "one_of": lambda value, others: value in others,
+    "none_of": lambda value, others: value not in others,
+    "at_least": lambda value, bound: value >= bound,
+    "above": lambda value, bound: value > bound,
+    "at_most": lambda value, bound: value <= bound,
+    "below": lambda value, bound: value < bound,
+    "contains": _contains,
+}
+
+
+def holds(condition: Condition, row: Row, inside: Inside = nowhere) -> bool | None:
+    """Whether the condition is true of a listing.
+
+    Parameters
+    ----------
+    row : values by name of field or column; days as YYYY-MM-DD
+    inside : tells whether the place lies in a zone of a kind on the day in question
+
+    Returns
+    -------
+    None where the value is missing: missing is neither true nor false.
+
+    Examples
+    --------
+    >>> small = Condition(field="capacity", at_most=10)
+    >>> holds(small, {"capacity": 10.0}), holds(small, {"capacity": 20.0}), holds(small, {})
+    (True, False, None)
+    """
+    name, operand = condition.comparison
+    if name == "inside":
+        found = inside(condition.zone)
+        return None if found is None else found is operand
+    value = row.get(condition.field)
+    missing = value is None or value in ("", [], ())
+    if name == "filled":
+        return missing is not operand
+    return None if missing else TESTS[name](value, operand)
+
+
+def all_hold(conditions: Iterable[Condition], row: Row, inside: Inside = nowhere) -> bool | None:
+    """Whether all are true: False as soon as one is not, None where some are unknown and none is false."""
+    found = [holds(one, row, inside) for one in conditions]
+    if any(one is False for one in found):
+        return False
+    return None if any(one is None for one in found) else True
+
+
+def any_holds(conditions: Iterable[Condition], row: Row, inside: Inside = nowhere) -> bool | None:
+    """Whether one is true: True as soon as one is, None where some are unknown and none is true."""
+    found = [holds(one, row, inside) for one in conditions]
+    if any(found):
+        return True
+    return None if any(one is None for one in found) else False

@@ -1,0 +1,370 @@
+"""Ledgers (清单、台账): what a list of sources holds, what it proves, what follows from it. One file a ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from lantian.rulebook.entry import Entry, schema
+from lantian.rulebook.schemas.series import Label
+
+Name = str
+NAME = r"^[a-z][a-z0-9_]{0,39}$"
+FieldType = Literal["text", "number", "whole", "percent", "day", "choice", "yes", "names"]
+Means = Literal["open", "stopped", "done", "gone"]
+NUMBERS = ("number", "whole", "percent")
+# What every listing has beside the fields of its ledger, for conditions, duties and publications.
+COLUMNS = ("name", "firm", "credit_code", "area", "address", "opened", "ended", "listed_on", "due_on", "state", "means")
+YEARLY_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Choice(_Part):
+    """One of the answers that a field allows; `also`: what other offices write for it."""
+
+    key: str = Field(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")
+    label: Label
+    also: tuple[str, ...] = ()
+
+
+class LedgerField(_Part):
+    """One column of a ledger.
+
+    Attributes
+    ----------
+    unit : of a number; `units` may stand behind it in a cell, each with what the number is then multiplied by
+    range : what a number may be
+    headers : what the column is called in other offices' files, beside its label
+    filter, sum : lists can be cut to it, or add it up: its values are kept in an index of their own
+    yearly : has a value for each year
+    personal : masked outside the unit that keeps the listing; never exported or published unmasked
+    wide : running text
+    was : names of the field in earlier editions
+    """
+
+    name: Name = Field(pattern=NAME)
+    label: Label
+    type: FieldType = "text"
+    unit: str = ""
+    units: dict[str, float] = Field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    required: bool = False
+    range: tuple[float, float] | None = None
+    headers: tuple[str, ...] = ()
+    example: str | float | None = None
+    help: Label | None = None
+    filter: bool = False
+    sum: bool = False
+    yearly: bool = False
+    personal: bool = False
+    wide: bool = False
+    was: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError(f"field {self.name}: choices belong to type choice, and it needs them")
+        if self.type not in NUMBERS and (self.unit or self.units or self.range or self.sum):
+            raise ValueError(f"field {self.name}: unit, range and sum are for numbers")
+        if self.filter and self.type in ("names",):
+            raise ValueError(f"field {self.name}: several names in one cell cannot be filtered by")
+        if self.personal and (self.filter or self.sum):
+            raise ValueError(f"field {self.name}: a personal value is in no index")
+        if self.name in COLUMNS:
+            raise ValueError(f"field {self.name}: every listing has that column already")
+        return self
+
+
+class Condition(_Part):
+    """Something that is true of a listing or not; unknown where the value it asks for is missing.
+
+    Asks a `field` of the ledger (or one of the columns that every listing has), or whether the place lies in a
+    regulatory `zone` of a kind on the day. Exactly one comparison; days compare like numbers, as YYYY-MM-DD.
+    """
+
+    field: Name = ""
+    zone: str = ""
+    inside: bool | None = None
+    equals: str | float | bool | None = None
+    one_of: tuple[str | float, ...] | None = None
+    none_of: tuple[str | float, ...] | None = None
+    at_least: float | str | None = None
+    above: float | str | None = None
+    at_most: float | str | None = None
+    below: float | str | None = None
+    filled: bool | None = None
+    contains: tuple[str, ...] | None = None
+
+    @property
+    def comparison(self) -> tuple[str, object]:
+        """Name and operand of the one comparison."""
+        return next((n, v) for n in COMPARISONS if (v := getattr(self, n)) is not None)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        given = [name for name in COMPARISONS if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(f"a condition has one comparison, this has {given or 'none'}")
+        if bool(self.field) == bool(self.zone) or bool(self.zone) != (given[0] == "inside"):
+            raise ValueError("a condition asks a field, or whether it is inside a zone")
+        return self
+
+
+COMPARISONS = (
+    "inside", "equals", "one_of", "none_of", "at_least", "above", "at_most", "below", "filled", "contains",
+)  # fmt: skip
+
+
+def _no_leap_day(due: str) -> None:
+    if YEARLY_DAY.fullmatch(due):
+        dt.date.fromisoformat(f"2001-{due}")  # a day that every year has
+
+
+class Duty(_Part):
+    """What a listing owes because of what it is: must have a monitor, must be gone.
+
+    Attributes
+    ----------
+    when : all of these make it owe; `unless`: any of these frees it
+    must : what must then be true; `reach`: what its state must then mean
+    due : the field with the day by which, or a day of every year as MM-DD; '' at once
+    late : a listing that is late is a finding; or it is proposed to stop and to enter the peak-shift list
+    """
+
+    name: Name = Field(pattern=NAME)
+    label: Label
+    clause: str = ""
+    sure: Literal["read", "second-hand", "memory", "assumed", "practice"] = "practice"
+    when: tuple[Condition, ...] = ()
+    unless: tuple[Condition, ...] = ()
+    must: tuple[Condition, ...] = ()
+    reach: Means | Literal[""] = ""
+    due: str = ""
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+    late: Literal["finding", "stop"] = "finding"
+
+    @model_validator(mode="after")
+    def _asks(self) -> Self:
+        if not self.must and not self.reach:
+            raise ValueError(f"duty {self.name}: say what it must have, or what it must reach")
+        _no_leap_day(self.due)
+        return self
+
+
+class Proof(_Part):
+    """What must be shown with a step. Of several with the same `group` one is enough.
+
+    A photo is to carry time and place; a reading is a number of the field that it names; a document is any file.
+    """
+
+    step: Name
+    name: Name = Field(pattern=NAME)
+    label: Label
+    kind: Literal["photo", "document", "reading"] = "photo"
+    field: Name = ""
+    group: str = ""
+
+
+class Signer(_Part):
+    """Whoever must sign a step before it counts: the `town`, a `department` by its names, the air `office`."""
+
+    step: Name
+    name: Name = Field(pattern=NAME)
+    label: Label
+    by: Literal["town", "department", "office", "leader"]
+    units: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.units and self.by != "department":
+            raise ValueError(f"signer {self.name}: only departments are named")
+        return self
+
+
+class Publication(_Part):
+    """What of the ledger must be public, and by when: a day of every year (MM-DD), or days after a state is reached."""
+
+    name: Name = Field(pattern=NAME)
+    label: Label
+    columns: tuple[Name, ...] = Field(min_length=1)
+    means: tuple[Means, ...] = ("open", "stopped", "done")
+    due: str = ""
+    days: int | None = Field(default=None, ge=0, le=400)
+    clause: str = ""
+
+
+class Measure(_Part):
+    """A figure over the ledger beside the usual ones (listed, done, share done, sums): listings that meet conditions.
+
+    With a field it is the sum of the field, without one the count; `share`: of all listings that meet `of`, in percent.
+    """
+
+    name: Name = Field(pattern=NAME)
+    label: Label
+    unit: str = ""
+    field: Name = ""
+    means: tuple[Means, ...] = ("open", "stopped", "done")
+    where: tuple[Condition, ...] = ()
+    share: bool = False
+    of: tuple[Condition, ...] = ()
+
+
+class Symbol(_Part):
+    """How it stands on the map: a shape, and an icon of the shipped set."""
+
+    shape: Literal["circle", "square", "diamond", "triangle", "pentagon", "star"] = "circle"
+    colour: Literal["grey", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown"] = "grey"
+    icon: str = "point"
+
+
+@schema("ledger")
+class Ledger(Entry):
+    """A list of sources, kept one way.
+
+    Attributes
+    ----------
+    name : its key in addresses, API and metrics
+    group : under which it stands in the menu; groups are those of the rule `ledger-groups`
+    counts : what one listing is called in sums (家, 台, 户)
+    life : name of its life cycle, a rule `ledger-life-…`
+    parent : ledger whose listings its own lie under (households under a village)
+    chain : filing chain by which the list is filed
+    renamed_from : names that it had in earlier editions
+    keys : fields that, with the name and area, tell two listings apart
+    """
+
+    name: Name = Field(pattern=NAME)
+    label: Label
+    about: Label
+    group: Name
+    counts: Label = Label(zh="条", en="entries")
+    life: Name
+    parent: Name = ""
+    chain: str = ""
+    renamed_from: tuple[Name, ...] = ()
+    keys: tuple[Name, ...] = ()
+    symbol: Symbol = Symbol()
+    field: tuple[LedgerField, ...] = Field(min_length=1, max_length=60)
+    proof: tuple[Proof, ...] = ()
+    signer: tuple[Signer, ...] = ()
+    duty: tuple[Duty, ...] = ()
+    publish: tuple[Publication, ...] = ()
+    measure: tuple[Measure, ...] = ()
+
+    def named(self, name: Name) -> LedgerField | None:
+        """A field by its name, or by one that it had."""
+        return next((one for one in self.field if name == one.name or name in one.was), None)
+
+    @property
+    def indexed(self) -> tuple[LedgerField, ...]:
+        """Fields that are kept in the index: what lists are cut to or add up."""
+        return tuple(one for one in self.field if (one.filter or one.sum) and not one.yearly)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.id != f"ledger-{self.name.replace('_', '-')}":
+            raise ValueError(f"the id of ledger {self.name} is ledger-{self.name.replace('_', '-')}")
+        for what, parts in (("field", self.field), ("proof", self.proof), ("duty", self.duty),
+                            ("publish", self.publish), ("measure", self.measure)):  # fmt: skip
+            names = [one.name for one in parts]
+            if twice := {name for name in names if names.count(name) > 1}:
+                raise ValueError(f"{what}: named twice: {sorted(twice)}")
+        if unknown := {name for name in self._asked() if self.named(name) is None and name not in COLUMNS}:
+            raise ValueError(f"no such field: {sorted(unknown)}")
+        return self
+
+    def _asked(self) -> set[Name]:
+        """Names of fields that its other parts speak of."""
+        conditions = [c for d in self.duty for c in (*d.when, *d.unless, *d.must)]
+        conditions += [c for m in self.measure for c in (*m.where, *m.of)]
+        named = {c.field for c in conditions if c.field} | {p.field for p in self.proof if p.field}
+        named |= {m.field for m in self.measure if m.field} | set(self.keys)
+        named |= {column for p in self.publish for column in p.columns}
+        return named | {d.due for d in self.duty if d.due and not YEARLY_DAY.fullmatch(d.due)}
+
+
+class LedgerGroup(_Part):
+    """A heading of the menu of ledgers."""
+
+    name: Name = Field(pattern=NAME)
+    label: Label
+
+
+@schema("ledger-groups")
+class LedgerGroups(Entry):
+    """The headings, in their order."""
+
+    group: tuple[LedgerGroup, ...]
+
+
+class LifeState(_Part):
+    """A state of a listing: what it is called and what it means for targets and duties.
+
+    `open`: there is still something to do; `stopped`: as well, but nothing may run; `done`: what the plan asks is done
+    and proven, or the listing is in order; `gone`: it is on the list no more.
+    """
+
+    name: Name = Field(pattern=NAME)
+    label: Label
+    means: Means
+    tone: Literal["red", "orange", "amber", "blue", "green", "grey"] = "grey"
+
+
+class LifeStep(_Part):
+    """A step: from states to a state, by roles of the policy table, with what it needs (a reason, proof)."""
+
+    name: Name = Field(pattern=NAME)
+    label: Label
+    source: tuple[Name, ...] = Field(alias="from", min_length=1)
+    target: Name = Field(alias="to")
+    by: tuple[str, ...]
+    needs: tuple[Literal["reason", "proof"], ...] = ()
+    tone: Literal["primary", "danger", "plain"] = "plain"
+
+
+@schema("ledger-life")
+class LedgerLife(Entry):
+    """A life cycle of listings; the first state is the start."""
+
+    label: Label
+    state: tuple[LifeState, ...] = Field(min_length=2)
+    step: tuple[LifeStep, ...] = Field(min_length=1)
+
+    @property
+    def name(self) -> Name:
+        """Its name as ledgers write it."""
+        return self.id.removeprefix("ledger-life-").replace("-", "_")
+
+    def means(self, state: Name) -> Means:
+        """What a state means; one that the rule does not know (of an older edition) is still open."""
+        return next((one.means for one in self.state if one.name == state), "open")
+
+    def states(self, *means: Means) -> tuple[Name, ...]:
+        """States that mean one of these."""
+        return tuple(one.name for one in self.state if one.means in means)
+
+    @model_validator(mode="after")
+    def _walks(self) -> Self:
+        known = [one.name for one in self.state]
+        if not self.id.startswith("ledger-life-") or len(set(known)) < len(known):
+            raise ValueError("the id begins with ledger-life-, and states have names of their own")
+        if lost := {name for one in self.step for name in (*one.source, one.target)} - set(known):
+            raise ValueError(f"no such state: {sorted(lost)}")
+        cells = [(one.name, source) for one in self.step for source in one.source]
+        if twice := {cell for cell in cells if cells.count(cell) > 1}:
+            raise ValueError(f"more than one row for {sorted(twice)}")
+        reached: set[Name] = set()
+        more = {known[0]}
+        while more - reached:
+            reached |= more
+            more = {one.target for one in self.step if set(one.source) & reached}
+        if lost := set(known) - reached:
+            raise ValueError(f"states that nothing leads to: {sorted(lost)}")
+        return self

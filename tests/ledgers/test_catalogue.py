@@ -1,0 +1,128 @@
+"""Every ledger that is shipped is whole, and a district adds one by one file."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from lantian import ledgers
+from lantian.rulebook import RuleError
+from lantian.rulebook.loader import forget
+from lantian.rulebook.schemas.ledgers import Condition, Ledger, LedgerField, LedgerLife
+from lantian.site.core.policy import ROLES
+
+ONE = """
+id = "ledger-tea-house"
+schema = "ledger"
+name = "tea_house"
+group = "{group}"
+life = "{life}"
+label = {{ zh = "茶馆清单", en = "Tea houses" }}
+about = {{ zh = "烧炭的茶馆。", en = "Tea houses on charcoal." }}
+[[field]]
+name = "stoves"
+label = {{ zh = "炉灶数", en = "Stoves" }}
+type = "whole"
+sum = true
+[[proof]]
+step = "{step}"
+name = "gone"
+label = {{ zh = "照片", en = "Photo" }}
+"""
+
+
+@pytest.fixture
+def district(tmp_path, monkeypatch):
+    """A district's directory of rules, with one file in it."""
+
+    def lay(**changed):
+        words = {"group": "living", "life": "removal", "step": "close"} | changed
+        (tmp_path / "tea.toml").write_text(ONE.format(**words), encoding="utf-8")
+        monkeypatch.setenv("LANTIAN_RULES", str(tmp_path))
+        forget()
+
+    yield lay
+    forget()
+
+
+@pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)
+def test_a_shipped_ledger_speaks_both_languages_and_of_roles_that_exist(ledger):
+    life = ledgers.life_of(ledger)
+    assert {role for step in life.step for role in step.by} <= set(ROLES)
+    for said in (ledger.label, ledger.about, ledger.counts, *(one.label for one in ledger.field)):
+        assert said.zh
+        assert said.en
+        assert said.zh != said.en
+
+
+@pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)
+def test_a_column_is_called_by_no_name_of_another(ledger):
+    called = [name for one in ledger.field for name in dict.fromkeys((one.label.zh, *one.headers))]
+    assert not {name for name in called if called.count(name) > 1}
+
+
+@pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)
+def test_what_is_published_holds_nothing_personal(ledger):
+    personal = {one.name for one in ledger.field if one.personal}
+    assert not personal & {column for one in ledger.publish for column in one.columns}
+
+
+@pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)
+def test_a_step_that_asks_for_proof_says_which(ledger):
+    asking = {step.name for step in ledgers.life_of(ledger).step if "proof" in step.needs}
+    assert asking == {proof.step for proof in ledger.proof}
+
+
+def test_a_district_adds_a_ledger_by_one_file(district):
+    district()
+    added = ledgers.get("tea_house")
+    assert added in ledgers.all_ledgers()
+    assert [one.name for one in added.indexed] == ["stoves"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"), [({"group": "drinks"}, "drinks"), ({"step": "smoke"}, "smoke"), ({"life": "none"}, "none")]
+)
+def test_a_file_that_speaks_of_what_is_not_there_is_named(district, changed, said):
+    district(**changed)
+    with pytest.raises(RuleError, match=said):
+        ledgers.get("tea_house")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"type": "choice"},
+        {"type": "text", "sum": True},
+        {"type": "number", "sum": True, "personal": True},
+        {"name": "area"},
+    ],
+)
+def test_a_field_that_cannot_work_is_refused(given):
+    with pytest.raises(ValidationError):
+        LedgerField.model_validate({"name": "x", "label": {"zh": "甲", "en": "A"}} | given)
+
+
+def test_a_field_that_a_duty_asks_for_must_be_there():
+    with pytest.raises(ValidationError, match="no such field"):
+        Ledger.model_validate(
+            ledgers.get("coal_boiler").model_dump(by_alias=True, exclude_none=True)
+            | {"duty": [{"name": "d", "label": {"zh": "甲", "en": "A"}, "when": [{"field": "height", "above": 45}],
+                         "reach": "done"}]}
+        )  # fmt: skip
+
+
+def test_a_life_cycle_has_no_state_that_nothing_leads_to():
+    life = ledgers.life_of(ledgers.get("coal_boiler")).model_dump(by_alias=True)
+    lost = {"name": "lost", "label": {"zh": "丢", "en": "Lost"}, "means": "open"}
+    with pytest.raises(ValidationError, match="lost"):
+        LedgerLife.model_validate(life | {"state": [*life["state"], lost]})
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.floats(allow_nan=False, allow_infinity=False))
+def test_a_bound_and_its_opposite_never_agree(value, bound):
+    row = {"x": value}
+    for one, other in (("at_least", "below"), ("above", "at_most")):
+        pair = [Condition.model_validate({"field": "x", name: bound}) for name in (one, other)]
+        assert [ledgers.holds(condition, row) for condition in pair] in ([True, False], [False, True])
+        assert [ledgers.holds(condition, {}) for condition in pair] == [None, None]
