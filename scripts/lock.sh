@@ -12,7 +12,7 @@ lock() {
         --no-emit-index-url --no-emit-find-links --no-header --no-config --no-annotate --quiet --output-file "$file"
 }
 
-lock dev --extra site --extra air --extra cluster --extra test --extra dev --extra docs "${@}"
+lock dev --extra site --extra air --extra cluster --extra plots --extra test --extra dev --extra docs "${@}"
 # The smaller sets take the same versions.
 lock site --extra site --constraint requirements/dev.lock
 lock demo --extra site --extra build --constraint requirements/dev.lock

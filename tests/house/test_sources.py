@@ -101,7 +101,7 @@ def test_a_lock_pins_every_dependency_by_hash():
     for lock, names in {
         "site": ["site"],
         "demo": ["site", "build"],
-        "dev": ["site", "air", "cluster", "test", "dev", "build", "docs"],
+        "dev": ["site", "air", "plots", "cluster", "test", "dev", "build", "docs"],
     }.items():
         text = (ROOT / "requirements" / f"{lock}.lock").read_text("utf-8")
         pins = re.split(r"\n(?=\w)", text.strip())

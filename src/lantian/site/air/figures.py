@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from lantian.airquality.arrays import Floats
+from lantian.airquality.colours import HEAT, WINDS
 from lantian.airquality.cycles import Cycle
 from lantian.airquality.roses import Polar, Rose
 from lantian.airquality.trends import Months, Trend
 from lantian.site.core.chart import Chart, Series, Shade
 
-WINDS = ("#cfe3f5", "#93c0e6", "#4f93cf", "#1f6fb2", "#0b3f73")
-HEAT = ("#fff3c4", "#fdd06f", "#f79a3e", "#e25a2b", "#b3261e", "#6d0f1d")
 CHANCES = (0.0, 0.05, 0.1, 0.2, 0.35, 0.5)
 POINTS = [
     pgettext_lazy("wind", "北"),

@@ -1,0 +1,12 @@
+"""Figures for notebooks and reports, drawn by matplotlib from what the library works out. Needs the extra `plots`.
+
+Every function draws into `ax` or makes a figure of its own, in Chinese or English (`lang`), and gives the Axes back.
+Settings of matplotlib stay as they were. Missing values stay gaps or grey, and how many values stand behind a figure
+is written under its title.
+"""
+
+from lantian.airquality.plots.cycles import diurnal, weekly
+from lantian.airquality.plots.days import calendar
+from lantian.airquality.plots.fonts import MissingFont
+
+__all__ = ["MissingFont", "calendar", "diurnal", "weekly"]
