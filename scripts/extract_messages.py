@@ -21,6 +21,7 @@ CHANGING = ('"POT-Creation-Date:', '"PO-Revision-Date:', '"Generated-By:', '"Rep
 # English has to differ, the text is given a context: `pgettext_lazy("menu", "方案")`.
 KEYWORDS = {
     "_": None,
+    "_now": None,
     "gettext": None,
     "gettext_lazy": None,
     "ngettext": (1, 2),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lantian.airquality import AirError, gbt8170
 from lantian.airquality.areas import area_days, area_hours
-from lantian.airquality.deductions import Event, accounts, suggest_sand_dust, without
+from lantian.airquality.deductions import Event, accounts, signs_of_sand_dust, suggest_sand_dust, without
 from lantian.airquality.dustfall import dustfall, verdict
 from lantian.airquality.evaluate import evaluate
 from lantian.airquality.hours import Hours, hours_of
@@ -118,6 +118,8 @@ def test_sand_dust_is_suggested_from_its_rise_to_its_end():
     (event,) = suggest_sand_dust(hours)
     assert event.first == datetime(2019, 1, 2, 7)
     assert event.last == datetime(2019, 1, 2, 12)
+    (sign,) = signs_of_sand_dust(hours)
+    assert (sign.before, sign.peak, sign.peak_at, sign.hours) == (80, 900, datetime(2019, 1, 2, 9), 6)
     assert suggest_sand_dust(flat({"a": 40}, days=3)) == []
 
 

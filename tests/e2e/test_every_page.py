@@ -41,6 +41,7 @@ PAGES = {
     "diary": "/air/diary",
     "events": "/air/events",
     "event-new": "/air/events/new",
+    "events-suggested": "/air/events/suggested?month=2016-12",
     "event-accounts": "/air/events/accounts",
     "diary-new": "/air/diary/new",
     "station-new": "/air/stations/new",

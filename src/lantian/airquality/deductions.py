@@ -97,6 +97,29 @@ def accounts(
     return found
 
 
+@dataclass(frozen=True)
+class SandDustSign:
+    """Hours of a station that look like sand-dust, with the figures that say so.
+
+    Attributes
+    ----------
+    before, peak : PM10 [µg/m³], mean of the hours before it began and highest hour, which ended at `peak_at`
+    ratio_before, ratio : PM2.5 / PM10, mean of the hours before and mean while it lasts; NaN without PM2.5
+    """
+
+    event: Event
+    before: float
+    peak: float
+    peak_at: datetime
+    ratio_before: float
+    ratio: float
+
+    @property
+    def hours(self) -> int:
+        """How many hours it lasts."""
+        return (self.event.last - self.event.first) // timedelta(hours=1) + 1
+
+
 def suggest_sand_dust(hours: Hours, *, station: int = 0) -> list[Event]:
     """Spans of a station's hours that look like sand-dust: for a person to judge, with the evidence that law asks.
 
@@ -104,25 +127,32 @@ def suggest_sand_dust(hours: Hours, *, station: int = 0) -> list[Event]:
     -----
     Rule 'sand-dust': the detail of 环办监测〔2016〕120号 is known from memory only.
     """
+    return [sign.event for sign in signs_of_sand_dust(hours, station=station)]
+
+
+def signs_of_sand_dust(hours: Hours, *, station: int = 0) -> list[SandDustSign]:
+    """The same spans with the figures that each rests on."""
     rule = rulebook.get("sand-dust", as_=SandDustRule)
     coarse = hours.values["pm10"][station].astype(float)
     fine = hours.values["pm25"][station].astype(float) if "pm25" in hours.values else np.full(len(coarse), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = fine / coarse
-    events, t = [], rule.before
+        ratio = np.where(coarse > 0, fine / coarse, np.nan)
+    found, free = [], rule.before
     begin = datetime(hours.start.year, hours.start.month, hours.start.day, 1)
-    while t < len(coarse):
+    for t in np.flatnonzero(coarse > rule.above).tolist():
+        if t < free:
+            continue
         before = _mean(coarse[t - rule.before : t], rule.least)
         ratio_before = _mean(ratio[t - rule.before : t], rule.least)
-        jump = coarse[t] >= rule.times * before
-        if coarse[t] > rule.above and (jump or ratio[t] <= rule.ratio * ratio_before):
-            end = t + _length(coarse[t:] <= before * (1 + rule.back))
-            first, last = (begin + timedelta(hours=k) for k in (t, end - 1))
-            events.append(Event(first, last, rule.removes, (hours.stations[station],), reason=rule.clause))
-            t = end + rule.before
-        else:
-            t += 1
-    return events
+        if not (coarse[t] >= rule.times * before or ratio[t] <= rule.ratio * ratio_before):
+            continue
+        end = t + _length(coarse[t:] <= before * (1 + rule.back))
+        first, last, at = (begin + timedelta(hours=k) for k in (t, end - 1, t + int(np.nanargmax(coarse[t:end]))))
+        event = Event(first, last, rule.removes, (hours.stations[station],), reason=rule.clause)
+        within = _mean(ratio[t:end], 1)
+        found.append(SandDustSign(event, before, float(np.nanmax(coarse[t:end])), at, ratio_before, within))
+        free = end + rule.before
+    return found
 
 
 def _mean(values: Floats, least: int) -> float:

@@ -123,3 +123,21 @@ def test_the_pages(dusty, district, site, django_assert_max_num_queries):
     assert site.post("/air/events/new", told).status_code == 200
     assert site.log_in(district.songxi_liaison).post(steps + "claim").status_code == 403
     assert site.get(event.get_absolute_url()).status_code == 404, "an event of the district is no town's"
+
+
+def test_hours_that_look_like_sand_dust_open_an_event(dusty, district, site, django_assert_max_num_queries):
+    site.log_in(district.air_office)
+    with django_assert_max_num_queries(15):
+        page = site.get("/air/events/suggested?month=2026-01").content.decode()
+    assert "2026-01-10 01:00 – 2026-01-11 00:00" in page
+    assert "〔2016〕120号" in page
+    assert all(one.name in page for one in dusty)
+    assert not AirEvent.objects.exists(), "nothing is entered but by a person"
+    form = site.get("/air/events/new?episode=2026-01-10T01:00").content.decode()
+    assert 'value="2026-01-11T00:00"' in form
+    assert "由此前平均 60 升至 600" in form
+    assert "由此前平均" not in site.get("/air/events/new?episode=2026-01-10T02:00").content.decode()
+    event = write(district.air_office, district)
+    assert event.get_absolute_url() in site.get("/air/events/suggested?month=2026-01").content.decode()
+    assert "没有像沙尘的小时" in site.get("/air/events/suggested?month=2025-06").content.decode()
+    assert site.log_in(district.leader).get("/air/events/suggested").status_code == 403

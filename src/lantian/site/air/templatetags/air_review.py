@@ -59,7 +59,7 @@ def state_look(one: Suspicion) -> str:
 @register.filter
 def measured(value: float | None) -> str:
     """A measured value without trailing zeros; a dash for none."""
-    return "—" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+    return "—" if value is None or np.isnan(value) else f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 @register.filter

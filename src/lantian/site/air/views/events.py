@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.airquality.editions import LABELS
 from lantian.site.air import actions
+from lantian.site.air.asked import day_of
 from lantian.site.air.event_forms import EventFilter, EventForm
 from lantian.site.air.event_states import EVENT
 from lantian.site.air.models import AirEvent
 from lantian.site.air.queries import events as queries
 from lantian.site.air.review_days import next_month
+from lantian.site.air.views.sand_dust import proposed
 from lantian.site.core import clock, page
 from lantian.site.core.faults import Fault
 from lantian.site.core.forms import submitted
@@ -106,7 +108,8 @@ def take_step(request: Request, pk: int, step: str) -> HttpResponseBase:
 
 
 def _form(request: Request, event: AirEvent | None) -> HttpResponseBase:
-    form = EventForm(request.POST or None, person=request.person, event=event)
+    begun = {} if event or request.method == "POST" else proposed(request.person, request.GET)
+    form = EventForm(request.POST or None, person=request.person, event=event, initial=begun)
     save = partial(actions.write_event, request.person, event)
     if request.method == "POST" and (made := submitted(form, save)):
         messages.success(request, _("已保存。"))
@@ -145,7 +148,4 @@ def _found(request: Request, pk: int) -> AirEvent:
 
 
 def _month(asked: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(f"{asked}-01")
-    except ValueError:
-        return (clock.today() - DAY).replace(day=1)
+    return day_of(f"{asked}-01") or (clock.today() - DAY).replace(day=1)

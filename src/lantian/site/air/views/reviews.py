@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from lantian.site.air import actions
+from lantian.site.air.asked import day_of
 from lantian.site.air.models import ReviewMonth, Station
 from lantian.site.air.models.reviews import FIRST, SECOND
 from lantian.site.air.queries import reviews as queries
@@ -148,9 +149,4 @@ def _address(month: dt.date) -> str:
 
 def _month(asked: str) -> dt.date:
     """The month of the address, else that of yesterday."""
-    try:
-        month = dt.date.fromisoformat(f"{asked}-01")
-        next_month(month), month - DAY  # both are linked to
-        return month
-    except (ValueError, OverflowError):
-        return (clock.today() - DAY).replace(day=1)
+    return day_of(f"{asked}-01") or (clock.today() - DAY).replace(day=1)
