@@ -8,5 +8,8 @@ is written under its title.
 from lantian.airquality.plots.cycles import diurnal, weekly
 from lantian.airquality.plots.days import calendar
 from lantian.airquality.plots.fonts import MissingFont
+from lantian.airquality.plots.rankings import ranking
+from lantian.airquality.plots.trends import trend
+from lantian.airquality.plots.winds import cbpf, polar, rose
 
-__all__ = ["MissingFont", "calendar", "diurnal", "weekly"]
+__all__ = ["MissingFont", "calendar", "cbpf", "diurnal", "polar", "ranking", "rose", "trend", "weekly"]

@@ -29,7 +29,6 @@ _SETTINGS = {
     "axes.titlesize": 12.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
-    "axes.titlepad": 22.0,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.axisbelow": True,
@@ -39,6 +38,8 @@ _SETTINGS = {
     "ytick.color": QUIET,
     "xtick.labelcolor": DARK,
     "ytick.labelcolor": DARK,
+    "figure.constrained_layout.w_pad": 0.14,
+    "figure.constrained_layout.h_pad": 0.1,
     "legend.frameon": False,
     "legend.fontsize": 8.5,
 }
@@ -80,15 +81,15 @@ def say(lang: Lang, zh: str, en: str) -> str:
     return zh if lang == "zh" else en
 
 
-def head(ax: Axes, title: str, beside: str = "") -> None:
-    """The title, and under it in small letters what stands behind the figure."""
-    ax.set_title(title)
+def head(ax: Axes, title: str, beside: str = "", *, lift: float = 0) -> None:
+    """The title, and under it in small letters what stands behind the figure, so many points above their place."""
+    ax.set_title(title, pad=22 + lift)
     if beside:
         ax.annotate(
             beside,
             (0, 1),
             xycoords="axes fraction",
-            xytext=(0, 8),
+            xytext=(0, 8 + lift),
             textcoords="offset points",
             color=QUIET,
             fontsize=8.5,
