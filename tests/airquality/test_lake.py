@@ -88,6 +88,25 @@ def test_what_is_no_lake_is_told(tmp_path: Path):
         open_lake([tmp_path / "none.parquet"])
 
 
+def test_only_files_of_the_spans_are_read(lake: Lake, hours: Hours):
+    found, report = evaluate_lake(lake, [month(2019, 3)], edition="2018")
+    assert report.rows == 7 * (DAYS - 31) * 24  # the last day of February stands before the first of March
+    assert bits(found) == bits(evaluate_spans(hours, [month(2019, 3)], edition="2018"))
+
+
+def test_a_wrong_value_is_told_with_its_file_and_line(tmp_path: Path):
+    times = [datetime(2019, 1, 1, hour) for hour in range(1, 24)] * 2
+    values = [30.0] * 46
+    values[40] = 99_999.0
+    frame = pl.DataFrame({"station": ["a"] * 23 + ["b"] * 23, "time": times, "pm25": values})
+    frame.write_parquet(tmp_path / "2019-01.parquet")
+    one = Span("2019-01-01", "span", date(2019, 1, 1), date(2019, 1, 1))
+    found, report = evaluate_lake(open_lake([tmp_path / "2019-01.parquet"]), [one], block=1)
+    (skipped,) = report.skipped
+    assert (skipped.code, skipped.file, skipped.row) == ("too-high", "2019-01.parquet", 41)
+    assert found[0].of["pm25"].valid_days.tolist() == [1, 1]
+
+
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A scheduler and two single-thread workers as real processes."""
@@ -129,7 +148,8 @@ def test_the_command_line_asks_a_cluster(lake: Lake, cluster: str, tmp_path: Pat
     from lantian.cli import main
 
     out = tmp_path / "out.csv"
-    asked = ["air", "evaluate", *map(str, lake.files), "--cluster", cluster, "--format", "csv", "-o", str(out)]
+    files = [str(file.path) for file in lake.files]
+    asked = ["air", "evaluate", *files, "--cluster", cluster, "--format", "csv", "-o", str(out)]
     with pytest.raises(SystemExit) as end:
         main(asked)
     assert not end.value.code

@@ -12,7 +12,7 @@ import numpy as np
 from lantian import rulebook
 from lantian.airquality.arrays import Floats
 from lantian.airquality.editions import Edition
-from lantian.airquality.evaluate import evaluate
+from lantian.airquality.evaluate import evaluate_days
 from lantian.airquality.faults import AirError
 from lantian.airquality.hours import Hours
 from lantian.airquality.plan import Choices
@@ -92,7 +92,7 @@ def accounts(
     part = hours.between(span.first, span.last)
     found = {}
     for kind in kinds:
-        days = evaluate(without(part, events, account=kind), edition=edition, on=span.last, choices=choices).days
+        days = evaluate_days(without(part, events, account=kind), edition=edition, on=span.last, choices=choices)
         found[kind] = statistics(days, span)
     return found
 

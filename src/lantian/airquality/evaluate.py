@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from threading import local
 from typing import Any, Literal
 
 import numpy as np
@@ -22,7 +23,8 @@ from lantian.airquality.hours import Hours
 from lantian.airquality.plan import VALUES, Choices, Filled, Rules, empty, rules_of
 
 Engine = Literal["auto", "numba", "numpy"]
-BLOCK = 32  # stations a thread takes at a time
+BLOCK = 32  # stations that a thread takes at a time,
+CELLS = 1_000_000  # and at most so many station-hours
 WORTH_COMPILING = 3_000_000  # station-hours: what numpy does in the second that numba takes to start
 
 
@@ -82,16 +84,50 @@ def evaluate(
     """
     found = find_edition(edition, on=on or hours.end)
     chosen = choices or Choices()
-    rules = rules_of(found, chosen)
+    out = empty(len(hours.stations), hours.days * 24)
+    _work_off(hours, rules_of(found, chosen), out.rows, engine, threads)
+    return _evaluation(hours, found, chosen, out)
+
+
+def evaluate_days(
+    hours: Hours,
+    *,
+    edition: str | Edition = "auto",
+    on: date | None = None,
+    choices: Choices | None = None,
+    engine: Engine = "auto",
+    threads: int | None = None,
+) -> Days:
+    """Values and index of every day, as `evaluate` gives them; what hours give besides is not kept.
+
+    Beside the hours it needs little memory, however many there are.
+    """
+    found = find_edition(edition, on=on or hours.end)
+    length = hours.days * 24
+    kept = empty(len(hours.stations), length, only_days=True)
+    own = local()
+
+    def room(rows: slice) -> Filled:
+        if not hasattr(own, "hours"):
+            own.hours = empty(_step(length), length)
+        hours: Filled = own.hours
+        return hours.rows(slice(0, rows.stop - rows.start)).with_days_of(kept.rows(rows))
+
+    _work_off(hours, rules_of(found, choices or Choices()), room, engine, threads)
+    return _days(hours, found, kept)
+
+
+def _work_off(hours: Hours, rules: Rules, room: Callable[[slice], Filled], engine: Engine, threads: int | None) -> None:
+    """Fill what `room` gives for some stations, several of them at a time."""
     count, length = len(hours.stations), hours.days * 24
     nothing = np.full((1, length), np.nan, np.float32)
     arrays = [hours.values.get(p, np.broadcast_to(nothing, (count, length))) for p in POLLUTANTS]
-    out = empty(count, length)
     fill = kernel("numpy" if engine == "auto" and count * length < WORTH_COMPILING else engine)
-    blocks = [slice(low, min(low + BLOCK, count)) for low in range(0, count, BLOCK)]
+    size = _step(length)
+    blocks = [slice(low, min(low + size, count)) for low in range(0, count, size)]
 
     def work(rows: slice) -> None:
-        fill([np.ascontiguousarray(array[rows]) for array in arrays], rules, out.rows(rows))
+        fill([np.ascontiguousarray(array[rows]) for array in arrays], rules, room(rows))
 
     workers = max(1, min(threads or os.cpu_count() or 1, len(blocks)))
     if workers == 1:
@@ -100,7 +136,11 @@ def evaluate(
     else:
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(work, blocks))
-    return _evaluation(hours, found, chosen, out)
+
+
+def _step(length: int) -> int:
+    """Stations a thread takes at a time."""
+    return max(1, min(BLOCK, CELLS // max(length, 1)))
 
 
 @lru_cache(maxsize=4)
@@ -119,15 +159,6 @@ def kernel(engine: Engine) -> Callable[[list[NDArray[np.float32]], Rules, Filled
 
 
 def _evaluation(hours: Hours, edition: Edition, choices: Choices, out: Filled) -> Evaluation:
-    days = Days(
-        stations=hours.stations,
-        start=hours.start,
-        edition=edition,
-        value=dict(zip(VALUES, out.day_value, strict=True)),
-        count=dict(zip(VALUES, out.day_count, strict=True)),
-        index=out.day_index,
-        primary=out.day_primary,
-    )
     return Evaluation(
         hours=hours,
         edition=edition,
@@ -136,5 +167,17 @@ def _evaluation(hours: Hours, edition: Edition, choices: Choices, out: Filled) -
         primary=out.hour_primary,
         running=dict(zip(POLLUTANTS, out.running, strict=True)),
         running_count=dict(zip(POLLUTANTS, out.running_count, strict=True)),
-        days=days,
+        days=_days(hours, edition, out),
+    )
+
+
+def _days(hours: Hours, edition: Edition, out: Filled) -> Days:
+    return Days(
+        stations=hours.stations,
+        start=hours.start,
+        edition=edition,
+        value=dict(zip(VALUES, out.day_value, strict=True)),
+        count=dict(zip(VALUES, out.day_count, strict=True)),
+        index=out.day_index,
+        primary=out.day_primary,
     )

@@ -80,7 +80,7 @@ def _fill(hours, rules, out):  # type: ignore[no-untyped-def]
         for p in range(6):
             _read(hours[p][s], word)
             _sums(word, rules.window[p], rules.restart and p == O3, total)
-            count, running = out.running_count[p, s], out.running[p, s]
+            count, running = out.running_count[p][s], out.running[p][s]
             _means(total, need[p], rules.digit[p], rules.digits[p], exact, mean, running, count)
             _hour_items(p, word, unit, mean, index, rules, best, bits, seen)
             if p == O3:
@@ -207,7 +207,7 @@ def _take(index, bit, mark, best, bits, seen):  # type: ignore[no-untyped-def]
 def _mean_days(p, total, exact, s, rules, out, units):  # type: ignore[no-untyped-def]
     """Values of days: the mean of the 24 hours that end at midnight."""
     step, digit = rules.day_step[p], rules.digit[p]
-    values, counts = out.day_value[p, s], out.day_count[p, s]
+    values, counts = out.day_value[p][s], out.day_count[p][s]
     least = rules.day_hours
     for day in range(units.shape[1]):
         midnight = day * 24 + 23
@@ -243,17 +243,17 @@ def _ozone_days(word, total, s, rules, out, units):  # type: ignore[no-untyped-d
             windows += good
             top = max(top, (total[t] >> BITS) * times[np.uint64(n)] if good else LOWEST)
         units[O3, day] = units[6, day] = LOWEST
-        out.day_value[O3, s, day] = out.day_value[6, s, day] = MISSING
-        out.day_count[O3, s, day], out.day_count[6, s, day] = windows, hours
+        out.day_value[O3][s, day] = out.day_value[6][s, day] = MISSING
+        out.day_count[O3][s, day], out.day_count[6][s, day] = windows, hours
         enough = windows >= rules.least_windows
         if rules.limit >= 0 and windows > 0:
             enough = enough or _rounded(top, UNIT) > rules.limit
         if enough and windows > 0:
             units[O3, day] = _rounded(top, COMMON * digit)
-            out.day_value[O3, s, day] = _rounded(top, COMMON * step) * step
+            out.day_value[O3][s, day] = _rounded(top, COMMON * step) * step
         if hours >= rules.day_hours:
             units[6, day] = _rounded(largest, digit)
-            out.day_value[6, s, day] = _rounded(largest, step) * step
+            out.day_value[6][s, day] = _rounded(largest, step) * step
 
 
 @compiled()

@@ -24,8 +24,8 @@ def fill(hours: Sequence[NDArray[np.float32]], rules: Rules, out: Filled) -> Non
         sums, counts = window_sums(values, there, int(rules.window[p]), first_hour=_first(rules, p))
         units, enough = _running_units(sums, counts, rules, p)
         running.append((units, enough))
-        out.running[p] = np.where(enough, units / float(rules.digits[p]), np.nan)
-        out.running_count[p] = counts
+        out.running[p][:] = np.where(enough, units / float(rules.digits[p]), np.nan)
+        out.running_count[p][:] = counts
     _hour_index(made, running, rules, out)
     _days(made, rules, out)
 
@@ -91,8 +91,8 @@ def _days(made: list[tuple[Whole, Flags]], rules: Rules, out: Filled) -> None:
         enough = counts >= rules.day_hours
         by = np.maximum(counts, 1)
         step = int(rules.day_step[p])
-        out.day_value[p] = stored(divide_half_even(sums, by * step) * step, enough)
-        out.day_count[p] = counts
+        out.day_value[p][:] = stored(divide_half_even(sums, by * step) * step, enough)
+        out.day_count[p][:] = counts
         units[p, MEAN] = whole_units(sums, by * int(rules.digit[p]), enough)
     _ozone(made[O3], rules, out, units)
     out.day_index[:], out.day_primary[:] = day_report(units, rules)
@@ -116,8 +116,8 @@ def _ozone(made: tuple[Whole, Flags], rules: Rules, out: Filled, units: dict[tup
     if rules.limit >= 0:
         enough |= exceeds(best, rules.limit)
     enough &= windows > 0
-    out.day_value[O3] = stored(divide_half_even(best, COMMON * step) * step, enough)
-    out.day_count[O3] = windows
+    out.day_value[O3][:] = stored(divide_half_even(best, COMMON * step) * step, enough)
+    out.day_count[O3][:] = windows
     units[O3, EIGHT] = whole_units(best, COMMON * int(rules.digit[O3]), enough)
 
     shape = (values.shape[0], -1, 24)
@@ -126,8 +126,8 @@ def _ozone(made: tuple[Whole, Flags], rules: Rules, out: Filled, units: dict[tup
     counts = there.reshape(shape).sum(-1)
     enough = counts >= rules.day_hours
     largest = np.where(enough, largest, 0)
-    out.day_value[-1] = stored(divide_half_even(largest, step) * step, enough)
-    out.day_count[-1] = counts
+    out.day_value[-1][:] = stored(divide_half_even(largest, step) * step, enough)
+    out.day_count[-1][:] = counts
     units[O3, MAXIMUM] = whole_units(largest, int(rules.digit[O3]), enough)
 
 

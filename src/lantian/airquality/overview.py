@@ -13,7 +13,7 @@ from lantian.airquality.areas import area_days
 from lantian.airquality.compare import compare
 from lantian.airquality.editions import POLLUTANTS, Edition
 from lantian.airquality.editions import edition as find_edition
-from lantian.airquality.evaluate import Engine, evaluate
+from lantian.airquality.evaluate import Engine, evaluate_days
 from lantian.airquality.faults import AirError
 from lantian.airquality.hours import Hours
 from lantian.airquality.plan import Choices
@@ -54,7 +54,7 @@ def evaluate_spans(
     for rules in {one.name: one for one in sets}.values():
         own = [one for one, of in zip(spans, sets, strict=True) if of is rules]
         part = hours.between(min(one.first for one in own) - timedelta(days=1), max(one.last for one in own))
-        days = evaluate(part, edition=rules, choices=choices, engine=engine, threads=threads).days
+        days = evaluate_days(part, edition=rules, choices=choices, engine=engine, threads=threads)
         if areas:
             days = area_days(days, areas, choices=choices)
         found |= zip(own, statistics_of(days, own, threads=threads), strict=True)

@@ -141,43 +141,47 @@ def _items(edition: Edition, report: str, table: list[NDArray[np.int32]]) -> Ite
 class Filled(NamedTuple):
     """What a kernel fills, for stations × hours and stations × days; missing is -1, or MISSING for values.
 
-    The primary ones hold a bit for each item of the report in its order.
+    The primary ones hold a bit for each item of the report in its order. An array a pollutant: the rows of some
+    stations are one stretch of memory, so that one machine code serves every part of a larger whole.
     """
 
     hour_index: NDArray[np.int16]
     hour_primary: NDArray[np.uint8]
-    running: NDArray[np.float32]  # [pollutant, station, hour]
-    running_count: NDArray[np.uint8]
-    day_value: NDArray[np.int32]  # [VALUES, station, day], thousandths
-    day_count: NDArray[np.uint8]  # valid hours, of ozone valid windows
+    running: tuple[NDArray[np.float32], ...]  # by pollutant
+    running_count: tuple[NDArray[np.uint8], ...]
+    day_value: tuple[NDArray[np.int32], ...]  # by VALUES, thousandths
+    day_count: tuple[NDArray[np.uint8], ...]  # valid hours, of ozone valid windows
     day_index: NDArray[np.int16]
     day_primary: NDArray[np.uint8]
 
     def rows(self, rows: slice) -> Filled:
         """The part of some stations."""
-        hour_index, hour_primary, running, running_count, value, count, day_index, day_primary = self
         return Filled(
-            hour_index[rows],
-            hour_primary[rows],
-            running[:, rows],
-            running_count[:, rows],
-            value[:, rows],
-            count[:, rows],
-            day_index[rows],
-            day_primary[rows],
+            self.hour_index[rows],
+            self.hour_primary[rows],
+            tuple(array[rows] for array in self.running),
+            tuple(array[rows] for array in self.running_count),
+            tuple(array[rows] for array in self.day_value),
+            tuple(array[rows] for array in self.day_count),
+            self.day_index[rows],
+            self.day_primary[rows],
         )
 
+    def with_days_of(self, other: Filled) -> Filled:
+        """The hours of this one, the days of another."""
+        return Filled(*self[:4], *other[4:])
 
-def empty(stations: int, hours: int) -> Filled:
+
+def empty(stations: int, hours: int, *, only_days: bool = False) -> Filled:
     """Room for the results of so many stations and hours."""
-    days = hours // 24
+    of_days, of_hours = (stations, hours // 24), (stations, 0 if only_days else hours)
     return Filled(
-        hour_index=np.empty((stations, hours), np.int16),
-        hour_primary=np.empty((stations, hours), np.uint8),
-        running=np.empty((len(POLLUTANTS), stations, hours), np.float32),
-        running_count=np.empty((len(POLLUTANTS), stations, hours), np.uint8),
-        day_value=np.empty((len(VALUES), stations, days), np.int32),
-        day_count=np.empty((len(VALUES), stations, days), np.uint8),
-        day_index=np.empty((stations, days), np.int16),
-        day_primary=np.empty((stations, days), np.uint8),
+        hour_index=np.empty(of_hours, np.int16),
+        hour_primary=np.empty(of_hours, np.uint8),
+        running=tuple(np.empty(of_hours, np.float32) for _ in POLLUTANTS),
+        running_count=tuple(np.empty(of_hours, np.uint8) for _ in POLLUTANTS),
+        day_value=tuple(np.empty(of_days, np.int32) for _ in VALUES),
+        day_count=tuple(np.empty(of_days, np.uint8) for _ in VALUES),
+        day_index=np.empty(of_days, np.int16),
+        day_primary=np.empty(of_days, np.uint8),
     )

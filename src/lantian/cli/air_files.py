@@ -79,10 +79,11 @@ def over_cluster(
     """Evaluate long Parquet tables in blocks of stations on the workers of a Dask cluster."""
     from lantian.airquality.lake import evaluate_lake, on_cluster, open_lake
 
-    lake = open_lake(expanded(files), layout=layout)
-    spans = asked.spans(lake.first, lake.last)
     with installed("cluster"), working(t("正在集群上评价 …", "Evaluating on the cluster …")):
-        found, report = evaluate_lake(lake, spans, edition=asked.edition, areas=asked.areas, mapper=on_cluster(address))
+        mapper = on_cluster(address)
+        lake = open_lake(expanded(files), layout=layout, mapper=mapper)
+        spans = asked.spans(lake.first, lake.last)
+        found, report = evaluate_lake(lake, spans, edition=asked.edition, areas=asked.areas, mapper=mapper)
     _tell(report)
     return found, report
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.airquality.exact import Whole
 from lantian.airquality.faults import AirError
-from lantian.airquality.hours import Hours, Single, hours_of
+from lantian.airquality.hours import Hours, Single
 from lantian.airquality.read.report import ReadReport, Skipped
-from lantian.airquality.read.times import BAD, Instants, moment
+from lantian.airquality.read.times import BAD, EPOCH, Instants, moment
 
 MOST_CELLS = 1_500_000_000  # 6 GB of float32
 
@@ -40,6 +41,11 @@ class Piece:
     times: Instants
     columns: Mapping[str, Single]
 
+    def where(self, keep: NDArray[np.bool_]) -> Piece:
+        """Some of the rows."""
+        columns = {name: column[keep] for name, column in self.columns.items()}
+        return Piece(self.file, self.lines[keep], self.stations[keep], self.times[keep], columns)
+
 
 def assemble(
     pieces: Sequence[Piece],
@@ -65,20 +71,86 @@ def assemble(
             "No hour was read; check the column of times and the files.",
         )
     first, last = min(int(t.min()) for t in known), max(int(t.max()) for t in known)
-    begin = moment(first - 1).replace(hour=0) + timedelta(hours=1)  # the end of the first day's first hour
-    offset = int((begin - datetime(1970, 1, 1)) / timedelta(hours=1))
-    length = -(-(last - offset + 1) // 24) * 24
-    _bounded(len(stations) * length * len({name for piece in pieces for name in piece.columns}), most)
-    names = list(dict.fromkeys(name for piece in pieces for name in piece.columns))
-    arrays = {name: np.full((len(stations), length), np.nan, np.float32) for name in names}
+    begin = moment(first - 1).date()
+    days = (moment(last - 1).date() - begin).days + 1
+    _bounded(len(stations) * days * 24 * len({name for piece in pieces for name in piece.columns}), most)
+    grid = Grid(stations, begin, days, report)
     for piece in pieces:
-        for name, column in piece.columns.items():
-            _place(arrays[name], piece, name, column, offset, stations, report)
-    measured = {name: arrays[name] for name in pollutants if name in arrays}
-    if not measured:
+        grid.add(piece)
+    if not any(name in grid.arrays for name in pollutants):
         raise AirError("没有六项污染物的数据列。", "No column of the six pollutants was found.")
-    hours = hours_of(measured, stations=stations, start=begin)
-    return Loaded(hours, report, {name: array for name, array in arrays.items() if name not in pollutants})
+    published = {name: array for name, array in grid.arrays.items() if name not in pollutants}
+    return Loaded(grid.hours(pollutants), report, published)
+
+
+class Grid:
+    """Whole days of stations that pieces are put into; of two values for one hour the first stays."""
+
+    def __init__(self, stations: Sequence[str], begin: date, days: int, report: ReadReport) -> None:
+        self.stations, self.begin, self.report = tuple(stations), begin, report
+        self.arrays: dict[str, Single] = {}
+        self._shape = len(stations), days * 24
+        self._offset = (begin - EPOCH.date()).days * 24 + 1  # the end of the first hour
+
+    def add(self, piece: Piece) -> None:
+        """Put rows of known stations into their hours; hours outside the grid are left."""
+        hour = piece.times - self._offset
+        inside = (hour >= 0) & (hour < self._shape[1])
+        if not inside.all():
+            piece, hour = piece.where(inside), hour[inside]
+        if not len(hour):
+            return
+        place = piece.stations * self._shape[1] + hour
+        repeats = not _distinct(place)
+        for name, column in piece.columns.items():
+            if name not in self.arrays:
+                self.arrays[name] = np.full(self._shape, np.nan, np.float32)
+            self._place(piece, place, name, column, repeats)
+
+    def hours(self, pollutants: Sequence[str]) -> Hours:
+        """The pollutants that came; where none did, all hours of the first are missing."""
+        there = {name: self.arrays[name] for name in pollutants if name in self.arrays}
+        return Hours(self.stations, self.begin, there or {pollutants[0]: np.full(self._shape, np.nan, np.float32)})
+
+    def _place(self, piece: Piece, place: Whole, name: str, column: Single, repeats: bool) -> None:
+        cells = self.arrays[name].reshape(-1)
+        there, held = np.isfinite(column), cells[place]
+        good = there & np.isnan(held)
+        if repeats:
+            rows = np.flatnonzero(there)
+            good[rows[~_first_of_each(place[rows])]] = False
+            cells[place[good]] = column[good]
+        else:
+            cells[place] = np.where(good, column, held)
+        self.report.values += int(good.sum())
+
+        def tell(k: int) -> Skipped:
+            when = f"{moment(int(piece.times[k])):%Y-%m-%d %H:%M}"
+            code, kept, value = self.stations[piece.stations[k]], float(cells[place[k]]), float(column[k])
+            return Skipped(
+                "duplicate", piece.file, int(piece.lines[k]), name, f"{value:g}",
+                f"{code} 站 {when} 已有数值 {kept:g}，本行 {value:g} 未采用。请删去其一，或检查站点编码是否重复。",
+                f"{code} has {kept:g} at {when} already, {value:g} was left out; remove one, or see whether two"
+                " stations share a code.",
+            )  # fmt: skip
+
+        self.report.skip_each("duplicate", piece.file, np.flatnonzero(there & ~good), tell)
+
+
+def _distinct(place: Whole) -> bool:
+    """Whether no place is named twice."""
+    low = int(place.min())
+    seen = np.zeros(int(place.max()) - low + 1, bool)
+    seen[place - low] = True
+    return int(np.count_nonzero(seen)) == len(place)
+
+
+def _first_of_each(place: Whole) -> NDArray[np.bool_]:
+    """Which of some places are the first of their kind."""
+    _, first = np.unique(place, return_index=True)
+    found = np.zeros(len(place), bool)
+    found[first] = True
+    return found
 
 
 def _bounded(cells: int, most: int) -> None:
@@ -107,40 +179,4 @@ def _in_time(piece: Piece, report: ReadReport, now: datetime | None) -> Piece:
     keep = ~bad & ~ahead
     if keep.all():
         return piece
-    columns = {name: column[keep] for name, column in piece.columns.items()}
-    return Piece(piece.file, piece.lines[keep], piece.stations[keep], piece.times[keep], columns)
-
-
-def _place(
-    array: Single, piece: Piece, name: str, column: Single, offset: int, stations: Sequence[str], report: ReadReport
-) -> None:
-    there = np.flatnonzero(np.isfinite(column))
-    row, hour = piece.stations[there], piece.times[there] - offset
-    good = _first_of_each(row, hour) & np.isnan(array[row, hour])
-    array[row[good], hour[good]] = column[there[good]]
-    report.values += int(good.sum())
-
-    def tell(k: int) -> Skipped:
-        when = f"{moment(int(piece.times[there[k]])):%Y-%m-%d %H:%M}"
-        code, kept, value = stations[row[k]], float(array[row[k], hour[k]]), float(column[there[k]])
-        return Skipped(
-            "duplicate", piece.file, int(piece.lines[there[k]]), name, f"{value:g}",
-            f"{code} 站 {when} 已有数值 {kept:g}，本行 {value:g} 未采用。请删去其一，或检查站点编码是否重复。",
-            f"{code} has {kept:g} at {when} already, {value:g} was left out; remove one, or see whether two stations"
-            " share a code.",
-        )  # fmt: skip
-
-    report.skip_each("duplicate", piece.file, np.flatnonzero(~good), tell)
-
-
-def _first_of_each(row: NDArray[np.int64], hour: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of some places are the first of their kind."""
-    if not len(row):
-        return np.zeros(0, bool)
-    low = hour.min()
-    width = int(hour.max() - low) + 1
-    place = row * width + (hour - low)
-    owner = np.empty((int(row.max()) + 1) * width, np.int64)
-    order = np.arange(len(row))
-    owner[place[::-1]] = order[::-1]
-    return np.asarray(owner[place] == order)
+    return piece.where(keep)

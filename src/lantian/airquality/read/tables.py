@@ -248,10 +248,11 @@ class _Cells:
 
     def numbers(self, frame: pl.DataFrame, names: Sequence[str]) -> np.ndarray:
         """Some columns as numbers [row, column]; NaN where a cell is missing or no number."""
-        text = frame.select(pl.col(names))
-        if all(kind.is_numeric() for kind in text.dtypes):
-            return text.select(pl.all().cast(pl.Float64)).to_numpy(allow_copy=True)
-        text = text.cast(pl.String)
+        kinds = {frame.schema[name] for name in names}
+        if all(kind.is_numeric() for kind in kinds):
+            width = pl.Float32 if kinds == {pl.Float32} else pl.Float64
+            return np.stack([frame[name].cast(width).to_numpy() for name in names], axis=1)
+        text = frame.select(pl.col(names)).cast(pl.String)
         found = text.select(pl.all().cast(pl.Float64, strict=False))
         counts = zip(names, text.null_count().row(0), found.null_count().row(0), strict=True)
         again = [name for name, before, after in counts if before != after]
@@ -278,7 +279,7 @@ class _Cells:
             return values.astype(np.float32)
         factor = _factor(unit, pollutant)
         if factor != 1.0:
-            values = values * factor
+            values = values.astype(np.float64) * factor
             self.report.note(
                 f"{self.file}：{pollutant} 由 {unit} 换算为 {_default(pollutant)}。",
                 f"{self.file}: {pollutant} was converted from {unit} to {_default(pollutant)}.",
@@ -299,7 +300,7 @@ class _Cells:
                 return self._skipped("too-high", row if rows is None else int(rows[row]), names[column], "", zh, en)
 
             self.report.skip_each("too-high", self.file, range(len(places)), tell)
-        return values.astype(np.float32)
+        return values.astype(np.float32, copy=False)
 
     def _skipped(self, code: Code, row: int, name: str, value: str, zh: str, en: str) -> Skipped:
         return Skipped(code, self.file, int(self.lines[row]), name, value, zh, en)

@@ -12,7 +12,7 @@ import numpy as np
 
 from lantian.airquality.days import Days
 from lantian.airquality.editions import POLLUTANTS, edition
-from lantian.airquality.evaluate import evaluate
+from lantian.airquality.evaluate import evaluate_days
 from lantian.airquality.hours import Hours
 from lantian.site.series.batch import Batch
 from lantian.site.series.grid import day_of
@@ -59,7 +59,7 @@ def _by_edition(owners: Sequence[int], first: dt.date, last: dt.date) -> Iterato
         end = day
         while end < last and edition("auto", on=end + dt.timedelta(days=1)).name == name:
             end += dt.timedelta(days=1)
-        yield evaluate(hours(owners, day - dt.timedelta(days=1), end), edition=name).days, day
+        yield evaluate_days(hours(owners, day - dt.timedelta(days=1), end), edition=name), day
         day = end + dt.timedelta(days=1)
 
 

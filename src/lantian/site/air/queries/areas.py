@@ -15,7 +15,7 @@ from lantian.airquality.composite import composite_index
 from lantian.airquality.days import Days
 from lantian.airquality.editions import POLLUTANTS, Edition
 from lantian.airquality.editions import edition as find_edition
-from lantian.airquality.evaluate import evaluate
+from lantian.airquality.evaluate import evaluate_days
 from lantian.airquality.exact import gbt8170
 from lantian.airquality.plan import VALUES
 from lantian.airquality.spans import Span, month, quarter, span, year
@@ -103,7 +103,7 @@ def _below(stations: Iterable[Station], area: Area, parents: dict[int, int | Non
 def days_of_stations(owners: Sequence[int], period: Period, chosen: Edition) -> Days:
     """Days of stations under one set: as stored where they were judged by it, else from the hours."""
     if not _stored_under(chosen, period):
-        found = evaluate(days.hours(owners, period.first - ONE_DAY, period.last), edition=chosen).days
+        found = evaluate_days(days.hours(owners, period.first - ONE_DAY, period.last), edition=chosen)
         return _cut(found, period.first, period.last)
     since, until = np.datetime64(period.first, "s"), np.datetime64(period.last, "s")
     cube = read(owners, days.FACTORS, since, until, interval="1d")

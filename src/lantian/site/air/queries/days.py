@@ -11,7 +11,7 @@ import numpy as np
 
 from lantian.airquality.aqi import Aqi, aqi, category_of
 from lantian.airquality.editions import LABELS, POLLUTANTS, Edition, edition
-from lantian.airquality.evaluate import evaluate
+from lantian.airquality.evaluate import evaluate_days
 from lantian.rulebook.schemas.standards import Category
 from lantian.site.air import days, shades
 from lantian.site.air.models import Station
@@ -61,7 +61,7 @@ def between(station: Station, first: dt.date, last: dt.date, *, wanted: str = "a
         counts: Arrays = {name: stored.counts[name][0] for name in POLLUTANTS}
     else:
         # the night before belongs to the first day's windows
-        found = evaluate(days.hours(owner, first - ONE_DAY, last), edition=wanted).days
+        found = evaluate_days(days.hours(owner, first - ONE_DAY, last), edition=wanted)
         values = {name: found.concentration(name)[0, 1:] for name in POLLUTANTS}
         counts = {name: found.count[name][0, 1:] for name in POLLUTANTS}
     return list(rows_of(values, counts, first, last, wanted))
