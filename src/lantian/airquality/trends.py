@@ -83,10 +83,28 @@ def monthly_means(times: NDArray[np.datetime64], values: Floats, *, least: float
     sums = np.bincount(place[there], weights=np.asarray(values, float)[there], minlength=many)
     months = first + np.arange(many)
     step = np.median(np.diff(times.astype("datetime64[s]")).astype(np.int64)) if len(times) > 1 else 86_400
+    return months_known(months, sums / np.maximum(count, 1), count, step=int(step), least=least)
+
+
+def months_known(
+    months: NDArray[np.datetime64],
+    mean: Floats,
+    count: NDArray[np.int64],
+    *,
+    step: int = 86_400,
+    least: float = LEAST,
+) -> Months:
+    """Months whose means are worked out already, of how many values each.
+
+    Parameters
+    ----------
+    months : datetime64[M], one after the other without a gap
+    mean, count : one a month
+    step : seconds between values: a month is missing where fewer than the share `least` of its values is there
+    """
     length = ((months + 1).astype("datetime64[s]") - months.astype("datetime64[s]")).astype(np.int64)
     of = np.round(length / step).astype(np.int64)
-    mean = np.where(count >= np.maximum(least * of, 1), sums / np.maximum(count, 1), np.nan)
-    return Months(months, mean, count, of)
+    return Months(months, np.where(count >= np.maximum(least * of, 1), mean, np.nan), count, of)
 
 
 def theil_sen(

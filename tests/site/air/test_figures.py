@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lantian.site.air import actions
-from lantian.site.air.queries.figures import station_days, station_hours
+from lantian.site.air.queries.figures import station_hours, station_months
 from lantian.site.core.policy import System
 from lantian.site.series import actions as series
 from lantian.site.series.batch import Batch
@@ -37,15 +37,16 @@ def measured(stations, district):
     return stations
 
 
-def test_hours_and_days_are_read_with_two_queries_each(measured):
+def test_hours_and_months_are_read_with_two_queries_each(measured):
     with CaptureQueriesContext(connection) as queries:
         found = station_hours(measured[0], "pm25", dt.date(2025, 1, 1), dt.date(2025, 1, 10))
-        times, values = station_days(measured[0], "pm25", dt.date(2025, 1, 10))
+        months = station_months(measured[0], "pm25", dt.date(2025, 1, 10))
     assert len(queries) == 4
     assert found.has_wind
     assert len(found.times) == 240
-    assert times[0] == np.datetime64("2025-01-01")
-    assert np.isfinite(values).sum() == DAYS
+    assert months.months.tolist() == [dt.date(2025, 1, 1)]
+    assert (months.count.tolist(), months.of.tolist()) == ([DAYS], [31])
+    assert np.isnan(months.mean[0]), "too few days for a trend"
 
 
 @pytest.mark.parametrize(("kind", "words"), [("wind", ["风向玫瑰图", "ar-polar", "CC BY 4.0"]), ("trend", ["日变化"])])

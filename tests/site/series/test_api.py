@@ -2,10 +2,14 @@
 
 import io
 
+import numpy as np
 import polars as pl
 import pytest
 
-from lantian.site.series import actions
+from lantian.site.series import actions, rollups
+from lantian.site.series.batch import Batch
+from lantian.site.series.models import Stage
+from lantian.site.series.storing import merge
 from tests.site.api.conftest import program  # noqa: F401 - a fixture
 from tests.site.series.conftest import batch, hours
 
@@ -42,6 +46,22 @@ def test_wide_in_three_forms(asks):
     assert lines[1] == "S1,2024-01-01 01:00,1,35.0,0,80.0,0"
     frame = pl.read_parquet(io.BytesIO(asks.read(f"series/values.parquet?{query}").content))
     assert frame["pm25"].to_list() == [35.0, None, 40.0]
+
+
+def test_months_say_how_many_days_they_rest_on(asks, stations):
+    times = np.array(["2024-01-01", "2024-02-01"], "datetime64[s]")
+    keys = np.full(2, stations[0].pk)
+    counts = np.array([[31], [20]], np.uint16)
+    month = Batch("1mo", keys, times, ["pm25"], np.array([[35.5], [41.25]]), counts=counts)
+    merge(month, stage=Stage.REALTIME, why=rollups.WHY)
+    query = "series/values?stations=S1&factors=pm25&interval=1mo&since=2024-01-15&until=2024-02-10"
+    told = asks.read(query).json()["values"]
+    assert [(v["time"][:10], v["value"], v["count"]) for v in told] == [
+        ("2024-01-01", 35.5, 31),
+        ("2024-02-01", 41.25, 20),
+    ]
+    lines = b"".join(asks.read(query.replace("values?", "values.csv?")).streaming_content).decode().splitlines()
+    assert lines[0] == "station,time,stage,pm25,pm25_flags,pm25_count"
 
 
 @pytest.mark.parametrize(

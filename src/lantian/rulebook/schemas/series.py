@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lantian.rulebook.entry import Entry, schema
@@ -28,6 +30,9 @@ class Factor(_Part):
     range : what an instrument can give; values outside are suspicious, never dropped
     headers : what files of others call it, beside code and label
     scale : by unit as written in a file, the factor that brings its values to `unit`
+    longer : how a day follows from its hours, and a month from its days: 'mean', 'sum', or None where neither is so
+        (a direction) or a standard says how (the pollutants)
+    day_hours : valid hours that make a day
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -37,6 +42,8 @@ class Factor(_Part):
     range: tuple[float, float] | None = None
     headers: tuple[str, ...] = ()
     scale: dict[str, float] = Field(default_factory=dict)
+    longer: Literal["mean", "sum"] | None = None
+    day_hours: int = Field(default=20, ge=1, le=24)
 
 
 @schema("series-factors")

@@ -15,6 +15,8 @@ class AirConfig(AppConfig):
             city_sheet,
             days,
             metrics,
+            months,
+            other_factors,
             ranking_jobs,
             review_work,
             suspicion_jobs,
@@ -22,6 +24,8 @@ class AirConfig(AppConfig):
         )
 
         days.register()
+        months.register()
+        other_factors.register()
         metrics.register()
         bulletin_metrics.register()
         city_sheet.register()

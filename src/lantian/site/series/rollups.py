@@ -20,7 +20,7 @@ from lantian.site.core.locks import locked, unclaimed
 from lantian.site.core.policy import Actor
 from lantian.site.core.registries import Registry
 from lantian.site.series.batch import Batch, Written
-from lantian.site.series.grid import GRIDS, local
+from lantian.site.series.grid import GRIDS, CalendarGrid, aware, local
 from lantian.site.series.models import Block, Owner, Stage, Stale
 from lantian.site.series.storing import Why, merge
 
@@ -44,6 +44,7 @@ class Rollup:
 
 rollups: Registry[Rollup] = Registry("roll-up")
 WHY = Why(by="汇总")
+FINEST_FIRST = list(GRIDS)
 
 
 def mark(keys: Iterable[int]) -> int:
@@ -62,6 +63,25 @@ def mark(keys: Iterable[int]) -> int:
     return len(rows)
 
 
+def mark_sources(keys: Iterable[int]) -> int:
+    """Mark what blocks of days or months rest on, where values that were given went: those worked out return. How many
+    are stale now."""
+    rows = []
+    for owner, kind, interval, start in Block.objects.filter(pk__in=list(keys)).values_list(
+        "owner", "owner__kind", "interval", "start"
+    ):
+        for one in rollups:
+            if (kind, interval) == (one.kind, one.target):
+                source = GRIDS[one.source]
+                ends = GRIDS[interval].block_times(local(start))
+                if not isinstance(source, CalendarGrid):
+                    ends = ends + np.timedelta64(source.step, "s")
+                starts = np.unique(source.place(ends)[0])
+                rows += [Stale(owner_id=owner, interval=one.source, start=aware(at)) for at in starts]
+    Stale.objects.bulk_create(rows, ignore_conflicts=True, batch_size=MANY)
+    return len(rows)
+
+
 def work_off(limit: int = MANY, *, owners: Collection[int] | None = None) -> int:
     """Work out the oldest stale stretches (of some owners); how many were done.
 
@@ -72,7 +92,7 @@ def work_off(limit: int = MANY, *, owners: Collection[int] | None = None) -> int
         wanted = Stale.objects.select_related("owner")
         rows = list(unclaimed(wanted if owners is None else wanted.filter(owner__in=owners))[:limit])
         list(locked(Owner.objects.filter(pk__in={row.owner_id for row in rows})).values_list("pk"))
-        for one in rollups:
+        for one in sorted(rollups, key=lambda one: FINEST_FIRST.index(one.source)):  # months rest on these days
             _work_out(one, [row for row in rows if (row.owner.kind, row.interval) == (one.kind, one.source)])
         Stale.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
@@ -88,9 +108,9 @@ def _work_out(one: Rollup, rows: list[Stale]) -> None:
     mark(merge(batch, stage=Stage.REALTIME, why=WHY).blocks)  # months rest on days
 
 
-def settle(written: Written, *, actor: Actor) -> None:
-    """After a write: mark what is stale, and work it out now or leave it to a job."""
-    marked = mark(written.blocks)
+def settle(written: Written, *, actor: Actor, marked: int = 0) -> None:
+    """After a write: mark what is stale beside what was `marked`, and work it out now or leave it to a job."""
+    marked += mark(written.blocks)
     if 0 < marked <= AT_ONCE:
         owners = Block.objects.filter(pk__in=written.blocks).values_list("owner", flat=True)
         while work_off(AT_ONCE, owners=set(owners)):

@@ -10,7 +10,7 @@ import datetime as dt
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,12 +18,14 @@ import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
+from lantian import rulebook
+from lantian.rulebook.schemas.series import Flags
 from lantian.site.core import clock
 from lantian.site.core.locks import locked
 from lantian.site.org.models import Person
 from lantian.site.series import archive
 from lantian.site.series.batch import Batch, Written
-from lantian.site.series.grid import GRIDS, Grid, aware, local
+from lantian.site.series.grid import GRIDS, CalendarGrid, Grid, aware, local
 from lantian.site.series.models import Block, Correction, Delivery, DeliveryCells, Layout, Owner, Stage
 from lantian.site.series.packing import Content
 
@@ -71,9 +73,16 @@ def merge(batch: Batch, *, stage: Stage, why: Why) -> Written:
     A value that is missing in the batch leaves what is stored; of aggregates it takes it away. A lower stage never
     replaces a value of a higher one, and nothing below `Stage.ABOVE` changes what is locked; both are counted. What
     is replaced is kept as a `Correction`, but for aggregates (a batch with counts): they follow from values whose
-    corrections are kept, and whose lock holds them too.
+    corrections are kept, and whose lock holds them too. Days and months that somebody handed in are flagged as given:
+    no aggregate replaces them.
+
+    A factor of which neither the batch nor a block knows anything is not added to the block.
     """
     grid = GRIDS[batch.interval]
+    given = rulebook.get("series-flags", as_=Flags).mask("given")
+    if batch.counts is None and isinstance(grid, CalendarGrid):
+        flags = np.zeros(batch.values.shape, np.uint16) if batch.flags is None else batch.flags
+        batch = replace(batch, flags=flags | np.uint16(given))
     if not grid.on_grid(batch.times).all():
         raise ValueError(f"times of a batch must lie on the grid {grid.name}")
     starts, slots = grid.place(batch.times)
@@ -81,7 +90,7 @@ def merge(batch: Batch, *, stage: Stage, why: Why) -> Written:
     limits = limits_of(batch.owners) if stage < Stage.ABOVE and batch.counts is None else {}
     done, layouts = Written(), Layouts()
     done.missing = int(np.isnan(batch.values).sum())
-    writer = _Writer(batch, grid, stage, why, limits, layouts, done)
+    writer = _Writer(batch, grid, stage, why, limits, layouts, done, given)
     for chunk in _chunks(batch.owners[order], starts[order], order):
         with transaction.atomic():
             writer.write(chunk, slots)
@@ -111,9 +120,14 @@ def limits_of(owners: NDArray[np.int64] | Sequence[int]) -> dict[int, np.datetim
 
 @dataclass
 class _Group:
-    """Blocks of one chunk that hold the same factors: their content stacked, block × slot × factor."""
+    """Blocks of one chunk that hold the same factors: their content stacked, block × slot × factor.
+
+    `columns` are those of the batch that have a place among `codes`, `at` these places.
+    """
 
     codes: tuple[str, ...]
+    columns: NDArray[np.intp]
+    at: NDArray[np.intp]
     places: list[tuple[int, np.datetime64]]
     blocks: list[Block | None]
     content: Content
@@ -129,9 +143,10 @@ class _Writer:
         limits: Mapping[int, np.datetime64],
         layouts: Layouts,
         done: Written,
+        given: int,
     ) -> None:
         self.batch, self.grid, self.stage, self.why = batch, grid, stage, why
-        self.limits, self.layouts, self.done = limits, layouts, done
+        self.limits, self.layouts, self.done, self.given = limits, layouts, done, given
         self.codes = tuple(batch.factors)
 
     def write(self, chunk: list[Cut], slots: NDArray[np.int64]) -> None:
@@ -140,7 +155,7 @@ class _Writer:
         rows_of = {(owner, start): rows for owner, start, rows in chunk}
         changed: list[Block] = []
         replaced: list[tuple[Block, list[list[Any]]]] = []
-        for group in self._groups(list(rows_of), self._stored(chunk)):
+        for group in self._groups(rows_of, self._stored(chunk)):
             many = [len(rows_of[place]) for place in group.places]
             rows = np.concatenate([rows_of[place] for place in group.places])
             place = (np.repeat(np.arange(len(many)), many), slots[rows])
@@ -186,21 +201,35 @@ class _Writer:
         return there
 
     def _groups(
-        self, places: list[tuple[int, np.datetime64]], there: Mapping[tuple[int, np.datetime64], Block]
+        self,
+        rows_of: Mapping[tuple[int, np.datetime64], NDArray[np.intp]],
+        there: Mapping[tuple[int, np.datetime64], Block],
     ) -> Iterator[_Group]:
-        """The chunk's blocks by layout, widened by the batch's factors that they do not have yet."""
-        by_layout: dict[int | None, list[tuple[int, np.datetime64]]] = defaultdict(list)
-        for place in places:
+        """The chunk's blocks by layout, widened by the factors of which the batch is the first to know something."""
+        ends = np.cumsum([len(rows) for rows in rows_of.values()])
+        known = ~np.isnan(self.batch.values[np.concatenate(list(rows_of.values()))])
+        of_place = np.logical_or.reduceat(known, [0, *ends[:-1]], axis=0)
+        alike: dict[tuple[int | None, bytes], list[tuple[int, np.datetime64]]] = defaultdict(list)
+        for place, some in zip(rows_of, of_place, strict=True):
             block = there.get(place)
-            by_layout[block.layout_id if block else None].append(place)
-        for layout, mine in by_layout.items():
-            known = self.layouts.codes(layout) if layout is not None else ()
-            codes = known + tuple(code for code in self.codes if code not in known)
+            held = self.layouts.codes(block.layout_id) if block else ()
+            new = some & np.array([code not in held for code in self.codes])
+            alike[block.layout_id if block else None, new.tobytes()].append(place)
+        for (layout, new), mine in alike.items():
+            held = self.layouts.codes(layout) if layout is not None else ()
+            added = tuple(code for code, is_new in zip(self.codes, np.frombuffer(new, bool), strict=True) if is_new)
+            if not held and not added:
+                continue  # nothing is known of a block that is not there
+            codes = held + added
+            columns = [k for k, code in enumerate(self.codes) if code in codes]
+            at = [codes.index(self.codes[k]) for k in columns]
             blocks = [there.get(place) for place in mine]
-            yield _Group(codes, mine, blocks, self._stacked(blocks, len(known), len(codes)))
+            stack = self._stacked(blocks, len(held), len(codes))
+            yield _Group(codes, np.array(columns, np.intp), np.array(at, np.intp), mine, blocks, stack)
 
     def _stacked(self, blocks: list[Block | None], known: int, factors: int) -> Content:
-        stack = Content.empty(self.grid.slots, factors, blocks=len(blocks), counted=self.batch.counts is not None)
+        counted = self.batch.counts is not None or any(block and block.counts is not None for block in blocks)
+        stack = Content.empty(self.grid.slots, factors, blocks=len(blocks), counted=counted)
         for at, block in enumerate(blocks):
             if block is not None:
                 content = block.content(known)
@@ -216,28 +245,28 @@ class _Writer:
         """Put rows of the batch into a group; gives the blocks that changed, by block the cells replaced, and by row
         and column what is new."""
         content = group.content
-        column = np.array([group.codes.index(code) for code in self.codes])
-        place = (block[:, None], slot[:, None], column[None, :])
-        new, old = self.batch.values[rows].astype("<f4"), content.values[place]
+        place = (block[:, None], slot[:, None], group.at[None, :])
+        cells_of = np.ix_(rows, group.columns)
+        new, old = self.batch.values[cells_of].astype("<f4"), content.values[place]
         known = ~np.isnan(old)
         measured = self.batch.counts is None
         # a day that has too few hours now is no longer the day that it was: of aggregates, missing overwrites
-        given = ~np.isnan(new) if measured else np.ones(new.shape, bool)
+        given = ~np.isnan(new) if measured else ~known | (content.flags[place] & self.given == 0)
         free = ~self._locked(group)[block, slot][:, None]
         stages = content.stages[block, slot]
-        allowed = given & free & ((stages <= self.stage)[:, None] | ~known)
+        # aggregates have no review of their own: a value beside them that was given may have one
+        allowed = given & free & ((stages <= self.stage)[:, None] | ~known) if measured else given
         same = (old == new) | (~known & np.isnan(new))
         if self.batch.flags is not None:
-            same &= content.flags[place] == self.batch.flags[rows]
-        if content.counts is not None and self.batch.counts is not None:
-            same &= content.counts[place] == self.batch.counts[rows]
+            same &= content.flags[place] == self.batch.flags[cells_of]
         differs = allowed & ~same
         self._count(given, free, allowed, differs, known)
-        cells = self._cells(content, block, slot, column, new, differs & known) if measured else {}
-        self._put(content, place, new, allowed, differs, rows)
+        cells = self._cells(group, block, slot, new, differs & known) if measured else {}
+        self._put(content, place, new, allowed, differs, cells_of)
+        recounted = self._recount(content, place, cells_of)
         raised = allowed.any(1) & (stages < self.stage)
         content.stages[block[raised], slot[raised]] = self.stage
-        return np.unique(block[differs.any(1) | raised]), cells, differs & ~known
+        return np.unique(block[differs.any(1) | recounted | raised]), cells, differs & ~known
 
     def _remember(
         self, delivery: Delivery, group: _Group, layout: Layout, place: tuple[Any, Any], fresh: Marks
@@ -246,8 +275,7 @@ class _Writer:
         if not fresh.any():
             return
         mask = np.zeros(group.content.values.shape, bool)
-        column = np.array([group.codes.index(code) for code in self.codes])
-        mask[place[0][:, None], place[1][:, None], column[None, :]] = fresh
+        mask[place[0][:, None], place[1][:, None], group.at[None, :]] = fresh
         some = np.flatnonzero(mask.any((1, 2)))
         DeliveryCells.objects.create(
             delivery=delivery,
@@ -273,25 +301,32 @@ class _Writer:
         self.done.same += int((allowed & ~differs).sum())
 
     def _put(
-        self, content: Content, place: tuple[Any, ...], new: Any, allowed: Marks, differs: Marks, rows: Any
+        self, content: Content, place: tuple[Any, ...], new: Any, allowed: Marks, differs: Marks, cells_of: Any
     ) -> None:
         where = tuple(np.broadcast_to(part, allowed.shape)[allowed] for part in place)
         content.values[where] = new[allowed]
         if self.batch.flags is not None:
-            content.flags[where] = self.batch.flags[rows][allowed]
+            content.flags[where] = self.batch.flags[cells_of][allowed]
         else:  # what was noted about a value does not hold for another
             content.flags[tuple(np.broadcast_to(part, differs.shape)[differs] for part in place)] = 0
-        if content.counts is not None and self.batch.counts is not None:
-            content.counts[where] = self.batch.counts[rows][allowed]
 
-    def _cells(
-        self, content: Content, block: Any, slot: Any, column: Any, new: Any, replaced: Marks
-    ) -> dict[int, list[list[Any]]]:
+    def _recount(self, content: Content, place: tuple[Any, ...], cells_of: Any) -> Marks:
+        """Put the counts of aggregates, also beside values that were given; gives the rows that have others now."""
+        if content.counts is None or self.batch.counts is None:
+            return np.zeros(len(place[0]), bool)
+        new = self.batch.counts[cells_of]
+        changed: Marks = (content.counts[place] != new).any(1)
+        content.counts[place] = new
+        return changed
+
+    def _cells(self, group: _Group, block: Any, slot: Any, new: Any, replaced: Marks) -> dict[int, list[list[Any]]]:
         found: dict[int, list[list[Any]]] = defaultdict(list)
+        content = group.content
         for row, k in zip(*np.nonzero(replaced), strict=True):
-            at = (block[row], slot[row], column[k])
+            at = (block[row], slot[row], group.at[k])
             value, flags, stage = content.values[at], content.flags[at], content.stages[at[:2]]
-            cell = [int(slot[row]), self.codes[k], float(value), int(flags), int(stage), float(new[row, k])]
+            code = self.codes[group.columns[k]]
+            cell = [int(slot[row]), code, float(value), int(flags), int(stage), float(new[row, k])]
             found[int(block[row])].append(cell)
         return found
 

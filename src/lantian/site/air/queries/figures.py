@@ -1,4 +1,4 @@
-"""A station's hours and days for its figures: wind, cycles, trend."""
+"""A station's hours and months for its figures: wind, cycles, trend."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ import numpy as np
 
 from lantian.airquality.arrays import Floats
 from lantian.airquality.cycles import Times
-from lantian.site.air import days
+from lantian.airquality.trends import Months, months_known
 from lantian.site.air.models import Station
-from lantian.site.series.grid import GRIDS
 from lantian.site.series.queries import read
 
 WIND = ("wind_direction", "wind_speed")
 HOUR, DAY = np.timedelta64(1, "h"), np.timedelta64(1, "D")
-# Years of days that a trend looks back at most.
+# Years of months that a trend looks back at most.
 LONGEST = 20
 
 
@@ -48,14 +47,12 @@ def station_hours(station: Station, factor: str, first: dt.date, last: dt.date) 
     return StationHours(cube.times, values, direction, speed)
 
 
-def station_days(station: Station, factor: str, last: dt.date) -> tuple[Times, Floats]:
-    """Day values up to a day, from the first that is there; starts of the days. Of ozone the MDA8."""
-    until = np.datetime64(last, "s")
+def station_months(station: Station, factor: str, last: dt.date) -> Months:
+    """Months as stored up to that of a day, from the first that has a value: two SQL queries. Of ozone the MDA8."""
+    until = np.datetime64(last, "M").astype("datetime64[s]")
     since = np.datetime64(dt.date(last.year - LONGEST, 1, 1), "s")
-    if factor not in days.FACTORS:
-        return GRIDS["1d"].times(until, until), np.array([np.nan])
-    cube = read([station.owner_id], [factor], since, until, interval="1d")
-    values = cube.values[factor][0].astype(float)
-    there = np.flatnonzero(np.isfinite(values))
-    begin = int(there[0]) if len(there) else len(values) - 1
-    return cube.times[begin:], values[begin:]
+    cube = read([station.owner_id], [factor], since, until, interval="1mo")
+    mean, count = cube.values[factor][0].astype(float), cube.counts[factor][0].astype(np.int64)
+    there = np.flatnonzero(np.isfinite(mean))
+    begin = int(there[0]) if len(there) else len(mean) - 1
+    return months_known(cube.times[begin:].astype("datetime64[M]"), mean[begin:], count[begin:])

@@ -13,7 +13,7 @@ from lantian.airquality.faults import AirError
 from lantian.site.air import figures, polar, queries
 from lantian.site.air.figure_forms import Asked, asked_of
 from lantian.site.air.models import Station
-from lantian.site.air.queries.figures import StationHours, station_days, station_hours
+from lantian.site.air.queries.figures import StationHours, station_hours, station_months
 from lantian.site.core.chart import Chart, chart_page
 from lantian.site.core.page import room
 from lantian.site.core.request import Request
@@ -68,7 +68,7 @@ def trend_page(request: Request, pk: int) -> HttpResponseBase:
     station = _found(request, pk)
     form, asked = asked_of(request.GET, station)
     hours = station_hours(station, asked.factor, asked.first, asked.last)
-    months = trends.monthly_means(*station_days(station, asked.factor, asked.last))
+    months = station_months(station, asked.factor, asked.last)
     found, missing = None, ""
     try:
         found = trends.theil_sen(months.months, months.mean)

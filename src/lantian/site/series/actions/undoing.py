@@ -15,7 +15,7 @@ from lantian.site.org.models import Person
 from lantian.site.series import states  # noqa: F401 - declares the policies
 from lantian.site.series.batch import Written
 from lantian.site.series.models import Delivery
-from lantian.site.series.rollups import settle
+from lantian.site.series.rollups import mark_sources, settle
 from lantian.site.series.storing import Why
 from lantian.site.series.taking_back import take_back
 
@@ -41,5 +41,5 @@ def undo_delivery(actor: Actor, delivery: Delivery, *, reason: str) -> Delivery:
         done = take_back(current, Why(by=actor.title, person=person, reason=str(said)))
         told |= {"values": done.values, "stays": done.stays}
         current.undone_at, current.undone_by, current.undone = clock.now(), person, done.values
-        settle(Written(blocks=done.blocks), actor=actor)
+        settle(Written(blocks=done.blocks), actor=actor, marked=mark_sources(done.blocks))
     return current

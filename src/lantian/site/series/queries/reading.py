@@ -82,6 +82,11 @@ def read(
     return cube
 
 
+def stored_factors() -> set[str]:
+    """Codes of all factors of which a value was ever stored."""
+    return {code for row in Layout.objects.all() for code in row.codes}
+
+
 def _empty(owners: list[int], interval: str, times: Times, factors: Sequence[str]) -> Cube:
     shape = (len(owners), len(times))
     return Cube(
