@@ -49,6 +49,16 @@ def test_a_job_runs_to_its_end_and_keeps_its_result(district):
     assert job.started_at <= job.finished_at
 
 
+def test_inside_the_works_transaction_the_heart_tells_of_progress(district):
+    job = Job.objects.create(kind="test.three", state="running", created_by=district.air_office)
+    progress = jobs.Progress(job)
+    progress.has_heart = True
+    progress(0.5, "一半")
+    job.refresh_from_db()
+    assert job.progress == 0, "nobody would see it, and the row would stay locked"
+    assert progress.noted == {"progress": 0.5, "message": "一半"}
+
+
 def test_a_stopped_job_ends_as_cancelled(district):
     assert jobs.enqueue("test.stopped", district.air_office).state == "cancelled"
 

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from lantian.site.core import audit
+from lantian.site.core import audit, clock, jobs
 from lantian.site.core.faults import Fault, Invalid, Refused, WrongState
+from lantian.site.core.models import Job
 from lantian.site.core.policy import System
 from lantian.site.org import actions as org
 from lantian.site.series import actions
@@ -235,6 +236,33 @@ def test_taking_a_delivery_back_restores_what_was_there(stations, district):
     assert next(event.action for event in audit.events_of(made)) == "series.undo"
 
 
+def test_taking_back_is_begun_once_and_can_be_tried_again(stations, district, site, monkeypatch):
+    made = written(district.air_office, ("a.csv", GOOD)).deliveries.get()
+    url = made.get_absolute_url()
+    site.log_in(district.air_office)
+    made.undo_job = Job.objects.create(kind="series.undo_delivery", title="撤销", created_by=district.air_office)
+    made.save()
+    with pytest.raises(WrongState, match="正在撤销"):
+        actions.start_undo(district.air_office, made, reason="r")
+    shown = site.get(url).content.decode()
+    assert f'id="job-{made.undo_job.pk}"' in shown
+    assert f"{url}/undo" not in shown, "not begun twice"
+    now = clock.real_now()
+    Job.objects.update(state="running", started_at=now, heartbeat_at=now - 2 * jobs.STALE)
+    shown = site.get(url).content.decode()
+    assert "没有撤销，数据没有改动" in shown
+    assert f"{url}/undo" in shown
+    with monkeypatch.context() as patched:
+        patched.setattr("lantian.site.series.actions.undoing.settle", lambda *told, **more: 1 / 0)
+        actions.start_undo(district.air_office, made, reason="r")
+    made.refresh_from_db()
+    assert (made.undo_job.state, made.undone_at) == ("failed", None)
+    assert stored(stations[0])[0] is not None, "what broke off left everything as it was"
+    with pytest.raises(Refused):
+        actions.start_undo(district.leader, made, reason="r")
+    assert actions.start_undo(district.air_office, made, reason="r").undone == 6
+
+
 def test_pages(stations, district, site, django_assert_max_num_queries):
     site.log_in(district.air_office)
     answer = site.post("/series/import", {"files": [SimpleUploadedFile("a.csv", GOOD.encode())], "source": "演示"})
@@ -259,5 +287,8 @@ def test_pages(stations, district, site, django_assert_max_num_queries):
     assert site.post(f"{made.get_absolute_url()}/undo", {"reason": "错"}).status_code == 302
     made.refresh_from_db()
     assert made.undone == 2
+    shown = site.get(made.get_absolute_url()).content.decode()
+    assert "已撤销：2 个值恢复为导入前的状态" in shown
+    assert made.undo_job.state == "done"
     site.log_in(district.nobody)
     assert site.get(made.get_absolute_url()).status_code == 403

@@ -40,6 +40,7 @@ from lantian.site.core.registries import Registry
 log = logging.getLogger(__name__)
 
 BEAT = dt.timedelta(seconds=5)
+QUICK = dt.timedelta(seconds=1)  # while the heart tells of progress as well
 STALE = dt.timedelta(seconds=60)
 WAITS_LONG = dt.timedelta(seconds=30)
 HANDED_OUT = dt.timedelta(minutes=2)
@@ -89,12 +90,18 @@ def job(name: str, *, title: Text = "", done_url: Callable[[Job], str] | None = 
 
 
 class Progress:
-    """Told to by a running job; writes at most a few times a second."""
+    """Told to by a running job; writes at most a few times a second.
+
+    Inside a transaction of the work nobody would see what it writes, and the row would stay locked until the end:
+    there it leaves what it is told to the heart, which beats on a connection of its own (`noted`).
+    """
 
     EVERY = 0.25
 
     def __init__(self, job: Job) -> None:
         self.job = job
+        self.noted: dict[str, Any] = {}
+        self.has_heart = False
         self._written = 0.0
 
     def __call__(self, share: float, message: Text = "") -> None:
@@ -106,7 +113,11 @@ class Progress:
         told: dict[str, Any] = {"progress": share, "heartbeat_at": clock.real_now()}
         if message:
             told["message"] = str(message)[:500]
-        Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING).update(**told)
+        if self.has_heart and connection.in_atomic_block:
+            self.noted = {name: value for name, value in told.items() if name != "heartbeat_at"}
+        else:
+            self.noted = {}
+            Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING).update(**told)
         if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
             raise Cancelled
 
@@ -137,16 +148,16 @@ def run(job_id: int) -> str:
     job = Job.objects.select_related("created_by").filter(pk=job_id).first()
     if job is None or not claimed:
         return job.state if job else "missing"
-    with _beating(job), coming_from(Origin(request_id=f"job-{job.pk}")), _language():
-        ended = _outcome(job)
+    progress = Progress(job)
+    with _beating(progress), coming_from(Origin(request_id=f"job-{job.pk}")), _language():
+        ended = _outcome(job, progress)
     ended["finished_at"] = clock.real_now()
     Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(**ended)
     return str(ended["state"])
 
 
-def _outcome(job: Job) -> dict[str, Any]:
+def _outcome(job: Job, progress: Progress) -> dict[str, Any]:
     """Run the work; its outcome as fields of the row. No error leaves this function."""
-    progress = Progress(job)
     try:
         if job.cancel_asked:
             raise Cancelled
@@ -236,18 +247,21 @@ def _language() -> Iterator[None]:
 
 
 @contextmanager
-def _beating(job: Job) -> Iterator[None]:
+def _beating(progress: Progress) -> Iterator[None]:
     """Beat the job's heart from a thread of its own, as a long computation gives no sign of progress."""
+    job = progress.job
     if connection.in_atomic_block or settings.LANTIAN_JOBS == "inline":
         yield
         return
     stop = threading.Event()
+    progress.has_heart = True
 
     def beat() -> None:
-        while not stop.wait(BEAT.total_seconds()):
+        while not stop.wait((QUICK if progress.noted else BEAT).total_seconds()):
             try:
                 close_old_connections()
-                Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(heartbeat_at=clock.real_now())
+                told = {"heartbeat_at": clock.real_now(), **progress.noted}
+                Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(**told)
             except DatabaseError:
                 log.info("job %s: heartbeat not written this time", job.pk)
         connection.close()

@@ -15,8 +15,8 @@ from lantian.site.core.models import Job
 from lantian.site.core.policy import System
 from lantian.site.core.schedules import schedule
 from lantian.site.series import actions, rollups
-from lantian.site.series.actions import importing
-from lantian.site.series.models import Intake, Stale
+from lantian.site.series.actions import importing, undoing
+from lantian.site.series.models import Delivery, Intake, Stale
 
 
 @job(rollups.JOB, title=_("汇总监测数据"))
@@ -55,6 +55,18 @@ def write_intake(job: Job, progress: Progress) -> dict[str, Any]:
     """Write the values of a confirmed import."""
     intake = Intake.objects.select_related("area", "unit").get(pk=job.params["intake"])
     return {"state": actions.write_intake(job.created_by or System(), intake, progress).state}
+
+
+def _delivery_page(done: Job) -> str:
+    return reverse("series:delivery", args=[done.params["delivery"]])
+
+
+@job(undoing.UNDO, title=_("撤销导入的监测数据"), done_url=_delivery_page)
+def undo_delivery(job: Job, progress: Progress) -> dict[str, Any]:
+    """Take a delivery back."""
+    delivery = Delivery.objects.get(pk=job.params["delivery"])
+    done = actions.undo_delivery(job.created_by or System(), delivery, reason=job.params["reason"], tell=progress)
+    return {"undone": done.undone, "stays": done.stays}
 
 
 @schedule("series.sweep_intakes", title=_("清理没有确认的数据导入"), every="day", at="04:20")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,12 +42,13 @@ class _Cells:
     before: dict[tuple[int, str], tuple[float, int, int]] = field(default_factory=dict)
 
 
-def take_back(delivery: Delivery, why: Why) -> TakenBack:
-    """Undo what a delivery wrote."""
+def take_back(delivery: Delivery, why: Why, tell: Callable[[float], None]) -> TakenBack:
+    """Undo what a delivery wrote; `tell` is told the share that is done."""
     done, layouts = TakenBack(), Layouts()
     wanted = _wanted(delivery, layouts)
     places = sorted(wanted, key=lambda place: (place[0], str(place[1])))
     for first in range(0, len(places), CHUNK):
+        tell(first / len(places))
         _some(delivery, {place: wanted[place] for place in places[first : first + CHUNK]}, why, layouts, done)
     return done
 

@@ -13,7 +13,7 @@ from lantian.site.series.actions.importing import (
     write_intake,
 )
 from lantian.site.series.actions.owners import add_owner, change_owner
-from lantian.site.series.actions.undoing import undo_delivery
+from lantian.site.series.actions.undoing import start_undo, undo_delivery
 
 __all__ = [
     "Cell",
@@ -31,6 +31,7 @@ __all__ = [
     "preview_intake",
     "review",
     "set_reading",
+    "start_undo",
     "sweep_intakes",
     "take_in",
     "undo_delivery",

@@ -22,7 +22,8 @@ class DeliveryRows(AreaQuerySet):
 class Delivery(models.Model):
     """数据接收: values that came in at once, from a file or a person, and what became of them.
 
-    One that was taken back (`undone_at`) stays in the list; `undone` of its values went or became what they were.
+    One that was taken back (`undone_at`) stays in the list; `undone` of its values went or became what they were,
+    `stays` others had changed, reviewed or locked since. `undo_job` is the work that takes it back, or last tried to.
     """
 
     title = models.CharField(_("名称"), max_length=300)
@@ -50,6 +51,8 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("撤销人")
     )
     undone = models.PositiveIntegerField(_("撤销的值"), default=0)
+    stays = models.PositiveIntegerField(_("保留不动的值"), default=0)
+    undo_job = models.ForeignKey("core.Job", models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = DeliveryRows.as_manager()
 

@@ -15,7 +15,9 @@ def intakes(person: Actor) -> QuerySet[Intake]:
 
 def deliveries(person: Actor) -> QuerySet[Delivery]:
     """Deliveries that the person may see, the latest first."""
-    return Delivery.objects.visible_to(person).select_related("area", "unit", "person", "undone_by", "intake")
+    return Delivery.objects.visible_to(person).select_related(
+        "area", "unit", "person", "undone_by", "intake", "undo_job"
+    )
 
 
 def owners(person: Actor) -> QuerySet[Owner]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
-from lantian.site.core import page
+from lantian.site.core import jobs, page
 from lantian.site.core.forms import submitted
 from lantian.site.core.page import room, see_other
 from lantian.site.core.request import Request
@@ -48,24 +48,26 @@ def deliveries_page(request: Request) -> HttpResponseBase:
     )
 
 
+@never_cache
 @room("series", "delivery", policy="series.see")
 def delivery_page(request: Request, pk: int) -> HttpResponseBase:
-    """One delivery."""
+    """One delivery: what it brought, or how far taking it back is."""
+    jobs.sweep()
     return _page(request, _found(request, pk), UndoForm())
 
 
 @room("series", "delivery_undo", policy="series.undo", methods=("POST",))
 def undo(request: Request, pk: int) -> HttpResponseBase:
-    """Take a delivery back."""
+    """Have a delivery taken back."""
     delivery, form = _found(request, pk), UndoForm(request.POST)
-    done = submitted(form, lambda reason: actions.undo_delivery(request.person, delivery, reason=reason))
-    if done is None:
+    begun = submitted(form, lambda reason: actions.start_undo(request.person, delivery, reason=reason))
+    if begun is None:
         return _page(request, delivery, form)
-    messages.success(request, _("已撤销，{n} 个值恢复为导入前的状态。").format(n=done.undone))
-    return see_other(done.get_absolute_url())
+    return see_other(begun.get_absolute_url())
 
 
 def _page(request: Request, delivery: Delivery, form: UndoForm) -> HttpResponseBase:
+    job = delivery.undo_job
     return page.page(
         request,
         "series/deliveries/delivery.html",
@@ -74,6 +76,11 @@ def _page(request: Request, delivery: Delivery, form: UndoForm) -> HttpResponseB
         status=form.status,
         delivery=delivery,
         form=form,
+        job=job,
+        waiting=job is not None and not job.is_over,
+        broken_off=job is not None and job.is_over and delivery.undone_at is None,
+        stalled=job is not None and jobs.waits_long(job),
+        follow=True,
         history=history(request, delivery),
     )
 
