@@ -7,6 +7,21 @@
 
 from lantian.ledgers.catalogue import all_ledgers, get, groups, life_of
 from lantian.ledgers.conditions import Inside, Row, all_hold, holds
+from lantian.ledgers.derived import derived
 from lantian.ledgers.duties import Owed, owed
+from lantian.ledgers.figures import figure
 
-__all__ = ["Inside", "Owed", "Row", "all_hold", "all_ledgers", "get", "groups", "holds", "life_of", "owed"]
+__all__ = [
+    "Inside",
+    "Owed",
+    "Row",
+    "all_hold",
+    "all_ledgers",
+    "derived",
+    "figure",
+    "get",
+    "groups",
+    "holds",
+    "life_of",
+    "owed",
+]

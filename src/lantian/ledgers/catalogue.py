@@ -70,6 +70,10 @@ def _wrong(ledger: Ledger) -> tuple[str, str] | None:
         return f"没有名为“{ledger.group}”的分组。", f"there is no group {ledger.group!r}."
     if ledger.parent and _id(ledger.parent) not in ids():
         return f"没有上级清单“{ledger.parent}”。", f"there is no parent ledger {ledger.parent!r}."
+    lists = {one.limit.rule for one in ledger.derived if one.limit}
+    if lost := sorted(lists - set(ids())):
+        named = "、".join(lost)
+        return f"没有限值表“{named}”。", f"there is no list of limits {named}."
     steps = {one.name for one in life_of(ledger).step}
     asked = {one.step for one in ledger.proof} | {one.step for one in ledger.signer}
     if lost := sorted(asked - steps):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -39,7 +40,7 @@ def holds(condition: Condition, row: Row, inside: Inside = nowhere) -> bool | No
 
     Parameters
     ----------
-    row : values by name of field or column; days as YYYY-MM-DD
+    row : values by name of field or column; days as YYYY-MM-DD; `today` is the day of which is asked
     inside : tells whether the place lies in a zone of a kind on the day in question
 
     Returns
@@ -57,10 +58,20 @@ def holds(condition: Condition, row: Row, inside: Inside = nowhere) -> bool | No
         found = inside(condition.zone)
         return None if found is None else found is operand
     value = row.get(condition.field)
-    missing = value is None or value in ("", [], ())
     if name == "filled":
-        return missing is not operand
-    return None if missing else TESTS[name](value, operand)
+        return missing(value) is not operand
+    if any(missing(row.get(one)) for one in condition.fields):
+        return None
+    if condition.days_since:
+        value = (dt.date.fromisoformat(str(value)) - dt.date.fromisoformat(str(row[condition.days_since]))).days
+    if condition.times:
+        operand = operand * row[condition.times]
+    return TESTS[name](value, operand)
+
+
+def missing(value: Any) -> bool:
+    """Whether nothing is filled in: not for 0, nor for no."""
+    return value is None or value in ("", [], ())
 
 
 def all_hold(conditions: Iterable[Condition], row: Row, inside: Inside = nowhere) -> bool | None:

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from lantian.ledgers.conditions import Inside, Row, all_hold, any_holds, nowhere
-from lantian.rulebook.schemas.ledgers import YEARLY_DAY, Condition, Duty, Ledger
+from lantian.ledgers.derived import asks, derived
+from lantian.rulebook.schemas.ledgers import TODAY, YEARLY_DAY, Condition, Duty, Ledger
 
 __all__ = ["Owed", "owed"]
 
@@ -53,13 +54,16 @@ def owed(ledger: Ledger, row: Row, *, on: dt.date, inside: Inside = nowhere) -> 
     [('remove_small', False)]
     """
     found = []
+    row = {**row, TODAY: on.isoformat(), **derived(ledger, row, on=on, inside=inside)}
     for duty in ledger.duty:
         if (duty.valid_from and on < duty.valid_from) or (duty.valid_to and on > duty.valid_to):
             continue
         applies = _applies(duty, row, inside)
         if applies is False:
             continue
-        found.append(Owed(duty, applies, _met(duty, row, inside), _due(duty, row, on), _asks(duty, row, applies)))
+        found.append(
+            Owed(duty, applies, _met(duty, row, inside), _due(duty, row, on), _asks(ledger, duty, row, applies))
+        )
     return found
 
 
@@ -84,7 +88,7 @@ def _due(duty: Duty, row: Row, on: dt.date) -> dt.date | None:
     return dt.date.fromisoformat(value) if value else None
 
 
-def _asks(duty: Duty, row: Row, applies: bool | None) -> tuple[str, ...]:
+def _asks(ledger: Ledger, duty: Duty, row: Row, applies: bool | None) -> tuple[str, ...]:
     """Fields that are missing: of what decides whether it owes, else of what it must have."""
     conditions: tuple[Condition, ...] = (*duty.when, *duty.unless) if applies is None else duty.must
-    return tuple(dict.fromkeys(c.field for c in conditions if c.field and row.get(c.field) in (None, "", [])))
+    return tuple(dict.fromkeys(one for c in conditions for name in c.fields for one in asks(ledger, name, row)))

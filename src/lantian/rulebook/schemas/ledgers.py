@@ -18,6 +18,7 @@ Means = Literal["open", "stopped", "done", "gone"]
 NUMBERS = ("number", "whole", "percent")
 # What every listing has beside the fields of its ledger, for conditions, duties and publications.
 COLUMNS = ("name", "firm", "credit_code", "area", "address", "opened", "ended", "listed_on", "due_on", "state", "means")
+TODAY = "today"  # the day of which is asked; conditions may ask it like a column
 YEARLY_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -76,7 +77,7 @@ class LedgerField(_Part):
             raise ValueError(f"field {self.name}: several names in one cell cannot be filtered by")
         if self.personal and (self.filter or self.sum):
             raise ValueError(f"field {self.name}: a personal value is in no index")
-        if self.name in COLUMNS:
+        if self.name in (*COLUMNS, TODAY):
             raise ValueError(f"field {self.name}: every listing has that column already")
         return self
 
@@ -86,9 +87,16 @@ class Condition(_Part):
 
     Asks a `field` of the ledger (or one of the columns that every listing has), or whether the place lies in a
     regulatory `zone` of a kind on the day. Exactly one comparison; days compare like numbers, as YYYY-MM-DD.
+
+    Attributes
+    ----------
+    days_since : asks not the field but how many days it lies after this other day
+    times : the bound is that many times this other field: `at_least = 2, times = "added"`
     """
 
     field: Name = ""
+    days_since: Name = ""
+    times: Name = ""
     zone: str = ""
     inside: bool | None = None
     equals: str | float | bool | None = None
@@ -106,6 +114,11 @@ class Condition(_Part):
         """Name and operand of the one comparison."""
         return next((n, v) for n in COMPARISONS if (v := getattr(self, n)) is not None)
 
+    @property
+    def fields(self) -> tuple[Name, ...]:
+        """What it must know of a listing."""
+        return tuple(one for one in (self.field, self.days_since, self.times) if one)
+
     @model_validator(mode="after")
     def _one(self) -> Self:
         given = [name for name in COMPARISONS if getattr(self, name) is not None]
@@ -113,9 +126,13 @@ class Condition(_Part):
             raise ValueError(f"a condition has one comparison, this has {given or 'none'}")
         if bool(self.field) == bool(self.zone) or bool(self.zone) != (given[0] == "inside"):
             raise ValueError("a condition asks a field, or whether it is inside a zone")
+        bound = getattr(self, given[0])
+        if (self.days_since or self.times) and (given[0] not in BOUNDS or not isinstance(bound, float)):
+            raise ValueError("days_since and times go with a number: at_least, above, at_most or below")
         return self
 
 
+BOUNDS = ("at_least", "above", "at_most", "below")
 COMPARISONS = (
     "inside", "equals", "one_of", "none_of", "at_least", "above", "at_most", "below", "filled", "contains",
 )  # fmt: skip
@@ -156,6 +173,73 @@ class Duty(_Part):
             raise ValueError(f"duty {self.name}: say what it must have, or what it must reach")
         _no_leap_day(self.due)
         return self
+
+
+class Case(_Part):
+    """A value, and all that must be true for it."""
+
+    value: str | float | bool
+    when: tuple[Condition, ...] = Field(min_length=1)
+
+
+class FromLimits(_Part):
+    """The value is the limit that a rule of schema `limits` says for what stands in a field.
+
+    Attributes
+    ----------
+    rule : id of the rule
+    by : the field that names the line; `key`: or the line itself
+    on : the field with the day on which the limit must hold; '' the day of which is asked
+    """
+
+    rule: str
+    by: Name = ""
+    key: str = ""
+    on: Name = ""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if bool(self.by) == bool(self.key):
+            raise ValueError(f"a limit of {self.rule} is found by a field, or by its key")
+        return self
+
+
+class Derived(_Part):
+    """What nobody fills in because it follows from what is filled in: the first case that is true gives the value.
+
+    Unknown while a case before it is unknown and would say something else. Duties may ask it like a field; lists,
+    publications and figures hold fields alone.
+    """
+
+    name: Name = Field(pattern=NAME)
+    label: Label
+    type: Literal["yes", "choice", "number"] = "yes"
+    unit: str = ""
+    choices: tuple[Choice, ...] = ()
+    case: tuple[Case, ...] = ()
+    otherwise: str | float | bool | None = None
+    limit: FromLimits | None = None
+    clause: str = ""
+    sure: Literal["read", "second-hand", "memory", "assumed", "practice"] = "practice"
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if bool(self.case) == bool(self.limit):
+            raise ValueError(f"derived {self.name}: say cases, or the rule that has the limit")
+        values = [one.value for one in self.case] + ([] if self.otherwise is None else [self.otherwise])
+        kinds = {"yes": bool, "number": float, "choice": str}
+        if any(not isinstance(value, kinds[self.type]) for value in values):
+            raise ValueError(f"derived {self.name}: a value is not of type {self.type}")
+        if self.type == "choice" and set(values) - {one.key for one in self.choices}:
+            raise ValueError(f"derived {self.name}: a value is none of its choices")
+        return self
+
+    @property
+    def asked(self) -> tuple[Name, ...]:
+        """Fields and earlier derived values that it follows from."""
+        if self.limit:
+            return tuple(one for one in (self.limit.by, self.limit.on) if one)
+        return tuple(dict.fromkeys(name for one in self.case for condition in one.when for name in condition.fields))
 
 
 class Proof(_Part):
@@ -204,6 +288,7 @@ class Measure(_Part):
     """A figure over the ledger beside the usual ones (listed, done, share done, sums): listings that meet conditions.
 
     With a field it is the sum of the field, without one the count; `share`: of all listings that meet `of`, in percent.
+    `per`: the sum is divided by the sum of this other field over the listings that meet `of`.
     """
 
     name: Name = Field(pattern=NAME)
@@ -214,6 +299,13 @@ class Measure(_Part):
     where: tuple[Condition, ...] = ()
     share: bool = False
     of: tuple[Condition, ...] = ()
+    per: Name = ""
+
+    @model_validator(mode="after")
+    def _divides(self) -> Self:
+        if self.per and not self.field:
+            raise ValueError(f"measure {self.name}: per divides the sum of a field")
+        return self
 
 
 class Symbol(_Part):
@@ -252,6 +344,7 @@ class Ledger(Entry):
     keys: tuple[Name, ...] = ()
     symbol: Symbol = Symbol()
     field: tuple[LedgerField, ...] = Field(min_length=1, max_length=60)
+    derived: tuple[Derived, ...] = ()
     proof: tuple[Proof, ...] = ()
     signer: tuple[Signer, ...] = ()
     duty: tuple[Duty, ...] = ()
@@ -262,6 +355,10 @@ class Ledger(Entry):
         """A field by its name, or by one that it had."""
         return next((one for one in self.field if name == one.name or name in one.was), None)
 
+    def derives(self, name: Name) -> Derived | None:
+        """What it derives under a name."""
+        return next((one for one in self.derived if one.name == name), None)
+
     @property
     def indexed(self) -> tuple[LedgerField, ...]:
         """Fields that are kept in the index: what lists are cut to or add up."""
@@ -271,23 +368,37 @@ class Ledger(Entry):
     def _whole(self) -> Self:
         if self.id != f"ledger-{self.name.replace('_', '-')}":
             raise ValueError(f"the id of ledger {self.name} is ledger-{self.name.replace('_', '-')}")
-        for what, parts in (("field", self.field), ("proof", self.proof), ("duty", self.duty),
-                            ("publish", self.publish), ("measure", self.measure)):  # fmt: skip
-            names = [one.name for one in parts]
+        for what, names in (
+            ("field", [one.name for one in self.field] + [one.name for one in self.derived]),
+            ("proof", [one.name for one in self.proof]),
+            ("duty", [one.name for one in self.duty]),
+            ("publish", [one.name for one in self.publish]),
+            ("measure", [one.name for one in self.measure]),
+        ):
             if twice := {name for name in names if names.count(name) > 1}:
                 raise ValueError(f"{what}: named twice: {sorted(twice)}")
-        if unknown := {name for name in self._asked() if self.named(name) is None and name not in COLUMNS}:
+        kept = {one.name for one in self.field} | {old for one in self.field for old in one.was} | set(COLUMNS)
+        known = kept | {TODAY}
+        for one in self.derived:
+            if unknown := set(one.asked) - known:
+                raise ValueError(f"derived {one.name}: no such field, nor derived before it: {sorted(unknown)}")
+            known.add(one.name)
+        if unknown := (self._duties_ask() - known) | (self._others_ask() - kept):
             raise ValueError(f"no such field: {sorted(unknown)}")
         return self
 
-    def _asked(self) -> set[Name]:
-        """Names of fields that its other parts speak of."""
+    def _duties_ask(self) -> set[Name]:
         conditions = [c for d in self.duty for c in (*d.when, *d.unless, *d.must)]
-        conditions += [c for m in self.measure for c in (*m.where, *m.of)]
-        named = {c.field for c in conditions if c.field} | {p.field for p in self.proof if p.field}
-        named |= {m.field for m in self.measure if m.field} | set(self.keys)
-        named |= {column for p in self.publish for column in p.columns}
-        return named | {d.due for d in self.duty if d.due and not YEARLY_DAY.fullmatch(d.due)}
+        return {name for c in conditions for name in c.fields} | {
+            d.due for d in self.duty if d.due and not YEARLY_DAY.fullmatch(d.due)
+        }
+
+    def _others_ask(self) -> set[Name]:
+        """Names that proofs, figures, publications and keys speak of: these are kept, not derived."""
+        conditions = [c for m in self.measure for c in (*m.where, *m.of)]
+        named = {name for c in conditions for name in c.fields} | {p.field for p in self.proof if p.field}
+        named |= {name for m in self.measure for name in (m.field, m.per) if name} | set(self.keys)
+        return named | {column for p in self.publish for column in p.columns}
 
 
 class LedgerGroup(_Part):
