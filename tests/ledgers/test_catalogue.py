@@ -45,6 +45,13 @@ def district(tmp_path, monkeypatch):
     forget()
 
 
+def conditions(ledger):
+    """Every condition that a ledger speaks of."""
+    yield from (c for one in ledger.duty for c in (*one.when, *one.unless, *one.must))
+    yield from (c for one in ledger.derived for case in one.case for c in case.when)
+    yield from (c for one in ledger.measure for c in (*one.where, *one.of))
+
+
 @pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)
 def test_a_shipped_ledger_speaks_both_languages_and_of_roles_that_exist(ledger):
     life = ledgers.life_of(ledger)
@@ -59,6 +66,32 @@ def test_a_shipped_ledger_speaks_both_languages_and_of_roles_that_exist(ledger):
 def test_a_column_is_called_by_no_name_of_another(ledger):
     called = [name for one in ledger.field for name in dict.fromkeys((one.label.zh, *one.headers))]
     assert not {name for name in called if called.count(name) > 1}
+
+
+@pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)
+def test_a_cell_can_mean_only_one_of_the_answers(ledger):
+    for choices in (one.choices for one in (*ledger.field, *ledger.derived)):
+        said = [word for one in choices for word in (one.key, one.label.zh, *one.also)]
+        assert not {word for word in said if said.count(word) > 1}
+
+
+@pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)
+def test_what_a_duty_or_a_figure_compares_a_choice_with_is_one_of_its_choices(ledger):
+    keys = {one.name: {choice.key for choice in one.choices} for one in (*ledger.field, *ledger.derived) if one.choices}
+    keys["state"] = {one.name for one in ledgers.life_of(ledger).state}
+    keys["means"] = {"open", "stopped", "done", "gone"}
+    for condition in conditions(ledger):
+        if condition.field in keys and condition.filled is None:
+            _, value = condition.comparison
+            assert {value} if isinstance(value, str) else set(value) <= keys[condition.field], condition
+
+
+@pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)
+def test_a_figure_adds_and_counts_what_the_index_holds(ledger):
+    indexed = {one.name for one in ledger.indexed} | {"state", "means"}
+    for measure in ledger.measure:
+        asked = {name for one in (*measure.where, *measure.of) for name in one.fields}
+        assert asked | {name for name in (measure.field, measure.per) if name} <= indexed, measure.name
 
 
 @pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)
