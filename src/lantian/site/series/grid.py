@@ -61,6 +61,14 @@ class Grid:
         """The times of a block's slots."""
         return start + np.arange(1, self.slots + 1) * np.timedelta64(self.step, "s")
 
+    def length(self, start: np.datetime64) -> int:
+        """How many slots of a block are times of it."""
+        return self.slots
+
+    def steps(self, time: np.datetime64, start: np.datetime64) -> int:
+        """How many steps lie from a time of the grid to the first slot of a block."""
+        return int((start - time) / np.timedelta64(self.step, "s")) + 1
+
 
 @dataclass(frozen=True)
 class CalendarGrid(Grid):
@@ -90,6 +98,17 @@ class CalendarGrid(Grid):
     def block_times(self, start: np.datetime64) -> Times:
         unit = "datetime64[D]" if self.name == "1d" else "datetime64[M]"
         return (start.astype(unit) + np.arange(self.slots)).astype("datetime64[s]")
+
+    def length(self, start: np.datetime64) -> int:
+        """A year that is no leap year has a day less than its block."""
+        if self.name != "1d":
+            return self.slots
+        year = start.astype("datetime64[Y]")
+        return int(((year + 1).astype("datetime64[D]") - year.astype("datetime64[D]")).astype(int))
+
+    def steps(self, time: np.datetime64, start: np.datetime64) -> int:
+        unit = "datetime64[D]" if self.name == "1d" else "datetime64[M]"
+        return int((start.astype(unit) - time.astype(unit)).astype(int))
 
 
 # A block is what one write touches and one read unpacks: long enough for few rows, short enough for frequent writes.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +16,9 @@ from lantian.rulebook.schemas.series import Flags
 from lantian.site.series import archive
 from lantian.site.series.grid import GRIDS, Grid, Times, aware, local
 from lantian.site.series.models import Block, Layout
-from lantian.site.series.packing import Content
 
 MANY = 900  # owners named one by one; more are cheaper read by time alone
+AT_ONCE = 2000  # blocks unpacked together
 
 
 @dataclass
@@ -66,16 +69,20 @@ def read(
     cube = _empty(list(owners), interval, times, factors)
     layouts = {row.pk: row.codes for row in Layout.objects.all()}
     row_of = {pk: row for row, pk in enumerate(cube.owners)}
+    filling = _Filling(cube, grid)
     seen: set[tuple[int, np.datetime64]] = set()
-    for block in _blocks(grid, cube.owners, since, until):
-        row = row_of.get(block.owner_id)
-        if row is not None:
-            codes, start = layouts[block.layout_id], local(block.start)
-            seen.add((block.owner_id, start))
-            _put(cube, row, grid, start, codes, block.content(len(codes)))
+    starts: dict[dt.datetime, np.datetime64] = {}
+    for owner, begins, layout, *content in _blocks(grid, cube.owners, since, until, filling.fields):
+        if owner in row_of:
+            start = starts.get(begins)
+            if start is None:
+                start = starts[begins] = local(begins)
+            seen.add((owner, start))
+            filling.add(row_of[owner], start, layouts[layout], content)
     first, last = grid.place(np.array([since, until]))[0]
     for one in archive.kept(grid.name, first, last, owners=cube.owners, but=seen):
-        _put(cube, row_of[one.owner], grid, one.start, one.codes, one.content)
+        filling.add(row_of[one.owner], one.start, one.codes, [getattr(one, name) for name in filling.fields])
+    filling.finish()
     invalid = rulebook.get("series-flags", as_=Flags).invalid
     for code, flags in cube.flags.items():
         cube.values[code] = np.where(flags & invalid != 0, np.float32(np.nan), cube.raw[code])
@@ -101,27 +108,61 @@ def _empty(owners: list[int], interval: str, times: Times, factors: Sequence[str
     )
 
 
-def _blocks(grid: Grid, owners: list[int], since: np.datetime64, until: np.datetime64) -> Sequence[Block]:
+def _blocks(
+    grid: Grid, owners: list[int], since: np.datetime64, until: np.datetime64, fields: Sequence[str]
+) -> Iterator[tuple[Any, ...]]:
+    """Owner, start, layout and some content of blocks, as plain rows: pages read thousands of them."""
     first, last = grid.place(np.array([since, until]))[0]
     rows = Block.objects.filter(interval=grid.name, start__gte=aware(first), start__lte=aware(last))
     if len(owners) <= MANY:
         rows = rows.filter(owner__in=owners)
-    found: Sequence[Block] = rows.only("owner", "start", "layout", "values", "flags", "stages", "counts").iterator()  # type: ignore[assignment]
-    return found
+    return rows.values_list("owner_id", "start", "layout_id", *fields).iterator()
 
 
-def _put(cube: Cube, row: int, grid: Grid, start: np.datetime64, codes: tuple[str, ...], content: Content) -> None:
-    """A block's values into their place; blocks reach over both ends of what is asked for."""
-    times = grid.block_times(start)
-    at = np.searchsorted(cube.times, times)
-    inside = (at < len(cube.times)) & (cube.times[np.minimum(at, len(cube.times) - 1)] == times)
-    at, slots = at[inside], np.flatnonzero(inside)
-    cube.stages[row, at] = content.stages[slots]
-    for code, raw in cube.raw.items():
-        if code not in codes:
-            continue
-        column = codes.index(code)
-        raw[row, at] = content.values[slots, column]
-        cube.flags[code][row, at] = content.flags[slots, column]
-        if content.counts is not None:
-            cube.counts[code][row, at] = content.counts[slots, column]
+class _Filling:
+    """Blocks on their way into a cube: those of one layout are unpacked and put in place together."""
+
+    def __init__(self, cube: Cube, grid: Grid) -> None:
+        self.cube, self.grid = cube, grid
+        self.fields = ("stages", "values", "flags", "counts") if cube.raw else ("stages",)
+        self._held: dict[tuple[tuple[str, ...], bool], list[tuple[int, int, int, list[Any]]]] = defaultdict(list)
+        self._places: dict[np.datetime64, tuple[int, int]] = {}
+
+    def add(self, row: int, start: np.datetime64, codes: tuple[str, ...], content: list[Any]) -> None:
+        """A block of the owner in a row; `content` by `fields`."""
+        place = self._places.get(start)
+        if place is None:
+            place = self._places[start] = self.grid.steps(self.cube.times[0], start), self.grid.length(start)
+        kind = (codes, content[-1] is None)
+        self._held[kind].append((row, *place, content))
+        if len(self._held[kind]) >= AT_ONCE:
+            self._put(codes, self._held.pop(kind))
+
+    def finish(self) -> None:
+        """Put what is left."""
+        for (codes, _), blocks in self._held.items():
+            self._put(codes, blocks)
+        self._held.clear()
+
+    def _put(self, codes: tuple[str, ...], blocks: list[tuple[int, int, int, list[Any]]]) -> None:
+        rows, begins, lengths = (np.array([block[k] for block in blocks])[:, None] for k in range(3))
+        slot, many = np.arange(self.grid.slots), len(self.cube.times)
+        at = begins + slot
+        inside = (at >= 0) & (at < many) & (slot < lengths)  # blocks reach over both ends of what is asked for
+        place = (rows * many + at)[inside]
+
+        def whole(name: str, kind: str) -> np.ndarray:
+            joined = b"".join(block[3][self.fields.index(name)] for block in blocks)
+            return np.frombuffer(joined, kind).reshape(len(blocks), self.grid.slots, -1)
+
+        self.cube.stages.reshape(-1)[place] = whole("stages", "u1")[..., 0][inside]
+        wanted = [(code, codes.index(code)) for code in self.cube.raw if code in codes]
+        if not wanted:
+            return
+        values, flags = whole("values", "<f4"), whole("flags", "<u2")
+        counts = None if blocks[0][3][-1] is None else whole("counts", "<u2")
+        for code, column in wanted:
+            self.cube.raw[code].reshape(-1)[place] = values[..., column][inside]
+            self.cube.flags[code].reshape(-1)[place] = flags[..., column][inside]
+            if counts is not None:
+                self.cube.counts[code].reshape(-1)[place] = counts[..., column][inside]
