@@ -238,15 +238,16 @@ def breakpoints() -> str:
         alike = len(held) == len(entries) and len({tuple(cells) for cells in held.values()}) == 1
         for edition, cells in list(held.items())[: 1 if alike else None]:
             rows.append([_item(item), "both" if alike else edition, *cells])
-    return _table(["item", "edition", *map(str, entries[0].at), "above"], rows)
+    return _table(["item", "edition", *map(str, entries[0].at), "above", "how sure"], rows)
 
 
 def _points(entry: Any, item: str) -> list[str]:
     row = entry.breakpoints[item]
+    sure = _sure(row.sure or entry.sure)
     at = entry.breakpoints[row.like].at if row.like else row.at
     missing = len(entry.at) - len(at)
     above = "500" if not missing else str(row.beyond) if row.beyond else f"{_item(row.instead)} speaks"
-    return [*(f"{value:g}" for value in at), *["—"] * missing, above]
+    return [*(f"{value:g}" for value in at), *["—"] * missing, above, sure]
 
 
 def _item(item: str) -> str:

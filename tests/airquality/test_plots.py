@@ -55,6 +55,7 @@ def texts(ax) -> list[str]:
 def test_a_calendar_has_a_square_for_every_day_in_the_colour_of_its_category(days):
     drawn = squares(plots.calendar(days, station="Guanyuan", year=2016))
     assert len(drawn) == 61
+    assert {"2016 年 11 月", "12 月", "Guanyuan 2016 年 AQI 日历"} <= set(texts(plt.gca()))
     level = {one.from_: colour(one) for one in edition("2012").index.category}
     row = days.stations.index("Guanyuan")
     for k in range(61):
@@ -63,6 +64,14 @@ def test_a_calendar_has_a_square_for_every_day_in_the_colour_of_its_category(day
         assert drawn[(days.start + timedelta(days=k)).isoformat()] == wanted
     assert drawn["2016-12-21"] == "#7e0023", "the red alert of that week: 严重污染"
     assert str(days.index[row, 50]) in texts(plt.gca())
+
+
+def test_a_winter_is_drawn_whole_and_of_more_than_a_year_the_last_one(days):
+    ax = plots.calendar(days, lang="en")
+    assert len(squares(ax)) == days.length == 120
+    assert {"Nov 2016", "Dec", "Jan 2017", "Feb", "AQI of 2016-11 to 2017-02, Guanyuan"} <= set(texts(ax))
+    long = evaluate(hours_from(pm25=[30.0] * 24 * 800), edition="2012", engine="numpy").days
+    assert {day[:4] for day in squares(plots.calendar(long))} == {"2021"}
 
 
 def test_a_calendar_of_a_pollutant_is_coloured_by_its_own_index_and_grey_where_missing():

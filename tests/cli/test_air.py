@@ -231,3 +231,55 @@ def test_a_national_month_without_numba_is_evaluated_all_the_same():
     )
     done = without("numba", code)
     assert done.stdout.split() == ["lantian.airquality.kernel_numpy", "refused"]
+
+
+@pytest.fixture
+def windy(tmp_path: Path) -> Path:
+    """Two stations; one with wind."""
+    rows = ["station,time,pm25,风向,风速"]
+    for hour in range(1, 73):
+        time = f"2019-01-{1 + (hour - 1) // 24:02d} {(hour - 1) % 24 + 1:02d}:00"
+        rows += [f"甲站,{time},{30 + hour},{hour * 5},{hour % 6}", f"乙站,{time},20,,"]
+    (tmp_path / "hours.csv").write_text("\n".join(rows), "utf-8")
+    return tmp_path / "hours.csv"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["calendar", "diurnal", "weekly", "rose", "polar", "cbpf", pytest.param("rose --metric PM2.5", id="pollution")],
+)
+def test_a_figure_is_drawn_into_a_file(lantian, windy: Path, kind: str):
+    out = windy.with_suffix(".png")
+    name, *more = kind.split()
+    assert lantian("air", "plot", name, windy, "--station", "甲站", "-o", out, *more) == 0
+    assert out.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_figure_of_some_days_as_a_drawing(lantian, windy: Path):
+    out = windy.with_suffix(".svg")
+    days = ("--from", "2019-01-02", "--to", "2019-01-02")
+    assert lantian("air", "plot", "calendar", windy, "--station", "甲站", "--edition", "2018", *days, "-o", out) == 0
+    assert out.read_text("utf-8").count('id="2019-01-') == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("calendar",), "甲站"),
+        (("calendar", "--station", "丙站"), "甲站"),
+        (("rose", "--station", "甲站", "--metric", "no2"), "pm25"),
+        (("trend", "--station", "甲站"), "24"),
+        (("rose", "--station", "乙站"), "wind"),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_cannot_be_drawn_is_told(lantian, windy: Path, capsys, arguments: tuple[str, ...], told: str):
+    out = windy.with_suffix(".png")
+    assert lantian("air", "plot", arguments[0], windy, *arguments[1:], "-o", out) in (2, 3)
+    assert told in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_figure_needs_a_kind_of_file_that_can_be_written(lantian, windy: Path, capsys):
+    assert lantian("air", "plot", "calendar", windy, "-o", windy.with_suffix(".docx")) == 2
+    assert "png" in capsys.readouterr().err

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lantian.cli.air_files import areas_by, days_of, installed, layout_of, load, named_span
+from lantian.cli.air_options import Columns, Edition, Files, From, HourNamed, Named, Pollutant, To, Units
+from lantian.cli.air_plot import plot
 from lantian.cli.exits import Exit
 from lantian.cli.faults import Stop
 from lantian.cli.language import t
@@ -32,13 +34,6 @@ class Report(StrEnum):
     day = "day"
     hour = "hour"
     platform = "platform"
-
-
-class Named(StrEnum):
-    """Which end of an hour its name is."""
-
-    end = "end"
-    start = "start"
 
 
 class By(StrEnum):
@@ -67,38 +62,6 @@ class Format(StrEnum):
     parquet = "parquet"
 
 
-Files = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="FILE…",
-        show_default=False,
-        help=t("数据表（csv、csv.gz、xlsx、parquet）。", "Tables of measurements (csv, csv.gz, xlsx, parquet)."),
-    ),
-]
-Edition = Annotated[
-    str,
-    typer.Option(
-        help=t(
-            "标准版本：auto（按日期）、2012、2018、2026、2031。", "Standards: auto (by date), 2012, 2018, 2026, 2031."
-        )
-    ),
-]
-Columns = Annotated[
-    list[str] | None,
-    typer.Option("--column", metavar="WHAT=HEADER", help=t("列名，如 pm25=细颗粒物。", "A header, as pm25=fine.")),
-]
-Units = Annotated[
-    list[str] | None,
-    typer.Option("--unit", metavar="WHAT=UNIT", help=t("单位，如 co=ug/m3。", "A unit, as co=ug/m3.")),
-]
-Pollutant = Annotated[
-    str | None, typer.Option(help=t("宽表（每站一列）的污染物。", "What a table with a column a station measures."))
-]
-HourNamed = Annotated[
-    Named, typer.Option("--hour-named", help=t("小时以结束还是开始命名。", "Whether an hour is named by its end."))
-]
-From = Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help=t("第一天。", "The first day."))]
-To = Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help=t("最后一天。", "The last day."))]
 AreasFile = Annotated[
     Path | None,
     typer.Option("--areas", help=t("站点与行政区对应表（station,area）。", "Areas of stations (station,area).")),
@@ -271,6 +234,14 @@ def check(
         found = look(loaded.hours, near=near)
         result = check_result(loaded.report, found, found.suspicions(), interference(loaded.hours, near))
     _give(result, suspicion_rows(result), lambda: check_table(result), format, output)
+
+
+app.command(
+    help=t(
+        "画图存为文件：日历、日变化、周变化、趋势、玫瑰图、极坐标图、条件概率。",
+        "Draw a calendar, cycles, a trend, roses or polar plots into a file.",
+    )
+)(plot)
 
 
 def _numbers(values: list[str]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The calendar: a year of days in the colours of the index."""
+"""The calendar: months of days in the colours of the index."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from lantian.rulebook.schemas.standards import Category
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WEEK = {"zh": "一二三四五六日", "en": "MTWTFSS"}
 ACROSS = 4  # months side by side
+MOST = 12
 WIDE, HIGH = 7.8, 8.3  # of a month: seven days and six weeks, with room between
 
 
@@ -43,13 +44,13 @@ def calendar(
     lang: Lang = "zh",
     title: str | None = None,
 ) -> Axes:
-    """A year of days, month by month, in the colours of HJ 633.
+    """Days, month by month, in the colours of HJ 633.
 
     Parameters
     ----------
     days : of an evaluation (`evaluate(…).days`) or of areas (`area_days`)
     station : code, or number of the row
-    year : default the last one
+    year : default all days where they lie within twelve months, else the last year
     pollutant : show its concentrations, coloured as the individual index of the day (ozone: MDA8); default the index
 
     Returns
@@ -62,19 +63,20 @@ def calendar(
         where the station, or a day of the year, is not there.
     """
     row = _row(days, station)
-    shown = year or days.end.year
-    cells = list(_cells(days, row, shown, pollutant))
+    if year is None and _number(days.end) - _number(days.start) >= MOST:
+        year = days.end.year
+    cells = [cell for cell in _cells(days, row, pollutant) if year in (None, cell.day.year)]
     if not cells:
         raise AirError(
-            f"{shown} 年没有数据；现有 {days.start} 至 {days.end}。",
-            f"There are no days of {shown}; there are {days.start} to {days.end}.",
+            f"{year} 年没有数据；现有 {days.start} 至 {days.end}。",
+            f"There are no days of {year}; there are {days.start} to {days.end}.",
         )
     places = decimals(pollutant) if pollutant else 0
-    first, last = cells[0].day.month, cells[-1].day.month
+    first, last = _number(cells[0].day), _number(cells[-1].day)
     rows, columns = -(-(last - first + 1) // ACROSS), min(ACROSS, last - first + 1)
     with drawing(ax, lang, (max(2.2 * columns, 6.6), 2.2 * rows + 0.8)) as ax:
-        for month in range(first, last + 1):
-            _month(ax, date(shown, month, 1), first, lang)
+        for number in range(first, last + 1):
+            _month(ax, date(number // 12, number % 12 + 1, 1), first, lang)
         for cell in cells:
             _draw(ax, cell, _at(cell.day, first), places)
         _legend(ax, days, lang)
@@ -83,7 +85,7 @@ def calendar(
         own = days.stations[row]
         head(
             ax,
-            title if title is not None else say(lang, f"{own} {shown} 年 {what} 日历", f"{what} of {shown}, {own}"),
+            title if title is not None else _named(own, what, cells, lang),
             say(
                 lang,
                 f"有值 {there} 天，共 {len(cells)} 天；{days.edition.name} 版标准",
@@ -107,12 +109,11 @@ def _row(days: Days, station: str | int) -> int:
     return days.stations.index(str(station))
 
 
-def _cells(days: Days, row: int, year: int, pollutant: str | None) -> Iterator[_Cell]:
+def _cells(days: Days, row: int, pollutant: str | None) -> Iterator[_Cell]:
     values, index = _values(days, row, pollutant)
     for k in range(days.length):
         day = days.start + timedelta(days=k)
-        if day.year == year:
-            yield _Cell(day, float(values[k]), category_of(float(index[k]), days.edition.index))
+        yield _Cell(day, float(values[k]), category_of(float(index[k]), days.edition.index))
 
 
 def _values(days: Days, row: int, pollutant: str | None) -> tuple[Floats, Floats]:
@@ -124,23 +125,40 @@ def _values(days: Days, row: int, pollutant: str | None) -> tuple[Floats, Floats
     return values, by_scale(days.edition.scale(f"{name}_{'8h' if name == 'o3' else '24h'}"), values)
 
 
-def _corner(month: int, first: int) -> tuple[float, float]:
-    """Left upper corner of a month, the first one shown being in the corner of the figure."""
-    down, across = divmod(month - first, ACROSS)
+def _named(station: str, what: str, cells: list[_Cell], lang: Lang) -> str:
+    first, last = cells[0].day, cells[-1].day
+    if first.year == last.year:
+        return say(lang, f"{station} {first.year} 年 {what} 日历", f"{what} of {first.year}, {station}")
+    span = f"{first:%Y-%m}", f"{last:%Y-%m}"
+    return say(
+        lang, f"{station} {span[0]} 至 {span[1]} {what} 日历", f"{what} of {span[0]} to {span[1]}, {station}"
+    )  # fmt: skip
+
+
+def _number(day: date) -> int:
+    """Its month, counted on over the years."""
+    return day.year * 12 + day.month - 1
+
+
+def _corner(day: date, first: int) -> tuple[float, float]:
+    """Left upper corner of a day's month, the first one shown being in the corner of the figure."""
+    down, across = divmod(_number(day) - first, ACROSS)
     return across * WIDE, down * HIGH
 
 
 def _at(day: date, first: int) -> tuple[float, float]:
     """Left upper corner of a day's square."""
-    x, y = _corner(day.month, first)
+    x, y = _corner(day, first)
     week, weekday = divmod(day.replace(day=1).weekday() + day.day - 1, 7)
     return x + weekday, y + 1.4 + week
 
 
 def _month(ax: Axes, start: date, first: int, lang: Lang) -> None:
     """Its name, the days of the week, and an outline of every day."""
-    x, y = _corner(start.month, first)
+    x, y = _corner(start, first)
     name = say(lang, f"{start.month} 月", MONTHS[start.month - 1])
+    if _number(start) == first or start.month == 1:
+        name = say(lang, f"{start.year} 年 {name}", f"{name} {start.year}")
     ax.text(x, y, name, va="center", fontweight="bold", fontsize=10)
     for k, letter in enumerate(WEEK[lang]):
         ax.text(x + k + 0.5, y + 1, letter, ha="center", va="center", color=QUIET, fontsize=7)

@@ -2,6 +2,6 @@
 
 from lantian.airquality.read.assemble import Loaded
 from lantian.airquality.read.report import ReadReport, Skipped
-from lantian.airquality.read.tables import PRSA, Layout, read_hours
+from lantian.airquality.read.tables import PRSA, WIND, Layout, read_hours
 
-__all__ = ["PRSA", "Layout", "Loaded", "ReadReport", "Skipped", "read_hours"]
+__all__ = ["PRSA", "WIND", "Layout", "Loaded", "ReadReport", "Skipped", "read_hours"]

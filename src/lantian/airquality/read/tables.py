@@ -35,6 +35,7 @@ class Layout:
     pollutant : of a wide table without a column of types
     named : whether an hour is named by its 'end', as the national platform does, or by its 'start'
     station : the code, of a table of one station
+    wind : whether long tables are read for `WIND` too, into `Loaded.published`
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -42,7 +43,10 @@ class Layout:
     pollutant: str | None = None
     named: Named = "end"
     station: str | None = None
+    wind: bool = False
 
+
+WIND = ("wind_direction", "wind_speed")  # degrees from which it blows, m/s
 
 # The Beijing stations of the UCI repository (no. 501): CO in µg/m³, hours as the national platform publishes them.
 PRSA = Layout(units={"co": "ug/m3"})
@@ -111,6 +115,7 @@ def pieces_of(file: str, frame: pl.DataFrame, layout: Layout, codes: dict[str, i
             p: cells.in_unit(cells.numbers(frame, [name]), [name], p, units.get(p, _default(p)))[:, 0]
             for p, name in pollutants.items()
         }
+        columns |= {role: cells.wind(frame, roles[role], role) for role in WIND if role in roles}
         keep = stations >= 0
         kept = {name: column[keep] for name, column in columns.items()}
         _unknown(file, frame, roles, report)
@@ -125,7 +130,9 @@ def headers(names: Sequence[str], layout: Layout) -> tuple[dict[str, str], dict[
     {'pm25': 'ug/m3', 'co': 'mg/m3'}
     """
     rules = _rules()
-    by_word: dict[str, str] = {word: role for role, words in rules.columns.items() for word in words}
+    by_word: dict[str, str] = {
+        word: role for role, words in rules.columns.items() if layout.wind or role not in WIND for word in words
+    }
     roles: dict[str, str] = {}
     units: dict[str, str] = dict(layout.units)
     for given, name in layout.columns.items():
@@ -301,6 +308,25 @@ class _Cells:
 
             self.report.skip_each("too-high", self.file, range(len(places)), tell)
         return values.astype(np.float32, copy=False)
+
+    def wind(self, frame: pl.DataFrame, name: str, role: str) -> Single:
+        """A column of wind; words for a direction are degrees, and a calm has no direction."""
+        if role == "wind_direction" and frame[name].dtype == pl.String:
+            words = {word: str(degrees) for degrees, known in self.rules.directions.items() for word in known}
+            words |= dict.fromkeys(self.rules.calm, "")
+            plain = frame[name].str.strip_chars().str.to_lowercase()
+            frame = frame.with_columns(plain.replace(words).alias(name))
+        values = self.numbers(frame, [name])[:, 0]
+        highest = self.rules.highest[role]  # type: ignore[index]
+        with np.errstate(invalid="ignore"):
+            wrong = (values < 0) | (values > highest)
+        zh, en = f"不在 0 至 {highest:g} 之间。请核对单位。", f"is not within 0 and {highest:g}; check the unit."
+
+        def tell(k: int) -> Skipped:
+            return self._skipped("too-high", k, name, f"{values[k]:g}", f"{values[k]:g} {zh}", f"{values[k]:g} {en}")
+
+        self.report.skip_each("too-high", self.file, np.flatnonzero(wrong), tell)
+        return np.where(wrong, np.nan, values).astype(np.float32)
 
     def _skipped(self, code: Code, row: int, name: str, value: str, zh: str, en: str) -> Skipped:
         return Skipped(code, self.file, int(self.lines[row]), name, value, zh, en)
