@@ -12,12 +12,17 @@ from lantian.rulebook.schemas.standards import Part, Pollutant, Sure
 
 @schema("dustfall")
 class DustfallRule(Entry):
-    """Dustfall by weighing: results are t/(km²·`days`), rounded to `decimals`; what a plan's 左右 allows."""
+    """Dustfall by weighing: results are t/(km²·`days`), rounded to `decimals`; what a plan's 左右 allows.
+
+    `mouth` is the usual area of a jar's mouth in cm²; `least_points` how many points a district is to have.
+    """
 
     days: int = Field(ge=1, le=31)
     decimals: int
     about: float = Field(ge=0, le=1)
     about_sure: Sure
+    mouth: float = Field(gt=0)
+    least_points: int = Field(ge=1)
 
 
 @schema("sand-dust")
