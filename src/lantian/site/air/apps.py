@@ -14,6 +14,8 @@ class AirConfig(AppConfig):
             bulletin_metrics,
             city_sheet,
             days,
+            dustfall_metrics,
+            dustfall_sheet,
             metrics,
             months,
             other_factors,
@@ -29,5 +31,7 @@ class AirConfig(AppConfig):
         metrics.register()
         bulletin_metrics.register()
         city_sheet.register()
+        dustfall_metrics.register()
+        dustfall_sheet.register()
         review_work.register()
         upload_rate.register()

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.air import diary_states, event_states, review_states  # noqa: F401 - declare what concerns them
+from lantian.site.air import (  # noqa: F401 - declare what concerns them
+    diary_states,
+    dustfall_states,
+    event_states,
+    review_states,
+)
 from lantian.site.core import policy
 from lantian.site.core.lifecycle import Lifecycle, Step
 

@@ -2,6 +2,7 @@
 
 from lantian.site.air.models.bulletins import Bulletin, BulletinRow
 from lantian.site.air.models.diary import CheckDue, DiaryEntry
+from lantian.site.air.models.dustfall import DustfallEarlier, DustfallLimit, DustfallPoint, DustfallResult
 from lantian.site.air.models.events import AirEvent
 from lantian.site.air.models.rankings import Ranking
 from lantian.site.air.models.reviews import CityResult, Review, ReviewMonth
@@ -15,6 +16,10 @@ __all__ = [
     "CheckDue",
     "CityResult",
     "DiaryEntry",
+    "DustfallEarlier",
+    "DustfallLimit",
+    "DustfallPoint",
+    "DustfallResult",
     "Ranking",
     "Review",
     "ReviewMonth",
