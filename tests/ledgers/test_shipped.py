@@ -156,7 +156,265 @@ def test_whoever_has_no_permit_is_found():
     assert "report" not in duties("discharge_permit", held | {"issued_on": "2018-05-01"})
 
 
-@pytest.mark.parametrize("name", ["retained_coal_boiler", "fugitive_point", "industrial_kiln", "discharge_permit"])
+@pytest.mark.parametrize(
+    "name", ["retained_coal_boiler", "fugitive_point", "voc_enterprise", "industrial_kiln", "discharge_permit"]
+)
 def test_what_is_not_done_by_the_day_is_proposed_to_stop(name):
     late = [one for one in duties(name, {"due_on": "2018-10-31"}).values() if one.late(DAY)]
     assert any(one.duty.late == "stop" for one in late)
+
+
+@pytest.mark.parametrize(
+    ("product", "content", "taken_on", "verdict"),
+    [
+        ("refinish", 541, "2019-01-01", "over"),
+        ("refinish", 540, "2019-01-01", "within"),
+        ("refinish", 541, "2018-12-31", None),
+        ("refinish_base_top", 421, "2019-01-01", "over"),
+        ("car_original", 580, "2019-06-01", "within"),
+        ("wood", 601, "2019-06-01", "over"),
+        ("wall_inside", 100, "2020-11-30", "within"),
+        ("wall_inside", 100, "2020-12-01", "over"),
+        ("ink", 100, "2021-01-01", None),
+    ],
+)
+def test_a_sample_is_held_against_the_limit_of_its_product_on_its_day(product, content, taken_on, verdict):
+    row = {"product": product, "content": content, "taken_on": taken_on}
+    assert derived(ledgers.get("product_sample"), row, on=DAY)["verdict"] == verdict
+
+
+def test_a_sample_that_fails_is_followed_up():
+    row = {"product": "refinish", "content": 541, "taken_on": "2019-01-01"}
+    assert unmet("product_sample", row) == {"follow_up"}
+    assert unmet("product_sample", row | {"followed_up": "x", "means": "done"}) == set()
+
+
+@pytest.mark.parametrize(
+    ("row", "fitness"),
+    [
+        ({"treatment": "plasma", "load": "low"}, "fit"),
+        ({"treatment": "plasma", "load": "medium"}, "unfit"),
+        ({"treatment": "photo", "load": "high"}, "unfit"),
+        ({"treatment": "photo"}, None),
+        ({"treatment": "carbon", "carbon_log": False}, "unfit"),
+        ({"treatment": "carbon", "carbon_log": True}, "fit"),
+        ({"treatment": "thermal", "load": "high"}, "fit"),
+        ({"treatment": "none"}, "none"),
+    ],
+)
+def test_a_treatment_fits_its_load(row, fitness):
+    assert derived(ledgers.get("voc_enterprise"), row, on=DAY)["fitness"] == fitness
+
+
+def test_carbon_is_changed_within_its_interval():
+    row = {"treatment": "carbon", "carbon_log": True, "carbon_interval": 30, "carbon_changed_on": "2018-10-02"}
+    assert "carbon" not in unmet("voc_enterprise", row)
+    assert "carbon" in unmet("voc_enterprise", row | {"carbon_changed_on": "2018-10-01"})
+
+
+@pytest.mark.parametrize(("leak_rate", "late"), [(3, False), (3.1, True)])
+def test_leaks_of_petrochemicals(leak_rate, late):
+    row = {"trade": "petrochemical", "leak_rate": leak_rate}
+    assert ("ldar" in unmet("voc_enterprise", row)) is late
+    assert "ldar" not in duties("voc_enterprise", row | {"trade": "printing"})
+
+
+def test_a_first_class_shop_on_solvent_paint_is_flagged():
+    row = {"paints": True, "paint": "solvent", "closed_booth": True, "treatment": "carbon"}
+    assert "water" in unmet("paint_shop", row | {"class": "one"})
+    assert "water" not in duties("paint_shop", row | {"class": "two"})
+    assert "limit" in unmet("paint_shop", row | {"class": "two", "voc_content": 541}, on=dt.date(2019, 1, 1))
+
+
+def test_a_funded_project_without_the_clause_is_flagged():
+    assert unmet("funded_project", {"tendered_on": "2018-01-01", "tender_clause": False}) == {"tender"}
+    assert "tender" not in duties("funded_project", {"tender_clause": False})
+
+
+STATION = {"kind": "station", "unloading": True, "refuelling": True, "urea": True, "monitor": False, "linked": False,
+           "tested_on": "2018-06-01", "test_passed": True}  # fmt: skip
+FROM_5000 = """
+id = "ledger-fuel-station"
+schema = "ledger"
+extends = true
+[[derived]]
+name = "monitor_due"
+label = { zh = "应装在线监测", en = "Must have a monitor" }
+otherwise = false
+[[derived.case]]
+value = true
+when = [{ field = "kind", equals = "depot" }]
+[[derived.case]]
+value = true
+when = [{ field = "kind", equals = "station" }, { field = "gasoline", at_least = 5000 }]
+"""
+
+
+def test_a_station_of_5000_tonnes_under_both_wordings(tmp_path, monkeypatch):
+    assert unmet("fuel_station", STATION | {"gasoline": 5000}) == set()
+    assert unmet("fuel_station", STATION | {"gasoline": 5001}) == {"monitor"}
+    (tmp_path / "station.toml").write_text(FROM_5000, encoding="utf-8")
+    monkeypatch.setenv("LANTIAN_RULES", str(tmp_path))
+    assert unmet("fuel_station", STATION | {"gasoline": 5000}) == {"monitor"}
+    assert unmet("fuel_station", STATION | {"gasoline": 4999}) == set()
+    assert unmet("fuel_station", STATION | {"kind": "depot"}) == {"monitor"}
+
+
+SITE = {"kind": "building", "phase": "earthwork", "state": "working", "means": "done", "letter": True}
+
+
+@pytest.mark.parametrize(("size", "owes"), [(5000, False), (5001, True)])
+def test_a_site_above_5000_square_metres_has_monitors(size, owes):
+    row = SITE | {"size": size, "pm_monitor": False, "video": False, "linked": False}
+    assert ("monitors" in unmet("construction_site", row)) is owes
+
+
+def test_a_start_without_filing_is_flagged():
+    late = duties("construction_site", SITE | {"started_on": "2018-10-20"})["filed"]
+    assert late.met is False
+    assert "filed" in unmet("construction_site", SITE | {"started_on": "2018-10-20", "filed_on": "2018-10-18"})
+    assert "filed" not in unmet("construction_site", SITE | {"started_on": "2018-10-20", "filed_on": "2018-10-17"})
+    life = ledgers.life_of(ledgers.get("construction_site"))
+    assert {source for step in life.step if step.target == "working" for source in step.source} == {"filed", "stopped"}
+
+
+def test_a_site_keeps_the_six_hundred_per_cents():
+    six = ("hoarding", "covered", "wet", "paved", "washed", "closed_trucks")
+    row = SITE | dict.fromkeys(six, True)
+    assert "six" not in unmet("construction_site", row)
+    assert "six" in unmet("construction_site", row | {"washed": False})
+    assert duties("construction_site", SITE | {"washed": True})["six"].met is None
+
+
+def test_an_exempt_site_is_patrolled_daily():
+    row = SITE | {"exempt": True, "exempt_until": "2019-03-15"}
+    assert "patrol" in unmet("construction_site", row | {"patrolled_on": "2018-10-30"})
+    assert "patrol" not in unmet("construction_site", row | {"patrolled_on": "2018-10-31"})
+    assert "patrol" not in duties("construction_site", row | {"exempt_until": "2018-10-31"})
+
+
+def test_the_second_exposure_proposes_an_interview_and_the_second_penalty_a_stop():
+    for field, duty in (("exposures", "interview"), ("penalties", "stop")):
+        assert duty not in duties("construction_site", SITE | {field: 1})
+        assert duty in unmet("construction_site", SITE | {field: 2})
+
+
+def test_a_contractor_with_three_cases_is_to_be_barred():
+    assert "bar" not in duties("contractor", {"cases": 2, "means": "done"})
+    assert "bar" in unmet("contractor", {"cases": 3, "means": "done"})
+    barred = {
+        "cases": 3,
+        "means": "stopped",
+        "state": "barred",
+        "barred_on": "2018-01-01",
+        "barred_until": "2018-10-31",
+    }
+    assert unmet("contractor", barred | {"bids": True}) == {"release"}
+
+
+def test_a_yard_with_five_of_six_is_not_done():
+    six = dict.fromkeys(("screened", "covered", "sprayed", "paved", "washed", "conveyed"), True)
+    assert "six" not in unmet("open_yard", six)
+    assert "six" in unmet("open_yard", six | {"conveyed": False})
+
+
+def test_towns_are_ranked_by_the_bare_land_they_cover():
+    share = measure("bare_land", "cover_share")
+    towns = {
+        "a": [{"means": "done", "ground": 900.0, "covered_area": 900.0}, {"means": "open", "ground": 100.0}],
+        "b": [{"means": "open", "ground": 400.0, "covered_area": 100.0}],
+    }
+    assert {town: figure(share, rows) for town, rows in towns.items()} == {"a": 90, "b": 25}
+
+
+def test_a_mine_runs_again_only_after_acceptance():
+    life = ledgers.life_of(ledgers.get("mine"))
+    ways = {(source, step.target) for step in life.step for source in step.source}
+    assert {source for source, target in ways if target == "accepted"} == {"self_checked"}
+    assert not any(
+        life.means(target) == "done" and target != "accepted" for source, target in ways if source == "stopped"
+    )
+
+
+def test_the_share_of_roads_swept_by_machine():
+    rows = [
+        {"means": "done", "length": 48.0, "mechanised": True},
+        {"means": "done", "length": 2.0, "mechanised": False},
+    ]
+    assert figure(measure("road_segment", "mechanised_share"), rows) == 96
+    assert "wash_key" in unmet("road_segment", {"class": "main", "key_road": True, "washings": 1, "mechanised": True})
+
+
+@pytest.mark.parametrize(("stage", "flagged"), [("one", True), ("two", False), ("electric", False)])
+def test_a_machine_of_stage_one_in_the_low_emission_zone_is_flagged(stage, flagged):
+    row = {"code": "x", "stage": stage, "smoke_passed": True, "tested_on": "2018-10-01", "means": "done"}
+    assert ("zone" in unmet("nrmm", row, inside=lambda zone: zone == "low_emission")) is flagged
+    assert "zone" not in duties("nrmm", row | {"left_on": "2018-10-30"}, inside=lambda zone: True)
+
+
+def test_shares_of_a_made_fleet():
+    rows = [
+        {"means": "done", "kind": "sanitation", "size_class": "small", "stock": 50.0, "stock_clean": 30.0,
+         "bought": 10.0, "bought_clean": 10.0},
+        {"means": "done", "kind": "sanitation", "size_class": "large", "stock": 50.0, "stock_clean": 10.0,
+         "bought": 20.0, "bought_clean": 12.0},
+        {"means": "done", "kind": "post", "size_class": "any", "stock": 90.0, "stock_clean": 0.0,
+         "bought": 9.0, "bought_clean": 1.0},
+    ]  # fmt: skip
+    found = {one.name: figure(one, rows) for one in ledgers.get("new_energy_fleet").measure}
+    assert found["large_sanitation_share"] == 60
+    assert found["sanitation_stock_share"] == 40
+    assert found["small_sanitation_share"] == 100
+
+
+def test_charging_points_in_service_by_kind():
+    rows = [{"means": "done", "direct": 84.0, "alternating": 20.0, "total": 104.0}, {"means": "open", "total": 50.0}]
+    found = [figure(measure("charging_point", name), rows) for name in ("points", "direct", "alternating")]
+    assert found == [104, 84, 20]
+
+
+def test_straw_used_of_what_can_be_collected():
+    rows = [{"means": "done", "collectable": 100.0, "used": 98.0}, {"means": "gone", "collectable": 9.0, "used": 0.0}]
+    assert figure(measure("straw_balance", "used_share"), rows) == 98
+
+
+@pytest.mark.parametrize(("distance", "near"), [(59, True), (60, False)])
+def test_a_seller_keeps_60_metres(distance, near):
+    row = {"distance": distance, "valid_until": "2019-03-01", "stop_notice": True, "means": "done"}
+    assert ("distance" in unmet("fireworks_seller", row)) is near
+
+
+@pytest.mark.parametrize(("capacity", "listed"), [(50000, False), (60000, True)])
+def test_sewage_works_above_50000_tonnes_a_day_are_inspected(capacity, listed):
+    row = {"capacity": capacity, "inspected_on": "2017-01-01", "covered": True, "deodoriser": "biological"}
+    assert ("inspected" in unmet("sewage_works", row)) is listed
+
+
+def test_one_tonne_added_needs_two_cut():
+    assert unmet("new_project", {"voc_added": 1, "voc_offset": 1.99}) == {"voc_twice"}
+    assert unmet("new_project", {"voc_added": 1, "voc_offset": 2}) == set()
+    assert "voc_twice" not in duties("new_project", {"voc_added": 0})
+    assert "no_burn" in unmet("new_project", {"coal": True}, inside=lambda zone: zone == "no_burn")
+    bank = [{"means": "done", "voc": 2.0}, {"means": "open", "voc": 5.0}]
+    assert figure(measure("emission_cut", "voc_bank"), bank) == 2
+
+
+def test_an_audit_that_is_late_is_seen():
+    row = {"kind": "forced", "published_on": "2018-08-31"}
+    assert "start" in unmet("clean_production", row)
+    assert "start" not in unmet("clean_production", row | {"published_on": "2018-09-01"})
+    late = duties("clean_production", row | {"due_on": "2018-10-31"})["in_time"]
+    assert late.late(DAY)
+
+
+def test_catering_in_a_block_of_flats():
+    row = {"fumes": True, "purifier": True, "fuel": "gas", "cleaned_on": "2018-10-01", "housing": True}
+    assert unmet("catering", row | {"flue": False}) == {"housing"}
+    assert unmet("catering", row | {"flue": True}) == set()
+    assert "grill" in unmet("catering", row | {"flue": True, "grill": True, "purifier": False})
+
+
+def test_what_a_park_emits_stays_within_its_total():
+    row = {"eia": True, "measures": True, "voc_total": 10.0}
+    assert unmet("park", row | {"voc_actual": 10.1}) == {"total"}
+    assert unmet("park", row | {"voc_actual": 10.0}) == set()
