@@ -17,6 +17,7 @@ from lantian.site.core.metrics import Metric, Period, Reading
 from lantian.site.core.policy import System
 from lantian.site.core.registries import metrics
 from lantian.site.org import actions as org
+from lantian.site.org.models import Area
 
 JANUARY = Period(dt.date(2026, 1, 1), dt.date(2026, 1, 31))
 # Value by month and town; 丙镇 has none.
@@ -143,6 +144,40 @@ def test_the_month_is_drafted_once(district, monkeypatch):
     assert jobs.draft_rankings(due, None) == {"drafts": 1}
     assert jobs.draft_rankings(due, None) == {"drafts": 0}
     assert Ranking.objects.get().first == JANUARY.first
+
+
+def rule_of(**fields):
+    one = engine.rule().monthly[0].model_copy(update={"metric": "test_dust"} | fields)
+    return engine.rule().model_copy(update={"monthly": (one,)})
+
+
+def test_a_city_drafts_for_each_of_its_districts(district, monkeypatch):
+    """The deployment is a city: a district with the towns, and a second whose towns have no value."""
+    city = district.area
+    first = org.add_area(System(), name="实区", kind="district", parent=city)
+    Area.objects.filter(parent=city, kind="town").update(parent=first)
+    Area.objects.filter(pk=city.pk).update(kind="city")
+    other = org.add_area(System(), name="空区", kind="district", parent=city)
+    org.add_area(System(), name="空镇", kind="town", parent=other)
+    monkeypatch.setitem(VALUES, (2026, 1), VALUES[2026, 1] | {"空区": 30.0, "实区": 40.0})
+    due = dt.datetime(2026, 2, 2, 5, 30, tzinfo=clock.now().tzinfo)
+    monkeypatch.setattr(jobs, "rule", lambda: rule_of(of=("city", "district")))
+    assert jobs.draft_rankings(due, None) == {"drafts": 2}
+    assert set(Ranking.objects.values_list("area", flat=True)) == {city.pk, first.pk}
+    text = engine.written(Ranking.objects.get(area=city), dt.date(2026, 2, 3))
+    assert "各区县" in text[1]
+    assert "区县2个" in text[1]
+    assert "各镇街" in engine.written(Ranking.objects.get(area=first), dt.date(2026, 2, 3))[1]
+
+
+def test_the_rule_may_name_areas_and_one_that_there_is_not_is_told(district, monkeypatch):
+    due = dt.datetime(2026, 2, 2, 5, 30, tzinfo=clock.now().tzinfo)
+    monkeypatch.setattr(jobs, "rule", lambda: rule_of(areas=(district.area.name, "没有这区")))
+    with pytest.raises(WrongState, match="没有这区"):
+        jobs.draft_rankings(due, None)
+    assert Ranking.objects.get().area == district.area, "the others are drafted"
+    with pytest.raises(ValueError, match="either"):
+        engine.rule().monthly[0].model_validate({"metric": "x", "source": "own", "of": ["city"], "areas": ["y"]})
 
 
 def test_without_a_value_there_is_nothing_to_draft(district):

@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from lantian.rulebook.entry import Entry, schema
 
 Source = Literal["own", "city"]
+Kind = Literal["city", "district", "town"]
 # What the wording may have filled in; anything else in braces is a mistake of who wrote it.
 PLACES = (
     "district",  # whose parts are ranked
+    "parts",  # what those that are ranked are called: 镇街, 区县
     "period",  # 2026年1月, or the first and the last day
     "metric",  # what they are ranked by
     "unit",  # its unit, empty where it has none
@@ -32,10 +34,25 @@ class _Part(BaseModel):
 
 
 class Monthly(_Part):
-    """A ranking that is drafted every month."""
+    """A ranking that is drafted every month: of the parts of the platform's own area, or of other areas as well.
+
+    Attributes
+    ----------
+    of : kinds of areas whose parts are ranked, each area by itself: ["city", "district"] ranks districts and, in each
+        of them, towns
+    areas : codes or names of the areas whose parts are ranked, where not all of a kind are
+    """
 
     metric: str
     source: Source
+    of: tuple[Kind, ...] = ()
+    areas: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.of and self.areas:
+            raise ValueError(f"{self.metric}: say either the kinds of areas (of) or single ones (areas)")
+        return self
 
 
 @schema("air-rankings")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import translation
+from django.utils.translation import gettext
 
 from lantian import rulebook
 from lantian.airquality.editions import edition as find_edition
@@ -30,8 +31,13 @@ def rule() -> RankingRule:
 
 def parts_of(area: Area, period: Period) -> list[Area]:
     """The parts of an area that are ranked: those that stood through the period."""
-    stood = (Q(valid_from=None) | Q(valid_from__lte=period.first)) & (Q(valid_to=None) | Q(valid_to__gte=period.last))
-    return list(Area.objects.filter(stood, parent=area))
+    return list(Area.objects.filter(stood(period), parent=area))
+
+
+def stood(period: Period) -> Q:
+    """Areas that stood through a period: condition for a query."""
+    begun = Q(valid_from=None) | Q(valid_from__lte=period.first)
+    return begun & (Q(valid_to=None) | Q(valid_to__gte=period.last))
 
 
 def worked_out(metric: Metric, area: Area, period: Period, edition: str) -> Rows:
@@ -120,6 +126,7 @@ def written(ranking: Ranking, day: dt.date) -> list[str]:
     named = min(wording.named, len(placed) // 2)
     places = {
         "district": ranking.area.name,
+        "parts": _parts_word(ranking),
         "period": period_words(ranking),
         "metric": title,
         "unit": unit,
@@ -135,6 +142,14 @@ def written(ranking: Ranking, day: dt.date) -> list[str]:
     parts = ("best", "worst", "improved", "missing", "note")
     said = [getattr(wording, name) for name in parts if places[name]]
     return [text.format(**places) for text in (wording.heading, wording.opening, *said, wording.closing)]
+
+
+def _parts_word(ranking: Ranking) -> str:
+    """What the areas that are ranked are called; a word for any where they are of several kinds."""
+    keys = [row["area"] for row in ranking.rows]
+    kinds = set(Area.objects.filter(pk__in=keys).order_by().values_list("kind", flat=True))
+    with translation.override("zh-hans"):
+        return str(Area.Kind(kinds.pop()).label if len(kinds) == 1 else gettext("行政区"))
 
 
 def _named(rows: Sequence[dict[str, Any]], metric: Metric, unit: str) -> str:
