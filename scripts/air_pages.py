@@ -30,7 +30,8 @@ RULES = ("air-edition", "gb3095", "hj633", "hj663", "sand-dust", "dustfall", "ai
 SURE = ("sure", "part_sure", "about_sure")
 # Keys of rules, said so that a reader knows what the number is.
 WORDS = {
-    "above": "above",
+    "flat.above": "from this value on",
+    "sand-dust.above": "and above µg/m³",
     "about": "左右 allows, as a share of the number",
     "around": "hours before and after",
     "back": "ends when PM10 is back within this share of the mean before",
@@ -50,7 +51,12 @@ WORDS = {
     "hours": "hours",
     "index": "composite index",
     "last": "last window ends at",
+    "inversion.least": "µg/m³",
     "least": "at least",
+    "mda8.hours": "hours of a window",
+    "mda8.least": "windows of a day",
+    "sand-dust.least": "valid hours of these",
+    "neighbour.hours": "hours in a row",
     "least_hours": "hours at least",
     "likely": "green from this chance on",
     "low": "low",
@@ -163,13 +169,13 @@ def numbers(id: str, *parts: str) -> str:
     plain: dict[str, list[str]] = {}
     wide: list[list[str]] = []
     for place, entry in enumerate(entries):
-        for key, value in _values(entry, parts):
+        for where, key, value in _values(entry, parts):
             if _by_pollutant(value):
                 edition = f" ({entry.edition})" if len(entries) > 1 else ""
-                wide.append([_word(key) + edition, *(_shown(value.get(p)) for p in POLLUTANTS)])
+                wide.append([_word(where, key) + edition, *(_shown(value.get(p)) for p in POLLUTANTS)])
             else:
                 sure = _sure(str(value)) if key in SURE else _shown(value)
-                plain.setdefault("how sure" if key in SURE else _word(key), [""] * len(entries))[place] = sure
+                plain.setdefault("how sure" if key in SURE else _word(where, key), [""] * len(entries))[place] = sure
     made = []
     if plain:
         made.append(_table(["", *map(_named, entries)], [[name, *cells] for name, cells in plain.items()]))
@@ -178,8 +184,8 @@ def numbers(id: str, *parts: str) -> str:
     return "\n\n".join(made)
 
 
-def _values(entry: Entry, parts: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
-    """The keys of some parts of a rule, its own where no part is named."""
+def _values(entry: Entry, parts: tuple[str, ...]) -> Iterator[tuple[str, str, Any]]:
+    """The keys of some parts of a rule with the part that each is in, its own where no part is named."""
     for part in parts or (None,):
         found = entry if part is None else getattr(entry, part)
         if isinstance(found, BaseModel):
@@ -187,17 +193,17 @@ def _values(entry: Entry, parts: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
             for key in type(found).model_fields:
                 value = getattr(found, key)
                 if (found is not entry or key not in head) and not isinstance(value, BaseModel):
-                    yield key, value
+                    yield part or entry.id, key, value
         else:
-            yield str(part), found
+            yield entry.id, str(part), found
 
 
 def _by_pollutant(value: Any) -> bool:
     return isinstance(value, dict) and bool(value) and set(value) <= set(POLLUTANTS)
 
 
-def _word(key: str) -> str:
-    return WORDS.get(key, key)
+def _word(where: str, key: str) -> str:
+    return WORDS.get(f"{where}.{key}", WORDS.get(key, key))
 
 
 def _shown(value: Any) -> str:
