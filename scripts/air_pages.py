@@ -26,7 +26,10 @@ from lantian.rulebook.entry import Entry
 
 PAGES = Path(__file__).parents[1] / "docs" / "reference" / "air"
 BLOCK = re.compile(r"(<!-- (?P<what>[a-z]+)(?P<words>(?: [^ >]+)*) -->\n)(?:.*?)(<!-- end -->)", re.DOTALL)
-RULES = ("air-edition", "gb3095", "hj633", "hj663", "sand-dust", "dustfall", "air-suspicions", "goal-outlook")
+RULES = (
+    *("air-edition", "gb3095", "hj633", "hj663", "sand-dust", "dustfall", "air-suspicions"),
+    *("air-completeness", "air-diary", "air-review", "goal-outlook"),
+)
 SURE = ("sure", "part_sure", "about_sure")
 # Keys of rules, said so that a reader knows what the number is.
 WORDS = {
@@ -34,6 +37,23 @@ WORDS = {
     "sand-dust.above": "and above µg/m³",
     "about": "左右 allows, as a share of the number",
     "around": "hours before and after",
+    "back_days": "days that hours are looked back at most",
+    "context": "hours shown before and after",
+    "different_person": "the second look is another person's",
+    "first_days": "working days until the first look",
+    "late_hours": "hours until an hour's values are owed",
+    "least_points": "points of a mean at least",
+    "lock_days_before": "working days from the lock to that day",
+    "look_back": "days back that hours raise suspicions by themselves",
+    "mouth": "mouth of the usual jar [cm²]",
+    "office_only": "shown to second reviewers only",
+    "poor": "red below this share",
+    "reached": "share that plans ask for",
+    "second": "second look by",
+    "second_days": "working days until the second look",
+    "air-review.first": "first look by",
+    "upload_day": "day of the next month until which the city takes it",
+    "weights": "points of an hour",
     "back": "ends when PM10 is back within this share of the mean before",
     "before": "hours before that are looked at",
     "below": "ratio below",
@@ -296,6 +316,16 @@ def terms() -> str:
     return _table(["", "statistic", "limit of", *editions, "weight"], rows)
 
 
+def checks() -> str:
+    """Checks of instruments with their bounds."""
+    rows = []
+    for one in _entries("air-diary")[-1].check:
+        bound = f"{one.tolerance:g} {one.unit}" if one.share is None else f"{one.share:.0%} of the reference"
+        reference = "—" if one.reference is None else f"{one.reference:g} {one.unit}"
+        rows.append([f"{one.label.zh} {one.label.en}", _shown(one.factors), reference, bound, f"{one.every_days} days"])
+    return _table(["check", "of", "reference", "may be off by", "every"], rows)
+
+
 def unsure() -> str:
     """Everything in the rules of air that was not read in its source."""
     rows = []
@@ -369,7 +399,7 @@ def _imports(module: ModuleType, examples: list[doctest.Example]) -> list[str]:
 
 MAKERS: dict[str, Callable[..., str]] = {
     made.__name__: made
-    for made in (rule, sets, numbers, limits, breakpoints, reports, categories, terms, unsure, function)
+    for made in (rule, sets, numbers, limits, breakpoints, reports, categories, terms, checks, unsure, function)
 }
 
 
