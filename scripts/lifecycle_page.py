@@ -21,7 +21,6 @@ def text() -> str:
     from django.urls import get_resolver
     from django.utils import translation
 
-    from lantian.site.core import policy
     from lantian.site.core.lifecycle import LIFECYCLES, Lifecycle
 
     _ = get_resolver().url_patterns  # rooms declare their tables with their views
@@ -40,7 +39,7 @@ def text() -> str:
                     continue
                 lines += [f"### `{name}`", "", "| 状态 | 操作 | 到 | 由谁 | 须填 |", "|---|---|---|---|---|"]
                 for step in cycle.steps:
-                    who = "、".join(str(policy.ROLES[role]) for role in step.roles) or "（平台）"
+                    who = "、".join(str(who) for who in step.rule.who) or "（平台）"
                     called = f"{step.label} `{step.name}`" if step.label else f"`{step.name}`"
                     cells = [state(cycle, step.source), called, state(cycle, step.target), who, "、".join(step.needs)]
                     lines.append(f"| {' | '.join(cells)} |")

@@ -19,14 +19,15 @@ __all__ = ["LIFECYCLES", "Lifecycle", "Step", "WrongState"]
 class Step:
     """One row of the table.
 
-    `by` names roles; `needs` names what must be given with it (a reason, a file); `label` is the button's text;
-    `tone` its look: primary, danger or plain.
+    `by` names roles; `also` is a rule of the room's own that opens it to others; `needs` names what must be given with
+    it (a reason, a file); `label` is the button's text; `tone` its look: primary, danger or plain.
     """
 
     name: str
     source: str
     target: str
     by: str | tuple[str, ...] = field(kw_only=True)
+    also: policy.Rule | None = field(default=None, kw_only=True)
     needs: Sequence[str] = field(default=(), kw_only=True)
     label: Text = field(default="", kw_only=True)
     tone: str = field(default="plain", kw_only=True)
@@ -35,6 +36,11 @@ class Step:
     def roles(self) -> tuple[str, ...]:
         named = (self.by,) if isinstance(self.by, str) else tuple(self.by)
         return tuple(dict.fromkeys(policy.NOW_CALLED.get(name, name) for name in named))
+
+    @property
+    def rule(self) -> policy.Rule:
+        """Who may take it."""
+        return policy.roles(*self.roles) | self.also if self.also else policy.roles(*self.roles)
 
 
 LIFECYCLES: dict[str, Lifecycle] = {}
@@ -88,7 +94,11 @@ class Lifecycle:
             raise ValueError(f"life cycle {self.name}: states that nothing leads to: {sorted(lost)}")
 
     def _rule(self, name: str) -> policy.Rule:
-        return policy.roles(*dict.fromkeys(role for step in self.steps if step.name == name for role in step.roles))
+        rows = [step for step in self.steps if step.name == name]
+        rule = policy.roles(*dict.fromkeys(role for step in rows for role in step.roles))
+        for other in dict.fromkeys(step.also for step in rows if step.also):
+            rule |= other
+        return rule
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -146,9 +156,7 @@ class Lifecycle:
             raise Refused(
                 format_lazy(
                     _("这一步由{who}办理。"),
-                    who=format_lazy(
-                        "、".join("{}" for _role in row.roles), *(policy.ROLES[role] for role in row.roles)
-                    ),
+                    who=format_lazy("、".join("{}" for _name in row.rule.who), *row.rule.who),
                 ),
                 roles=row.roles,
             )
@@ -171,4 +179,4 @@ class Lifecycle:
 
     @staticmethod
     def _may(actor: policy.Actor, step: Step, obj: Any) -> bool:
-        return isinstance(actor, policy.System) or policy.roles(*step.roles).check(actor, obj)
+        return isinstance(actor, policy.System) or step.rule.check(actor, obj)

@@ -65,7 +65,7 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
         response.setdefault("Content-Security-Policy", CONTENT_SECURITY)
-        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=()")
         if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
             # Pages show what this person may see: no shared or later cache may keep them.
             response.setdefault("Cache-Control", "no-store")

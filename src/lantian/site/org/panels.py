@@ -64,5 +64,6 @@ def register() -> None:
         WorkItems(_("管理员授权待复核"), proposals_waiting, "/roles/proposed", icon="user-check", order=70),
     )
     places.register("org.unit", queries.unit)
+    places.register("org.area", queries.area)
     panels.register("org.members", Panel("org.unit", _("成员单位"), "org/panels/members.html", members_of, order=1))
     panels.register("org.history", Panel("org.unit", _("沿革"), "org/panels/history.html", history_of, order=5))

@@ -93,6 +93,12 @@ def people(actor: Actor, where: Q | None = None) -> QuerySet[Person]:
     )
 
 
+def area(actor: Actor, pk: int) -> Area | None:
+    """One area, if the person may see it."""
+    found: Area | None = Area.objects.visible_to(actor).filter(pk=pk).first()
+    return found
+
+
 def areas(actor: Actor) -> list[Area]:
     """Areas that the actor may see, each with its `depth`, in the order of the tree: one SQL query."""
     visible = list(Area.objects.visible_to(actor).select_related("parent").annotate(n_units=Count("units")))

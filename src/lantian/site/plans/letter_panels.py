@@ -16,10 +16,10 @@ from lantian.site.core.faults import Text
 from lantian.site.core.jobs import Progress
 from lantian.site.core.registries import Panel, WorkItems, panels, work_items
 from lantian.site.core.schedules import schedule
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.plans.models import Letter
 from lantian.site.plans.models.letters import STANDING
 from lantian.site.plans.queries import letters as queries
-from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import SIGNERS
 
 SHOWN = 6

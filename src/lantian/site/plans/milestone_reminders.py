@@ -14,8 +14,9 @@ from lantian.site.core.deadlines import Reminder, reminders_due
 from lantian.site.core.faults import Text
 from lantian.site.core.jobs import Progress
 from lantian.site.core.schedules import schedule
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.plans.models import Milestone, TaskRole
-from lantian.site.plans.reminders import REMINDED, Liaisons
+from lantian.site.plans.reminders import REMINDED
 
 notify.declare("plans.milestone", _("任务节点提醒"))
 

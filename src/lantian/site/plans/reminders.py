@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +16,7 @@ from lantian.site.core.faults import Text
 from lantian.site.core.jobs import Progress
 from lantian.site.core.models import Notice
 from lantian.site.core.schedules import schedule
-from lantian.site.org.models import Person, RoleGrant, Unit
-from lantian.site.org.register import Register
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.plans import states
 from lantian.site.plans.models import Task, TaskRole
 
@@ -89,24 +87,3 @@ def _told_already(keys: Iterable[str]) -> set[tuple[str, int]]:
         rows = Notice.objects.filter(key__in=keys[start : start + 500])
         found |= set(rows.values_list("key", "person_id"))
     return found
-
-
-class Liaisons:
-    """Liaisons by unit (or who else speaks for it), as they stand on a day: the roster is read once."""
-
-    def __init__(self, on: dt.date, roles: Iterable[str] = states.REPORTERS) -> None:
-        self.register = Register(on)
-        self._by_unit: dict[int, list[Person]] = defaultdict(list)
-        grants = RoleGrant.objects.filter(Q(until=None) | Q(until__gte=on), role__in=roles, person__is_active=True)
-        for grant in grants.filter(unit__isnull=False).select_related("person"):
-            self._by_unit[grant.unit_id].append(grant.person)  # type: ignore[index]
-
-    def of(self, units: Iterable[Unit]) -> list[Person]:
-        """Liaisons of the units as they are today, groups opened; where a unit has none, those of the unit above."""
-        found: dict[int, Person] = {}
-        for pk in self.register.expand(unit.pk for unit in units):
-            above: int | None = pk
-            while above is not None and above not in self._by_unit:
-                above = self.register.units[above].parent_id
-            found |= {person.pk: person for person in self._by_unit.get(above, [])} if above is not None else {}
-        return list(found.values())

@@ -25,14 +25,15 @@ KEY = re.compile(r"[\x21-\x7e]{1,200}")
 KEPT = dt.timedelta(hours=24)
 
 
-def once(request: HttpRequest, person: int, act: Callable[[], HttpResponse]) -> HttpResponse:
-    """The answer of `act`, or the answer that was given to the same request before.
+def once(request: HttpRequest, person: int, act: Callable[[], HttpResponse], *, key: str | None = None) -> HttpResponse:
+    """The answer of `act`, or the answer that was given to the same request before. The key is the header's, or that of
+    a form, which sends it as a field.
 
     Raises
     ------
     Invalid : the key is no printable ASCII of up to 200 characters, or was used for another request
     """
-    key = request.headers.get(HEADER)
+    key = request.headers.get(HEADER) if key is None else key
     if key is None:
         return act()
     if not KEY.fullmatch(key):
@@ -68,7 +69,7 @@ def fingerprint(request: HttpRequest) -> str:
 
     tell(request.method or "", request.get_full_path())
     if (request.content_type or "").startswith(("multipart/", "application/x-www-form-urlencoded")):
-        for name in sorted(request.POST):
+        for name in sorted(set(request.POST) - {"csrfmiddlewaretoken"}):
             tell("field", name, *request.POST.getlist(name))
         for name in sorted(request.FILES):
             for file in request.FILES.getlist(name):

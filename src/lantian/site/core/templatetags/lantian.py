@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import secrets
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -25,6 +26,7 @@ from lantian.site.core.attachments.panel import panel
 from lantian.site.core.chart import WHERE, Chart
 from lantian.site.core.chart import sparkline as drawn_line
 from lantian.site.core.map import Map
+from lantian.site.core.once import ONCE
 from lantian.site.core.sheets.books import books
 from lantian.site.core.table import Bound, Column
 
@@ -152,6 +154,12 @@ def chart(context: template.Context, chart: Chart) -> dict[str, Any]:
     query = request.GET.copy()
     query[WHERE] = chart.name
     return {"chart": chart, "csv": f"{request.path}?{query.urlencode()}", "short": len(chart.at) <= PRINTED}
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """A key for a form whose view goes through `sent_once`: `<form …>{% csrf_token %}{% once %}`."""
+    return format_html('<input type="hidden" name="{}" value="{}">', ONCE, secrets.token_urlsafe(18))
 
 
 @register.simple_tag

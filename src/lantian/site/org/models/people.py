@@ -20,7 +20,7 @@ from lantian import rulebook
 from lantian.rulebook.schemas.access import RoleExclusions
 from lantian.site.core import clock
 from lantian.site.core.faults import Text
-from lantian.site.core.policy import ADMINISTRATORS, OF_A_UNIT, OUTSIDE, ROLES
+from lantian.site.core.policy import ADMINISTRATORS, OF_A_UNIT, OUTSIDE, ROLES, Actor
 from lantian.site.org.models.areas import Area
 from lantian.site.org.models.tree import subtree
 from lantian.site.org.models.units import Unit
@@ -189,6 +189,11 @@ class Person(AbstractBaseUser):
     def _units_of(self, tops: set[int]) -> frozenset[int]:
         below = subtree(self.register.parents, set(self.register.predecessors(tops)))
         return self.register.predecessors(below)
+
+
+def person_of(actor: Actor) -> Person | None:
+    """The person who acts; None for the machine."""
+    return actor if isinstance(actor, Person) else None
 
 
 class RoleGrant(models.Model):

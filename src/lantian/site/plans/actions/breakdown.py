@@ -17,12 +17,12 @@ from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, Text, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.org.models import Unit
 from lantian.site.plans import shares
 from lantian.site.plans.actions.milestones import follow_due
 from lantian.site.plans.actions.reports import LARGEST, refresh_percent
 from lantian.site.plans.models import Task, TaskQuantity, TaskRole
-from lantian.site.plans.reminders import Liaisons
 
 notify.declare("plans.part_given", _("分解到本单位的任务"))
 

@@ -15,13 +15,13 @@ from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, Text, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.org.models import Unit
 from lantian.site.plans.actions import evidence
 from lantian.site.plans.actions.common import person_of, require_role
 from lantian.site.plans.actions.reports import refresh_percent
 from lantian.site.plans.lights import OVER
 from lantian.site.plans.models import Closing, Instruction, Task
-from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import TASK
 
 notify.declare("plans.closing_decided", _("销号申请有结果"))

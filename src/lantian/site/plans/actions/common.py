@@ -5,17 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core.faults import Invalid
-from lantian.site.core.policy import Actor
-from lantian.site.org.models import Person, Unit
+from lantian.site.org.models import Unit, person_of
 from lantian.site.org.register import Register
 from lantian.site.plans.models import Task
 
+__all__ = ["DOING", "person_of", "require_role"]
+
 DOING = ("lead", "responsible")
-
-
-def person_of(actor: Actor) -> Person | None:
-    """The person who acts; None for the machine."""
-    return actor if isinstance(actor, Person) else None
 
 
 def require_role(task: Task, unit: Unit) -> None:

@@ -14,12 +14,12 @@ from lantian.site.core import clock, notify
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid
 from lantian.site.core.policy import Actor
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.org.models import Unit
 from lantian.site.plans import words
 from lantian.site.plans.cycle_words import suggest
 from lantian.site.plans.models import Plan, ReportCycle, Task
 from lantian.site.plans.queries import progress as queries
-from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import CYCLE
 from lantian.site.plans.windows import window_of
 

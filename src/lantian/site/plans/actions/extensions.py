@@ -15,13 +15,13 @@ from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.org.models import Unit
 from lantian.site.plans import lights
 from lantian.site.plans.actions import evidence
 from lantian.site.plans.actions.common import person_of, require_role
 from lantian.site.plans.actions.milestones import follow_due
 from lantian.site.plans.models import ExtensionRequest, Task
-from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import EXTENSION
 
 notify.declare("plans.extension_decided", _("延期免报申请有结果"))

@@ -12,10 +12,10 @@ from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.org.models import Person, Unit
 from lantian.site.plans.actions.common import person_of
 from lantian.site.plans.models import Instruction, Plan, Task, TaskRole
-from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import INSTRUCTION, TASK
 
 notify.declare("plans.instruction_given", _("领导批示"))

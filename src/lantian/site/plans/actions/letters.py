@@ -20,13 +20,13 @@ from lantian.site.core.deadlines import shifted
 from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.org.models import Area, Unit
 from lantian.site.org.register import Register
 from lantian.site.plans import letter_text
 from lantian.site.plans.actions.common import person_of
 from lantian.site.plans.models import Letter, LetterBatch, LetterCopy, Plan
 from lantian.site.plans.queries import letters as queries
-from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import LETTER, SIGNERS
 
 notify.declare("plans.letter_issued", _("责任书待签"))

@@ -17,6 +17,7 @@ from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.org.models import Unit
 from lantian.site.org.register import Register
 from lantian.site.plans.actions import evidence
@@ -25,7 +26,6 @@ from lantian.site.plans.models import Evidence, ProgressReport, ReportCycle, Rep
 from lantian.site.plans.models.progress import OPEN
 from lantian.site.plans.queries import counted
 from lantian.site.plans.queries import progress as queries
-from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import REPORT
 from lantian.site.plans.windows import window_of
 

@@ -17,6 +17,7 @@ from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, Text, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.org.register import Register
 from lantian.site.plans import revising
 from lantian.site.plans.actions.common import DOING
@@ -30,7 +31,6 @@ from lantian.site.plans.models import (
     TaskRole,
 )
 from lantian.site.plans.queries.ledger import quantity_groups
-from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.states import INSTRUCTION_OPEN, TASK
 
 MOST = 5  # tasks that are split off, or joined, at a time

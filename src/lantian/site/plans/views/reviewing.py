@@ -20,6 +20,7 @@ from lantian.site.core import clock, filters, policy
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Bound, Column, Table, list_page
+from lantian.site.org.liaisons import Liaisons
 from lantian.site.org.models import Unit
 from lantian.site.org.register import Register, register_of
 from lantian.site.plans import actions, words
@@ -27,7 +28,6 @@ from lantian.site.plans.doubts import doubts
 from lantian.site.plans.models import ProgressReport, ReportCycle
 from lantian.site.plans.queries import counted
 from lantian.site.plans.queries import progress as queries
-from lantian.site.plans.reminders import Liaisons
 from lantian.site.plans.standing import NumberStanding
 from lantian.site.plans.states import REPORT
 from lantian.site.plans.views.reports import _day, report_or_404

@@ -1,0 +1,16 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OrdersConfig(AppConfig):
+    name = "lantian.site.orders"
+    label = "orders"
+    verbose_name = _("工单")
+
+    def ready(self) -> None:
+        from lantian.site.orders import origins, panels  # need the models
+
+        origins.register()
+        panels.register()

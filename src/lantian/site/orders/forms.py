@@ -1,0 +1,234 @@
+"""Forms of orders: made and changed, answered, handed on; and what their list can be cut by."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Self
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lantian.rulebook.schemas.orders import OrderKind
+from lantian.site.core import filters
+from lantian.site.core.attachments import kinds as file_kinds
+from lantian.site.core.faults import Text
+from lantian.site.core.forms import Form
+from lantian.site.core.policy import Actor
+from lantian.site.orders import kinds, origins, states
+from lantian.site.orders.models import Order
+from lantian.site.orders.queries import orders as queries
+from lantian.site.orders.states import OPEN
+from lantian.site.org.models import Area, Person, Unit
+
+ON_PHONES = {"inputmode": "decimal"}
+
+
+class OrderFilter(filters.Filter):
+    """Orders by state, unit, area, kind, origin, whose, and text."""
+
+    q = filters.text(_("搜索"), placeholder=_("工单号、标题、地点"))
+    state = filters.choice(_("状态"), [("open", _("未办结")), ("overdue", _("已逾期")), *states.ORDER.choices])
+    whose = filters.choice(
+        _("与我有关"),
+        [("mine", _("我经办的")), ("unit", _("本单位主办")), ("given", _("我方交办")), ("copy", _("抄送我方"))],
+    )
+    kind = filters.choice(_("类别"), kinds.choices)
+    origin = filters.choice(_("来源"), origins.choices)
+    unit = filters.choice(_("主办单位"), ())
+    area = filters.choice(_("行政区"), ())
+
+    @classmethod
+    def for_person(cls, person: Actor, query: QueryDict) -> Self:
+        """The filter as asked, offering the units and areas of orders that the person may see: two SQL queries."""
+        form = cls.from_query(query)
+        form._person = person
+        seen = Order.objects.visible_to(person).order_by()
+        units = Unit.objects.filter(pk__in=seen.values("unit")).values_list("pk", "name")
+        areas = Area.objects.filter(pk__in=seen.values("area")).values_list("pk", "name")
+        for name, rows in (("unit", units), ("area", areas)):
+            form.fields[name].choices = [("", _("全部")), *rows]  # type: ignore[attr-defined]
+        form.full_clean()
+        return form
+
+    _person: Actor
+
+    def where(self) -> Q:
+        asked = self.asked
+        where = Q()
+        if q := asked["q"].strip():
+            where &= _named(q)
+        for name, look_up in (("unit", "unit"), ("area", "area"), ("kind", "kind"), ("origin", "origin")):
+            if asked[name]:
+                where &= Q(**{look_up: asked[name]})
+        if asked["state"] == "open":
+            where &= Q(state__in=OPEN)
+        elif asked["state"] == "overdue":
+            where &= queries.late_now()
+        elif asked["state"]:
+            where &= Q(state=asked["state"])
+        return where & self._whose(asked["whose"])
+
+    def _whose(self, asked: str | None) -> Q:
+        units = self._person.visible_unit_ids
+        if asked == "mine":
+            return Q(person=getattr(self._person, "pk", None))
+        if asked == "unit":
+            return Q(unit__in=units)
+        if asked == "given":
+            return Q(pk__in=queries.given_by(self._person).values("pk"))
+        return Q(others__unit__in=units, others__role="copy") if asked == "copy" else Q()
+
+
+def _named(q: str) -> Q:
+    """Orders by number, or by words of title and place."""
+    year, dash, serial = q.partition("-")
+    where = Q(title__icontains=q) | Q(place__icontains=q)
+    if dash and year.isascii() and year.isdigit() and serial.isascii() and serial.isdigit() and len(q) < 12:
+        where |= Q(year=int(year), serial=int(serial))
+    return where
+
+
+class ManyFiles(forms.ClearableFileInput):
+    """A field that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; none where none was chosen."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(FilesField, self).clean(one, initial) for one in data or () if one]
+
+
+def files_field(label: Text, help_text: Text = "") -> FilesField:
+    """A field for photos and documents."""
+    field = FilesField(label=label, required=False, help_text=help_text)
+    field.widget.attrs |= {"accept": file_kinds.endings()}
+    return field
+
+
+class OrderForm(Form):
+    """An order to hand out. The desk is offered all kinds, a liaison those between units."""
+
+    kind = forms.ChoiceField(label=_("类别"))
+    title = forms.CharField(label=_("标题"), max_length=200)
+    text = forms.CharField(
+        label=pgettext_lazy("order", "内容"), max_length=4_000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    area = forms.ModelChoiceField(label=_("行政区"), queryset=Area.objects.none())
+    unit = forms.ModelChoiceField(label=_("主办单位"), queryset=Unit.objects.none())
+    copies = forms.ModelMultipleChoiceField(
+        label=pgettext_lazy("order", "抄送"),
+        queryset=Unit.objects.none(),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("抄送单位能看到工单并留言。按住 Ctrl 可多选。"),
+    )
+    origin = forms.ChoiceField(label=_("来源"))
+    place = forms.CharField(label=pgettext_lazy("order", "地点"), max_length=200, required=False)
+    longitude = forms.FloatField(
+        label=_("经度"), required=False, min_value=-180, max_value=180, widget=forms.TextInput(attrs=ON_PHONES)
+    )
+    latitude = forms.FloatField(
+        label=_("纬度"), required=False, min_value=-90, max_value=90, widget=forms.TextInput(attrs=ON_PHONES)
+    )
+    due = forms.DateField(label=_("反馈期限"), required=False, help_text=_("不填则按类别的规定期限。"))
+    photos = files_field(_("照片和文件"))
+
+    def __init__(
+        self, *args: Any, person: Actor, offered: list[OrderKind], from_unit: Unit | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["kind"].choices = [(one.id, _kind_words(one)) for one in offered]
+        fields["origin"].choices = origins.choices(by_hand=True)
+        fields["area"].queryset = Area.objects.visible_to(person)
+        units = Unit.objects.current().filter(kind__in=("department", "town"))
+        fields["unit"].queryset = units.exclude(pk=from_unit.pk) if from_unit else units
+        fields["copies"].queryset = units
+        self.from_unit = from_unit
+
+    @classmethod
+    def of(cls, order: Order, *args: Any, **kwargs: Any) -> Self:
+        """The form of a draft, whose kind, origin and files stay."""
+        initial = {name: getattr(order, name) for name in ("title", "text", "place", "longitude", "latitude")}
+        initial |= {"area": order.area_id, "unit": order.unit_id, "due": order.due_at and order.due_at.date()}
+        initial["copies"] = list(order.others.filter(role="copy").values_list("unit", flat=True))
+        form = cls(*args, initial=initial, offered=[order.rule], from_unit=order.from_unit, **kwargs)
+        for name in ("kind", "origin", "photos"):
+            del form.fields[name]
+        return form
+
+
+def _kind_words(kind: OrderKind) -> str:
+    """A kind with its deadline."""
+    return f"{kinds.said(kind.label)}（{kinds.span_words(kind.answer)}）"
+
+
+class TransferForm(Form):
+    """To whom an order goes on, and why."""
+
+    unit = forms.ModelChoiceField(label=_("转给"), queryset=Unit.objects.none())
+    reason = forms.CharField(label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    copies = forms.ModelMultipleChoiceField(
+        label=pgettext_lazy("order", "抄送"),
+        queryset=Unit.objects.none(),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+    )
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        units = Unit.objects.current().filter(kind__in=("department", "town"))
+        fields["unit"].queryset = units.exclude(pk__in=[order.unit_id, order.from_unit_id or 0])
+        fields["copies"].queryset = units.exclude(pk=order.unit_id)
+
+
+class CopyForm(Form):
+    """Which further units see an order."""
+
+    units = forms.ModelMultipleChoiceField(
+        label=_("抄送给"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["units"]
+        there = order.others.filter(role="copy").values("unit")
+        units = Unit.objects.current().filter(kind__in=("department", "town"))
+        field.queryset = units.exclude(pk=order.unit_id).exclude(pk__in=there)
+
+
+class AssignForm(Form):
+    """Which colleague deals with an order."""
+
+    person = forms.ModelChoiceField(label=_("经办人"), queryset=Person.objects.none())
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["person"]
+        field.queryset = people
+
+
+class ExtensionForm(Form):
+    """By when the unit can answer, and why not before."""
+
+    until = forms.DateField(label=_("延至"), help_text=_("到当天下班为止。"))
+    reason = forms.CharField(label=_("申请理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def place_of(post: QueryDict) -> tuple[float | None, float | None]:
+    """Longitude and latitude that a device sent; neither where one of them is no place on earth."""
+    try:
+        longitude, latitude = (float(post.get(name) or "nan") for name in ("longitude", "latitude"))
+    except ValueError:
+        return None, None
+    inside = math.isfinite(longitude) and math.isfinite(latitude) and abs(longitude) <= 180 and abs(latitude) <= 90
+    return (longitude, latitude) if inside else (None, None)

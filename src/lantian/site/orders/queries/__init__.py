@@ -1,0 +1,1 @@
+"""Reads of orders that pages and API share."""
