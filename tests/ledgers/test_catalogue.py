@@ -113,6 +113,39 @@ def test_a_district_adds_a_ledger_by_one_file(district):
     assert [one.name for one in added.indexed] == ["stoves"]
 
 
+BOILER = """
+id = "ledger-coal-boiler"
+schema = "ledger"
+extends = true
+[[field]]
+name = "capacity"
+headers = ["锅炉蒸吨数"]
+[[field]]
+name = "note"
+drop = true
+[[field]]
+name = "stove_pipe"
+label = { zh = "烟囱高度", en = "Height of chimney" }
+type = "number"
+[[duty]]
+name = "remove_small"
+when = [{ field = "capacity", at_most = 35 }]
+"""
+
+
+def test_a_district_changes_adds_and_takes_out_single_parts(tmp_path, monkeypatch):
+    shipped = ledgers.get("coal_boiler")
+    (tmp_path / "boiler.toml").write_text(BOILER, encoding="utf-8")
+    monkeypatch.setenv("LANTIAN_RULES", str(tmp_path))
+    changed = ledgers.get("coal_boiler")
+    names = [one.name for one in changed.field]
+    assert names == [one.name for one in shipped.field if one.name != "note"] + ["stove_pipe"]
+    assert (changed.named("capacity").headers, changed.named("capacity").unit) == (("锅炉蒸吨数",), "蒸吨/小时")
+    assert [one.name for one in changed.duty] == [one.name for one in shipped.duty]
+    assert (changed.duty[0].when[0].at_most, changed.duty[0].label) == (35, shipped.duty[0].label)
+    assert changed.duty[1] == shipped.duty[1]
+
+
 @pytest.mark.parametrize(
     ("changed", "said"), [({"group": "drinks"}, "drinks"), ({"step": "smoke"}, "smoke"), ({"life": "none"}, "none")]
 )

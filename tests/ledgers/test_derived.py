@@ -52,6 +52,20 @@ def test_a_bound_that_is_a_multiple_of_another_field(offset, holds):
     assert ledgers.holds(twice, {"offset": offset}) is None
 
 
+def test_a_blank_may_count_as_no():
+    exempt = Condition(field="exempt", equals=True, blank=False)
+    assert [ledgers.holds(exempt, row) for row in ({}, {"exempt": True}, {"exempt": False})] == [False, True, False]
+    free = KILN.duty[0].model_copy(update={"when": (), "unless": (Condition(field="batch", equals="x", blank=False),)})
+    (one,) = owed(KILN.model_copy(update={"duty": (free,)}), {"dust_control": "bag"}, on=DAY)
+    assert (one.applies, one.asks) == (True, ("desulphurisation",))
+
+
+@pytest.mark.parametrize("given", [{"field": "x", "filled": True}, {"zone": "x", "inside": True}])
+def test_what_asks_for_no_value_has_no_blank(given):
+    with pytest.raises(ValidationError, match="blank is for"):
+        Condition.model_validate(given | {"blank": False})
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -48,6 +48,13 @@ def test_a_duty_to_be_gone_is_met_when_the_state_says_so(means, met):
     assert one.met is met
 
 
+def test_what_is_gone_has_nothing_left_to_do():
+    has = BOILER.duty[0].model_copy(update={"reach": "", "must": (Condition(field="number", filled=True),)})
+    ledger = BOILER.model_copy(update={"duty": (has,)})
+    met = [ledgers.owed(ledger, {"capacity": 4, "means": means}, on=NOV)[0].met for means in ("done", "gone")]
+    assert met == [False, True]
+
+
 @pytest.mark.parametrize(("due", "late"), [("2017-10-31", True), ("2017-11-01", False), ("", True)])
 def test_late_is_the_day_after(due, late):
     (one,) = ledgers.owed(BOILER, {"capacity": 4, "means": "open", "due_on": due}, on=NOV)

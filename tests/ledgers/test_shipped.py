@@ -239,8 +239,6 @@ schema = "ledger"
 extends = true
 [[derived]]
 name = "monitor_due"
-label = { zh = "应装在线监测", en = "Must have a monitor" }
-otherwise = false
 [[derived.case]]
 value = true
 when = [{ field = "kind", equals = "depot" }]

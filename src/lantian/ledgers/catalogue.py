@@ -70,6 +70,8 @@ def _wrong(ledger: Ledger) -> tuple[str, str] | None:
         return f"没有名为“{ledger.group}”的分组。", f"there is no group {ledger.group!r}."
     if ledger.parent and _id(ledger.parent) not in ids():
         return f"没有上级清单“{ledger.parent}”。", f"there is no parent ledger {ledger.parent!r}."
+    if ledger.chain and f"chain-{ledger.chain}" not in ids():
+        return f"没有报送链条“{ledger.chain}”。", f"there is no filing chain {ledger.chain!r}."
     lists = {one.limit.rule for one in ledger.derived if one.limit}
     if lost := sorted(lists - set(ids())):
         named = "、".join(lost)

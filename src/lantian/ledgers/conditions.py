@@ -45,7 +45,7 @@ def holds(condition: Condition, row: Row, inside: Inside = nowhere) -> bool | No
 
     Returns
     -------
-    None where the value is missing: missing is neither true nor false.
+    None where the value is missing and the condition does not say what a blank counts as.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def holds(condition: Condition, row: Row, inside: Inside = nowhere) -> bool | No
     if name == "filled":
         return missing(value) is not operand
     if any(missing(row.get(one)) for one in condition.fields):
-        return None
+        return condition.blank
     if condition.days_since:
         value = (dt.date.fromisoformat(str(value)) - dt.date.fromisoformat(str(row[condition.days_since]))).days
     if condition.times:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from lantian import rulebook
 from lantian.ledgers.conditions import Inside, Row, all_hold, missing, nowhere
-from lantian.rulebook.schemas.ledgers import TODAY, Derived, FromLimits, Ledger
+from lantian.rulebook.schemas.ledgers import TODAY, Condition, Derived, FromLimits, Ledger
 from lantian.rulebook.schemas.limits import Limits
 
-__all__ = ["asks", "derived"]
+__all__ = ["asked_by", "asks", "derived"]
 
 
 def derived(ledger: Ledger, row: Row, *, on: dt.date, inside: Inside = nowhere) -> dict[str, Any]:
@@ -66,4 +67,12 @@ def asks(ledger: Ledger, name: str, row: Row) -> tuple[str, ...]:
         return (name,) if missing(row.get(name)) else ()
     if row.get(name) is not None:
         return ()
-    return tuple(dict.fromkeys(field for part in one.asked for field in asks(ledger, part, row)))
+    if one.limit:
+        return tuple(part for part in (one.limit.by, one.limit.on) if part and missing(row.get(part)))
+    return asked_by(ledger, (condition for case in one.case for condition in case.when), row)
+
+
+def asked_by(ledger: Ledger, conditions: Iterable[Condition], row: Row) -> tuple[str, ...]:
+    """Names of fields that are missing for conditions to be known."""
+    open_ = (one for one in conditions if one.blank is None)
+    return tuple(dict.fromkeys(field for one in open_ for name in one.fields for field in asks(ledger, name, row)))

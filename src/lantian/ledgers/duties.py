@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from lantian.ledgers.conditions import Inside, Row, all_hold, any_holds, nowhere
-from lantian.ledgers.derived import asks, derived
+from lantian.ledgers.derived import asked_by, derived
 from lantian.rulebook.schemas.ledgers import TODAY, YEARLY_DAY, Condition, Duty, Ledger
 
 __all__ = ["Owed", "owed"]
@@ -76,6 +76,8 @@ def _applies(duty: Duty, row: Row, inside: Inside) -> bool | None:
 
 
 def _met(duty: Duty, row: Row, inside: Inside) -> bool | None:
+    if row.get("means") == "gone":
+        return True  # what is on the list no more has nothing left to do
     if duty.reach and REACHED.get(str(row.get("means")), 0) < REACHED[duty.reach]:
         return False
     return all_hold(duty.must, row, inside) if duty.must else True
@@ -91,4 +93,4 @@ def _due(duty: Duty, row: Row, on: dt.date) -> dt.date | None:
 def _asks(ledger: Ledger, duty: Duty, row: Row, applies: bool | None) -> tuple[str, ...]:
     """Fields that are missing: of what decides whether it owes, else of what it must have."""
     conditions: tuple[Condition, ...] = (*duty.when, *duty.unless) if applies is None else duty.must
-    return tuple(dict.fromkeys(one for c in conditions for name in c.fields for one in asks(ledger, name, row)))
+    return asked_by(ledger, conditions, row)

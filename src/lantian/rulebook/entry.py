@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Literal, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,8 +14,11 @@ class Entry(BaseModel):
 
     `sure` tells how the rule is known: read in the source, second-hand, from memory, an assumption, or our own
     observation of how plan documents are written ('practice'). `extends` in a district's file lays it over the
-    shipped rule of the same id and edition key by key; without it the file takes that rule's place.
+    shipped rule of the same id and edition key by key; without it the file takes that rule's place. `NAMED`: lists of
+    tables that it changes one by one, by the key that names them, instead of all at once.
     """
+
+    NAMED: ClassVar[Mapping[str, str]] = {}
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

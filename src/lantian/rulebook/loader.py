@@ -88,7 +88,7 @@ def _editions(overlay: str | None, id: str) -> tuple[Loaded, ...]:
         if raw.get("extends"):
             if not below:
                 raise _nothing_below(file, edition, [*raws])
-            raw = laid_over(raws[edition], raw)
+            raw = laid_over(raws[edition], raw, _shape(file, {**raws[edition], **raw}).NAMED)
         raws[edition] = raw
         entry = _checked(file, raw)
         found[edition] = Loaded(

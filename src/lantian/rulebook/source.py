@@ -144,16 +144,48 @@ def _rows(path: Path, name: str) -> list[dict[str, str]]:
     return rows
 
 
-def laid_over(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def laid_over(
+    base: Mapping[str, Any], over: Mapping[str, Any], named: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """`over` laid on `base` key by key: tables are merged, all else (also a list) is replaced.
+
+    Parameters
+    ----------
+    named : lists of tables that are merged one by one, and the key that names their tables: a table of the same name
+        is laid over, one with `drop = true` is taken out, a new one comes last
 
     >>> laid_over({"a": {"x": 1, "y": 2}, "b": [1]}, {"a": {"y": 3}, "b": [2]})
     {'a': {'x': 1, 'y': 3}, 'b': [2]}
+    >>> base = {"field": [{"name": "a", "unit": "t"}, {"name": "b"}]}
+    >>> laid_over(base, {"field": [{"name": "a", "unit": "kg"}, {"name": "b", "drop": True}]}, {"field": "name"})
+    {'field': [{'name': 'a', 'unit': 'kg'}]}
     """
-    merged = dict(base)
+    merged: dict[str, Any] = dict(base)
     for key, value in over.items():
-        below = merged.get(key)
-        merged[key] = laid_over(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+        below: Any = merged.get(key)
+        if isinstance(below, dict) and isinstance(value, dict):
+            merged[key] = laid_over(below, value)
+        elif named and key in named and _tables(below) and _tables(value):
+            merged[key] = _one_by_one(below, value, named[key])
+        else:
+            merged[key] = value
+    return merged
+
+
+def _tables(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
+def _one_by_one(base: list[dict[str, Any]], over: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    merged = list(base)
+    for table in over:
+        at = next((i for i, one in enumerate(merged) if name in table and one.get(name) == table[name]), None)
+        if table.get("drop") is True and at is not None:
+            del merged[at]
+        elif at is not None:
+            merged[at] = laid_over(merged[at], table)
+        else:
+            merged.append(table)
     return merged
 
 

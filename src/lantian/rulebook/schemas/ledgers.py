@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -92,11 +92,14 @@ class Condition(_Part):
     ----------
     days_since : asks not the field but how many days it lies after this other day
     times : the bound is that many times this other field: `at_least = 2, times = "added"`
+    blank : what an empty cell counts as, where it is not to leave the condition unknown: an exemption that nobody
+        claimed (`equals = true, blank = false`), a count that nobody began
     """
 
     field: Name = ""
     days_since: Name = ""
     times: Name = ""
+    blank: bool | None = None
     zone: str = ""
     inside: bool | None = None
     equals: str | float | bool | None = None
@@ -126,6 +129,8 @@ class Condition(_Part):
             raise ValueError(f"a condition has one comparison, this has {given or 'none'}")
         if bool(self.field) == bool(self.zone) or bool(self.zone) != (given[0] == "inside"):
             raise ValueError("a condition asks a field, or whether it is inside a zone")
+        if self.blank is not None and (self.zone or given[0] == "filled"):
+            raise ValueError("blank is for conditions that compare the value of a field")
         bound = getattr(self, given[0])
         if (self.days_since or self.times) and (given[0] not in BOUNDS or not isinstance(bound, float)):
             raise ValueError("days_since and times go with a number: at_least, above, at_most or below")
@@ -332,6 +337,8 @@ class Ledger(Entry):
     keys : fields that, with the name and area, tell two listings apart
     """
 
+    NAMED: ClassVar = dict.fromkeys(("field", "derived", "proof", "signer", "duty", "publish", "measure"), "name")
+
     name: Name = Field(pattern=NAME)
     label: Label
     about: Label
@@ -411,6 +418,8 @@ class LedgerGroup(_Part):
 @schema("ledger-groups")
 class LedgerGroups(Entry):
     """The headings, in their order."""
+
+    NAMED: ClassVar = {"group": "name"}
 
     group: tuple[LedgerGroup, ...]
 

@@ -1,0 +1,103 @@
+"""Conditions as a reader would say them, in either language: for pages, the command line and the docs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from lantian.rulebook.schemas.ledgers import TODAY, Condition, Ledger
+
+__all__ = ["Language", "all_of", "name_of", "said"]
+
+Language = Literal["zh", "en"]
+
+COLUMNS: dict[str, tuple[str, str]] = {
+    "name": ("名称", "name"), "firm": ("所属单位", "firm"), "credit_code": ("统一社会信用代码", "credit code"),
+    "area": ("所在镇街", "area"), "address": ("地址", "address"), "opened": ("投用日期", "opened"),
+    "ended": ("结束日期", "ended"), "listed_on": ("上账日期", "listed on"), "due_on": ("完成时限", "due on"),
+    "state": ("状态", "state"), "means": ("办理情况", "stage"), TODAY: ("今天", "today"),
+}  # fmt: skip
+MEANS = {
+    "open": ("未完成", "open"),
+    "stopped": ("已停", "stopped"),
+    "done": ("已完成", "done"),
+    "gone": ("已移出", "gone"),
+}
+SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
+WORDS: dict[str, tuple[str, str]] = {
+    "equals": ("为{}", "is {}"), "one_of": ("为{}", "is {}"), "none_of": ("不为{}", "is not {}"),
+    "contains": ("含{}", "contains {}"),
+}  # fmt: skip
+
+
+def _pick(pair: tuple[str, str], language: Language) -> str:
+    return pair[language == "en"]
+
+
+def name_of(ledger: Ledger, name: str, language: Language = "zh") -> str:
+    """What a field, a derived value or a column is called; its unit stands with the values.
+
+    >>> from lantian.ledgers import get
+    >>> name_of(get("coal_boiler"), "capacity"), name_of(get("coal_boiler"), "due_on", "en")
+    ('蒸吨数', 'due on')
+    """
+    part = ledger.named(name) or ledger.derives(name)
+    if part:
+        return _pick((part.label.zh, part.label.en), language)
+    return _pick(COLUMNS[name], language)
+
+
+def _value(ledger: Ledger, name: str, value: Any, language: Language) -> str:
+    """A value as the field would show it: the label of a choice, yes or no, a number with its unit."""
+    part = ledger.named(name) or ledger.derives(name)
+    if isinstance(value, bool):
+        return _pick(("是", "yes") if value else ("否", "no"), language)
+    if name == "means":
+        return _pick(MEANS[value], language)
+    label = next((one.label for one in part.choices if one.key == value), None) if part else None
+    if label:
+        return _pick((label.zh, label.en), language)
+    if isinstance(value, float):
+        unit = part.unit if part else ""
+        return f"{value:,.10g}" + (f" {unit}" if unit else "")
+    return str(value)
+
+
+def said(ledger: Ledger, condition: Condition, language: Language = "zh") -> str:
+    """A condition in words.
+
+    >>> from lantian.ledgers import get
+    >>> said(get("coal_boiler"), Condition(field="capacity", at_most=10))
+    '蒸吨数 ≤ 10 蒸吨/小时'
+    >>> said(get("coal_boiler"), Condition(zone="built_up", inside=True), "en")
+    'inside built_up'
+    """
+    name, operand = condition.comparison
+    if name == "inside":
+        return f"{_pick(('在', 'inside ') if operand else ('不在', 'outside '), language)}{condition.zone}" + _pick(
+            ("区内", ""), language
+        )
+    asked = name_of(ledger, condition.field, language)
+    if name == "filled":
+        return f"{asked} {_pick(('已填', 'is filled in') if operand else ('未填', 'is empty'), language)}"
+    if name in SIGNS:
+        return _bound(ledger, condition, asked, SIGNS[name], operand, language)
+    values: Iterable[Any] = operand if isinstance(operand, tuple) else (operand,)
+    shown = _pick(("、", " or "), language).join(_value(ledger, condition.field, one, language) for one in values)
+    return f"{asked} {_pick(WORDS[name], language).format(shown)}"
+
+
+def _bound(ledger: Ledger, condition: Condition, asked: str, sign: str, operand: Any, language: Language) -> str:
+    if condition.days_since:
+        asked = f"{asked} − {name_of(ledger, condition.days_since, language)}"
+    if condition.times:
+        other = name_of(ledger, condition.times, language)
+        return f"{asked} {sign} {other if operand == 1 else f'{operand:g} × {other}'}"
+    if condition.days_since:
+        return f"{asked} {sign} {operand:g} {_pick(('天', 'days'), language)}"
+    return f"{asked} {sign} {_value(ledger, condition.field, operand, language)}"
+
+
+def all_of(ledger: Ledger, conditions: Iterable[Condition], language: Language = "zh") -> str:
+    """Conditions of which all must be true, in one line."""
+    return _pick(("，且 ", "; and "), language).join(said(ledger, one, language) for one in conditions)
