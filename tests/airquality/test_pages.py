@@ -73,3 +73,12 @@ def test_every_page_says_what_it_is_in_chinese_too():
         head, first = page.read_text("utf-8").split("\n\n")[:2]
         assert re.search("[一-鿿]", head), page.name
         assert re.search("[一-鿿]", first), page.name
+
+
+def test_pages_of_the_platform_are_called_as_it_calls_them():
+    known = "".join(file.read_text("utf-8") for file in (ROOT / "src/lantian/site").rglob("django.po"))
+    for page in PAGES:
+        for line in page.read_text("utf-8").split("\n\n"):
+            if "**Platform:**" in line:
+                names = re.findall("“([^”]+)”", line.split("**Platform:**")[1])
+                assert not [name for name in names if f'msgid "{name}"' not in known], page.name

@@ -82,6 +82,11 @@ def test_a_calendar_of_a_pollutant_is_coloured_by_its_own_index_and_grey_where_m
     assert {"75", "76", "–", "PM2.5 [µg/m³] of 2019, 1"} <= set(texts(plt.gca()))
 
 
+def test_ozone_of_a_day_is_called_what_it_is():
+    days = evaluate(hours_from(o3=[120.0] * 24), edition="2012", engine="numpy").days
+    assert "1 2019 年 O3 日最大 8 小时平均 [µg/m³] 日历" in texts(plots.calendar(days, pollutant="o3"))
+
+
 def hours_from(**values):
     from lantian.airquality.hours import hours_of
 
@@ -165,6 +170,12 @@ def test_a_font_of_any_other_name_is_taken_by_what_it_can_write(monkeypatch):
         assert fonts.chinese() is not None
     finally:
         fonts.chinese.cache_clear()
+
+
+def test_without_matplotlib_it_is_said_what_to_install():
+    code = "import sys; sys.modules['matplotlib'] = None; import lantian.airquality.plots"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "pip install 'lantian[plots]'" in done.stderr.splitlines()[-1]
 
 
 def test_the_library_does_without_matplotlib():

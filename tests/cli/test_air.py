@@ -283,3 +283,11 @@ def test_what_cannot_be_drawn_is_told(lantian, windy: Path, capsys, arguments: t
 def test_a_figure_needs_a_kind_of_file_that_can_be_written(lantian, windy: Path, capsys):
     assert lantian("air", "plot", "calendar", windy, "-o", windy.with_suffix(".docx")) == 2
     assert "png" in capsys.readouterr().err
+
+
+def test_without_the_extra_it_is_said_what_to_install(lantian, windy: Path, capsys, monkeypatch):
+    for name in [one for one in sys.modules if one.startswith(("matplotlib", "lantian.airquality.plots"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert lantian("air", "plot", "calendar", windy, "-o", windy.with_suffix(".png")) == 5
+    assert "pip install 'lantian[plots]'" in capsys.readouterr().err

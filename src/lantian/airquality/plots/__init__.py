@@ -5,6 +5,14 @@ Settings of matplotlib stay as they were. Missing values stay gaps or grey, and 
 is written under its title.
 """
 
+try:
+    import matplotlib as _needed  # noqa: F401
+except ImportError as error:
+    raise ImportError(
+        "画图需要 matplotlib：pip install 'lantian[plots]'。 Figures need matplotlib; pip install 'lantian[plots]'.",
+        name="matplotlib",
+    ) from error
+
 from lantian.airquality.plots.cycles import diurnal, weekly
 from lantian.airquality.plots.days import calendar
 from lantian.airquality.plots.fonts import MissingFont

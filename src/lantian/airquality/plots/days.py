@@ -80,7 +80,7 @@ def calendar(
         for cell in cells:
             _draw(ax, cell, _at(cell.day, first), places)
         _legend(ax, days, lang)
-        what = f"{called(pollutant)} [{unit(pollutant)}]" if pollutant else "AQI"
+        what = _what(pollutant, lang) if pollutant else "AQI"
         there = sum(np.isfinite(cell.value) for cell in cells)
         own = days.stations[row]
         head(
@@ -114,6 +114,13 @@ def _cells(days: Days, row: int, pollutant: str | None) -> Iterator[_Cell]:
     for k in range(days.length):
         day = days.start + timedelta(days=k)
         yield _Cell(day, float(values[k]), category_of(float(index[k]), days.edition.index))
+
+
+def _what(pollutant: str, lang: Lang) -> str:
+    name = called(pollutant)
+    if name_of(pollutant) == "o3":
+        name = say(lang, f"{name} 日最大 8 小时平均", f"{name} (MDA8)")
+    return f"{name} [{unit(pollutant)}]"
 
 
 def _values(days: Days, row: int, pollutant: str | None) -> tuple[Floats, Floats]:
