@@ -42,6 +42,7 @@ PAGES = {
     "events": "/air/events",
     "event-new": "/air/events/new",
     "events-suggested": "/air/events/suggested?month=2016-12",
+    "series-archive": "/series/archive",
     "event-accounts": "/air/events/accounts",
     "diary-new": "/air/diary/new",
     "station-new": "/air/stations/new",

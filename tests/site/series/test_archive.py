@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from lantian.site.core import audit
-from lantian.site.core.faults import Refused
+from lantian.site.core.faults import Refused, WrongState
+from lantian.site.core.models import ScheduleRun
 from lantian.site.core.policy import System
-from lantian.site.series import actions, archive
+from lantian.site.series import actions, archive, queries
 from lantian.site.series.actions import archiving
 from lantian.site.series.models import Archive, Block, Stage
 from lantian.site.series.queries import read
@@ -129,3 +130,29 @@ def test_months_beyond_the_setting_go_and_a_changed_file_is_noticed(january, set
     path = archive.place("1h", MONTH)
     path.write_bytes(path.read_bytes()[:-1])
     assert actions.broken_archives() == ["2023-01 1h"]
+
+
+def test_the_page_shows_where_months_lie(january, district, site, settings, django_assert_max_num_queries):
+    site.log_in(district.air_office)
+    with django_assert_max_num_queries(15):
+        page = site.get("/series/archive").content.decode()
+    assert "没有开启归档" in page
+    assert "2023-02" in page
+    with pytest.raises(WrongState, match="没有开启"):
+        actions.start_archiving(district.air_office)
+    settings.LANTIAN_SERIES_MONTHS = 12
+    settings.LANTIAN_JOBS = "inline"
+    before = everything(january)
+    assert site.post("/series/archive/run").status_code == 302
+    assert not Block.objects.exists()
+    assert everything(january) == before
+    first = queries.months()[-1]
+    assert (first.month, first.blocks, first.file.blocks) == (MONTH, 0, 4)
+    page = site.get("/series/archive").content.decode()
+    assert "最近 12 个月" in page
+    assert "手动" in page
+    ScheduleRun.objects.get().job.__class__.objects.update(state="queued")
+    assert site.post("/series/archive/run").status_code == 409
+    assert site.log_in(district.leader).get("/series/archive").status_code == 403
+    with pytest.raises(Refused):
+        actions.start_archiving(district.leader)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import uuid
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,7 +129,7 @@ def write(path: Path, rows: Iterable[Kept]) -> str:
             for row in rows]  # fmt: skip
     frame = pl.DataFrame(told, schema=SCHEMA, orient="row").sort("owner", "start")
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".tmp")
+    aside = path.with_suffix(f".{uuid.uuid4().hex}.tmp")  # two runs at once write the same, each for itself
     try:
         with aside.open("wb") as out:
             frame.write_parquet(out, compression="zstd")

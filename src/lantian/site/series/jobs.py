@@ -15,7 +15,7 @@ from lantian.site.core.models import Job
 from lantian.site.core.policy import System
 from lantian.site.core.schedules import schedule
 from lantian.site.series import actions, rollups
-from lantian.site.series.actions import importing, undoing
+from lantian.site.series.actions import archiving, importing, undoing
 from lantian.site.series.models import Delivery, Intake, Stale
 
 
@@ -75,7 +75,7 @@ def sweep_intakes(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     return {"discarded": actions.sweep_intakes()}
 
 
-@schedule("series.archive", title=_("归档旧的监测数据"), every="day", at="03:10")
+@schedule(archiving.SCHEDULE, title=_("归档旧的监测数据"), every="day", at="03:10")
 def archive_old(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     """Move months that are older than the setting keeps into files; look whether the files are what they were."""
     done = actions.archive_old(System())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.series.views import deliveries, intakes
+from lantian.site.series.views import archives, deliveries, intakes
 
 app_name = "series"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("import/<int:pk>/confirm", intakes.confirm, name="intake_confirm"),
     path("import/<int:pk>/discard", intakes.discard, name="intake_discard"),
     path("import/<int:pk>/files/<int:file>", intakes.file, name="intake_file"),
+    path("archive", archives.archives_page, name="archives"),
+    path("archive/run", archives.archive_now, name="archive_now"),
     path("deliveries", deliveries.deliveries_page, name="deliveries"),
     path("deliveries/<int:pk>", deliveries.delivery_page, name="delivery"),
     path("deliveries/<int:pk>/undo", deliveries.undo, name="delivery_undo"),

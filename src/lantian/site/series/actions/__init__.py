@@ -1,6 +1,6 @@
 """What people and machines can do with series. Nothing else in this room writes."""
 
-from lantian.site.series.actions.archiving import archive_month, archive_old, broken_archives
+from lantian.site.series.actions.archiving import archive_month, archive_old, broken_archives, start_archiving
 from lantian.site.series.actions.correcting import Cell, correct, lock, review
 from lantian.site.series.actions.delivering import Delivered, deliver, take_in
 from lantian.site.series.actions.importing import (
@@ -31,6 +31,7 @@ __all__ = [
     "preview_intake",
     "review",
     "set_reading",
+    "start_archiving",
     "start_undo",
     "sweep_intakes",
     "take_in",

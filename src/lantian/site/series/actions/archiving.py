@@ -8,17 +8,23 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Min
+from django.utils.translation import gettext_lazy as _
 
-from lantian.site.core import clock
+from lantian.site.core import audit, clock, jobs, policy, schedules
 from lantian.site.core.change import change
+from lantian.site.core.faults import WrongState
 from lantian.site.core.locks import locked
+from lantian.site.core.models import ScheduleRun
 from lantian.site.core.policy import Actor
 from lantian.site.series import archive, states  # noqa: F401 - declares the policies
 from lantian.site.series.archive import Kept
 from lantian.site.series.grid import aware, local
 from lantian.site.series.models import Archive, Block, Layout, Owner
 from lantian.site.series.storing import CHUNK
+
+SCHEDULE = "series.archive"
 
 
 def archive_month(actor: Actor, interval: str, month: dt.date) -> Archive | None:
@@ -63,6 +69,29 @@ def _remove(rows: dict[int, Kept], names: dict[int, str]) -> int:
         removed += len(same)
         Block.objects.filter(pk__in=same).delete()
     return removed
+
+
+def start_archiving(actor: Actor) -> ScheduleRun:
+    """Have old months archived at once, in the background, as the schedule does at night.
+
+    Raises
+    ------
+    Refused : not for this person
+    WrongState : all months stay in the database, or a run is not over yet
+    """
+    policy.require(actor, "series.archive")
+    if not settings.LANTIAN_SERIES_MONTHS:
+        raise WrongState(_("没有开启归档，全部数据留在数据库。"), remedy=_("请管理员设置 LANTIAN_SERIES_MONTHS。"))
+    jobs.sweep()
+    with transaction.atomic():
+        last = ScheduleRun.objects.filter(name=SCHEDULE).select_related("job").first()
+        if last is not None and last.job is not None and not last.job.is_over:
+            raise WrongState(_("正在归档。"), remedy=_("请等它完成。"))
+        run = schedules.start(schedules.schedules[SCHEDULE], clock.now(), by=actor, by_hand=True)
+        if run is None:
+            raise WrongState(_("正在归档。"), remedy=_("请等它完成。"))
+        audit.append(actor, "series.archive", run, after={"due_at": run.due_at})
+    return run
 
 
 def archive_old(actor: Actor) -> list[Archive]:
