@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from lantian import ledgers
-from lantian.ledgers.words import all_of, name_of
+from lantian.ledgers.words import all_of, derivation, name_of
 from lantian.rulebook.schemas.ledgers import Derived, Duty, Ledger, LedgerField, LedgerLife
 
 PAGES = Path(__file__).parents[1] / "docs" / "reference" / "ledgers"
@@ -132,16 +132,7 @@ def _field(field: LedgerField) -> tuple[str, ...]:
 
 
 def _derived(ledger: Ledger, one: Derived) -> tuple[str, ...]:
-    labels = {choice.key: choice.label.zh for choice in one.choices} | {True: "是", False: "否"}
-    if one.limit:
-        key = name_of(ledger, one.limit.by) if one.limit.by else one.limit.key
-        how = f"`{one.limit.rule}`：{key}" + (f"，{name_of(ledger, one.limit.on)}" if one.limit.on else "")
-    else:
-        cases = [f"{labels.get(case.value, case.value)}：{all_of(ledger, case.when)}" for case in one.case]
-        how = "；".join(
-            [*cases, *([f"否则{labels.get(one.otherwise, one.otherwise)}"] if one.otherwise is not None else [])]
-        )
-    return one.label.zh, one.label.en, f"`{one.name}`", how, _source(one.clause, one.sure)
+    return one.label.zh, one.label.en, f"`{one.name}`", derivation(ledger, one), _source(one.clause, one.sure)
 
 
 def _duty(ledger: Ledger, duty: Duty) -> tuple[str, ...]:

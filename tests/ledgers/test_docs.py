@@ -55,12 +55,12 @@ def test_the_examples_of_the_recipe_are_ledgers():
 @pytest.mark.parametrize(
     ("ledger", "duty", "zh", "en"),
     [
-        ("gas_boiler", "low_nox", "达标情况 为达标", "Verdict is Within the limit"),
+        ("gas_boiler", "low_nox", "达标情况为达标", "Verdict is Within the limit"),
         ("new_project", "voc_twice", "VOCs替代量 ≥ 2 × 新增VOCs", "VOCs offset ≥ 2 × VOCs added"),
         (
             "construction_site",
             "filed",
-            "备案日期 已填，且 开工日期 − 备案日期 ≥ 3 天",
+            "备案日期已填，且 开工日期 − 备案日期 ≥ 3 天",
             "Filed on is filled in; and Began on − Filed on ≥ 3 days",
         ),
         ("stack", "valid", "传输有效率 ≥ 90 %", "Valid transmission ≥ 90 %"),

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lantian import __version__
-from lantian.cli import air, audit, plan, rules
+from lantian.cli import air, audit, ledgers, plan, rules
 from lantian.cli.demo import demo
 from lantian.cli.doctor import doctor
 from lantian.cli.import_plan import import_plan
@@ -32,6 +32,7 @@ app = typer.Typer(
 )
 app.add_typer(plan.app, name="plan")
 app.add_typer(rules.app, name="rules")
+app.add_typer(ledgers.app, name="ledgers")
 app.add_typer(air.app, name="air")
 app.add_typer(audit.app, name="audit")
 

@@ -9,9 +9,9 @@ from lantian.rulebook import RuleError
 from lantian.rulebook.loader import find, ids
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerGroup, LedgerGroups, LedgerLife
 
-__all__ = ["all_ledgers", "get", "groups", "life_of"]
+__all__ = ["all_ledgers", "get", "groups", "life_of", "names"]
 
-NO_LEDGERS = ("ledger-groups",)
+NO_LEDGERS = ("ledger-groups", "ledger-life-")
 
 
 def _id(name: str) -> str:
@@ -39,17 +39,23 @@ def get(name: str, *, on: dt.date | None = None) -> Ledger:
     return ledger
 
 
+def names() -> tuple[str, ...]:
+    """The names of all ledgers, sorted; reads no file."""
+    prefix = "ledger-"
+    found = (one for one in ids() if one.startswith(prefix) and not one.startswith(NO_LEDGERS))
+    return tuple(one.removeprefix(prefix).replace("-", "_") for one in found)
+
+
 def all_ledgers(on: dt.date | None = None) -> tuple[Ledger, ...]:
     """Every ledger that holds on a day, in the order of groups, then of their files.
 
     A district adds one by laying a file with `schema = "ledger"` into its own directory of rules.
     """
-    names = [one for one in ids() if one.startswith("ledger-") and not one.startswith("ledger-life-")]
-    found = []
-    for id in names:
-        if id in NO_LEDGERS or not any(loaded.entry.holds(on, None) for loaded in rulebook.editions(id)):
-            continue
-        found.append(get(id.removeprefix("ledger-").replace("-", "_"), on=on))
+    found = [
+        get(name, on=on)
+        for name in names()
+        if any(loaded.entry.holds(on, None) for loaded in rulebook.editions(_id(name)))
+    ]
     order = [one.name for one in groups()]
     return tuple(sorted(found, key=lambda one: (order.index(one.group), one.name)))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from lantian.rulebook.schemas.ledgers import TODAY, Condition, Ledger
+from lantian.rulebook.schemas.ledgers import TODAY, Condition, Derived, Ledger
 
-__all__ = ["Language", "all_of", "name_of", "said"]
+__all__ = ["Language", "all_of", "derivation", "name_of", "said"]
 
 Language = Literal["zh", "en"]
 
@@ -25,8 +25,8 @@ MEANS = {
 }
 SIGNS = {"at_least": "≥", "above": ">", "at_most": "≤", "below": "<"}
 WORDS: dict[str, tuple[str, str]] = {
-    "equals": ("为{}", "is {}"), "one_of": ("为{}", "is {}"), "none_of": ("不为{}", "is not {}"),
-    "contains": ("含{}", "contains {}"),
+    "equals": ("为{}", " is {}"), "one_of": ("为{}", " is {}"), "none_of": ("不为{}", " is not {}"),
+    "contains": ("含{}", " contains {}"),
 }  # fmt: skip
 
 
@@ -79,12 +79,14 @@ def said(ledger: Ledger, condition: Condition, language: Language = "zh") -> str
         )
     asked = name_of(ledger, condition.field, language)
     if name == "filled":
-        return f"{asked} {_pick(('已填', 'is filled in') if operand else ('未填', 'is empty'), language)}"
+        return asked + _pick(("已填", " is filled in") if operand else ("未填", " is empty"), language)
+    if isinstance(operand, bool):
+        return asked + _pick(("：", ": "), language) + _value(ledger, condition.field, operand, language)
     if name in SIGNS:
         return _bound(ledger, condition, asked, SIGNS[name], operand, language)
     values: Iterable[Any] = operand if isinstance(operand, tuple) else (operand,)
     shown = _pick(("、", " or "), language).join(_value(ledger, condition.field, one, language) for one in values)
-    return f"{asked} {_pick(WORDS[name], language).format(shown)}"
+    return asked + _pick(WORDS[name], language).format(shown)
 
 
 def _bound(ledger: Ledger, condition: Condition, asked: str, sign: str, operand: Any, language: Language) -> str:
@@ -101,3 +103,25 @@ def _bound(ledger: Ledger, condition: Condition, asked: str, sign: str, operand:
 def all_of(ledger: Ledger, conditions: Iterable[Condition], language: Language = "zh") -> str:
     """Conditions of which all must be true, in one line."""
     return _pick(("，且 ", "; and "), language).join(said(ledger, one, language) for one in conditions)
+
+
+def derivation(ledger: Ledger, one: Derived, language: Language = "zh") -> str:
+    """What a derived value follows from: its cases, or the rule that has the limit.
+
+    >>> from lantian.ledgers import get
+    >>> stack = get("sewage_works")
+    >>> derivation(stack, stack.derived[0])
+    '是（处理能力 > 50,000 吨/日）；否则否'
+    """
+    colon, semicolon = _pick(("：", ": "), language), _pick(("；", "; "), language)
+    if one.limit:
+        asked = [name_of(ledger, name, language) for name in (one.limit.by, one.limit.on) if name] or [one.limit.key]
+        return one.limit.rule + colon + _pick(("、", ", "), language).join(asked)
+    brackets = _pick(("{}（{}）", "{} ({})"), language)
+    cases = [
+        brackets.format(_value(ledger, one.name, case.value, language), all_of(ledger, case.when, language))
+        for case in one.case
+    ]
+    if one.otherwise is not None:
+        cases.append(_pick(("否则", "otherwise "), language) + _value(ledger, one.name, one.otherwise, language))
+    return semicolon.join(cases)
