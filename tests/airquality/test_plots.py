@@ -144,6 +144,22 @@ def test_a_chinese_font_is_found_and_every_character_drawn(days, tmp_path, lang)
         ax.figure.savefig(tmp_path / "calendar.png")
 
 
+def test_axes_of_the_caller_get_the_same_letters(days, tmp_path):
+    """Their title and labels were made before our settings held."""
+    if fonts.chinese() is None:
+        pytest.skip("no Chinese font on this machine: fonts-noto-cjk")
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4), layout="constrained")
+    plots.calendar(days, ax=left)
+    times = np.arange("2019-01-01T01", "2019-01-03T01", dtype="datetime64[h]")
+    plots.diurnal(cycles.diurnal(times, np.arange(48.0)), pollutant="pm25", ax=right)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.savefig(tmp_path / "both.png")
+    assert not right.spines["top"].get_visible()
+    sizes = {text.get_text(): text.get_fontsize() for text in left.texts}
+    assert sizes["2016 年 11 月"] < 10, "letters shrink with the squares"
+
+
 def test_without_a_chinese_font_it_is_said_what_to_install(days, monkeypatch):
     latin = [one for one in fonts.font_manager.fontManager.ttflist if one.name == fonts.LATIN]
     monkeypatch.setattr(fonts.font_manager.fontManager, "ttflist", latin)

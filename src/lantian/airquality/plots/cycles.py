@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from lantian.airquality.cycles import Cycle
 from lantian.airquality.faults import AirError
-from lantian.airquality.plots.style import GRID, LINES, Lang, called, drawing, head, say, unit
+from lantian.airquality.plots.style import GRID, LINES, Lang, called, drawing, head, legend, say, unit
 
 WEEK = {
     "zh": ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
@@ -82,9 +82,8 @@ def _draw(ax: Axes, cycles: Mapping[str, Cycle], pollutant: str, lang: Lang, tit
             ax.plot(one.places, one.median, color=ink, linestyle="--", linewidth=1, label=median)
     head(ax, title, _behind(list(cycles.values()), lang))
     ax.set_ylabel(f"{called(pollutant)} [{unit(pollutant)}]")
-    ax.set_ylim(0, ax.get_ylim()[1] * 1.1)  # room for the legend
+    legend(ax, each=1.8)
     ax.grid(axis="y", color=GRID)
-    ax.legend(loc="upper right", ncols=3)
 
 
 def _behind(cycles: Sequence[Cycle], lang: Lang) -> str:

@@ -17,13 +17,15 @@ from lantian.airquality.colours import DARK, MISSING, colour, on_it
 from lantian.airquality.days import Days
 from lantian.airquality.faults import AirError
 from lantian.airquality.iaqi import by_scale, name_of
-from lantian.airquality.plots.style import GRID, QUIET, Lang, called, decimals, drawing, head, say, unit
+from lantian.airquality.plots.style import GRID, QUIET, Lang, called, decimals, drawing, head, inches, say, unit
 from lantian.rulebook.schemas.standards import Category
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WEEK = {"zh": "一二三四五六日", "en": "MTWTFSS"}
 ACROSS = 4  # months side by side
 MOST = 12
+USUAL = 15.5  # points of a day's side before layout, at which letters have the sizes written below
+LEGIBLE = 0.65  # of that: smaller squares show their colour alone
 WIDE, HIGH = 7.8, 8.3  # of a month: seven days and six weeks, with room between
 
 
@@ -75,10 +77,12 @@ def calendar(
     first, last = _number(cells[0].day), _number(cells[-1].day)
     rows, columns = -(-(last - first + 1) // ACROSS), min(ACROSS, last - first + 1)
     with drawing(ax, lang, (max(2.2 * columns, 6.6), 2.2 * rows + 0.8)) as ax:
+        wide, high = inches(ax)
+        size = min(wide / (columns * WIDE) * 72 / USUAL, high / (rows * HIGH) * 72 / USUAL, 1.1)
         for number in range(first, last + 1):
-            _month(ax, date(number // 12, number % 12 + 1, 1), first, lang)
+            _month(ax, date(number // 12, number % 12 + 1, 1), first, lang, size)
         for cell in cells:
-            _draw(ax, cell, _at(cell.day, first), places)
+            _draw(ax, cell, _at(cell.day, first), places, size)
         _legend(ax, days, lang)
         what = _what(pollutant, lang) if pollutant else "AQI"
         there = sum(np.isfinite(cell.value) for cell in cells)
@@ -160,30 +164,32 @@ def _at(day: date, first: int) -> tuple[float, float]:
     return x + weekday, y + 1.4 + week
 
 
-def _month(ax: Axes, start: date, first: int, lang: Lang) -> None:
+def _month(ax: Axes, start: date, first: int, lang: Lang, size: float) -> None:
     """Its name, the days of the week, and an outline of every day."""
     x, y = _corner(start, first)
     name = say(lang, f"{start.month} 月", MONTHS[start.month - 1])
     if _number(start) == first or start.month == 1:
         name = say(lang, f"{start.year} 年 {name}", f"{name} {start.year}")
-    ax.text(x, y, name, va="center", fontweight="bold", fontsize=10)
+    ax.text(x, y, name, va="center", fontweight="bold", fontsize=10 * min(size, 1))
     for k, letter in enumerate(WEEK[lang]):
-        ax.text(x + k + 0.5, y + 1, letter, ha="center", va="center", color=QUIET, fontsize=7)
+        ax.text(x + k + 0.5, y + 1, letter, ha="center", va="center", color=QUIET, fontsize=7 * size)
     for day in range(monthrange(start.year, start.month)[1]):
         corner = _at(start + timedelta(days=day), first)
         ax.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=GRID, linewidth=0.6))
 
 
-def _draw(ax: Axes, cell: _Cell, corner: tuple[float, float], places: int) -> None:
+def _draw(ax: Axes, cell: _Cell, corner: tuple[float, float], places: int, size: float) -> None:
     x, y = corner
     face = colour(cell.category) if cell.category else MISSING
     ink = on_it(cell.category) if cell.category else DARK
     ax.add_patch(
         Rectangle(corner, 1, 1, facecolor=face, edgecolor="white", linewidth=1, gid=cell.day.isoformat(), zorder=2)
     )
-    ax.text(x + 0.09, y + 0.25, str(cell.day.day), color=ink, alpha=0.7, fontsize=4.6, va="center", zorder=3)
+    if size < LEGIBLE:
+        return
+    ax.text(x + 0.09, y + 0.25, str(cell.day.day), color=ink, alpha=0.7, fontsize=4.6 * size, va="center", zorder=3)
     text = f"{cell.value:.{places}f}" if np.isfinite(cell.value) else "–"
-    ax.text(x + 0.5, y + 0.62, text, color=ink, fontsize=7, ha="center", va="center", zorder=3)
+    ax.text(x + 0.5, y + 0.62, text, color=ink, fontsize=7 * size, ha="center", va="center", zorder=3)
 
 
 def _legend(ax: Axes, days: Days, lang: Lang) -> None:
@@ -192,7 +198,8 @@ def _legend(ax: Axes, days: Days, lang: Lang) -> None:
         for one in days.edition.index.category
     ]
     marks.append(Patch(facecolor=MISSING, edgecolor=GRID, label=say(lang, "无有效值", "No valid value")))
+    columns = min(max(2, int(inches(ax)[0] / 0.95)), len(marks))
     ax.legend(
-        handles=marks, loc="upper left", bbox_to_anchor=(-0.02, 0.0), ncols=len(marks), columnspacing=1.1,
+        handles=marks, loc="upper left", bbox_to_anchor=(-0.02, 0.0), ncols=columns, columnspacing=1.1,
         handlelength=1.2, handletextpad=0.5,
     )  # fmt: skip

@@ -54,7 +54,7 @@ def ranking(
         ax.grid(axis="x", color=GRID)
         ax.set_xlabel(f"{metric} [{unit}]" if unit else metric)
         head(
-            ax, title if title is not None else say(lang, f"{metric}排名", f"Ranking by {metric}"), _before(rows, lang)
+            ax, title if title is not None else say(lang, f"{metric} 排名", f"Ranking by {metric}"), _before(rows, lang)
         )
     return ax
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -11,6 +12,7 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from lantian.airquality.colours import DARK
 from lantian.airquality.faults import AirError
@@ -19,6 +21,7 @@ from lantian.airquality.plots import fonts
 
 Lang = Literal["zh", "en"]
 
+SMALL = 8.5  # points
 QUIET, GRID = "#6b7886", "#e1e6eb"
 LINES = ("#1f6fb2", "#d9731a", "#2b8a57", "#8a4fb0", "#b3261e", "#5c6773")
 _SETTINGS = {
@@ -68,12 +71,37 @@ def drawing(ax: Axes | None, lang: Lang, size: tuple[float, float], *, polar: bo
             kind = {"projection": "polar"} if polar else {}
             ax = plt.figure(figsize=size, layout="constrained").add_subplot(**kind)
         yield ax
-        # labels of ticks are made when they are needed, which may be after our settings are gone
-        for axis in (ax.xaxis, ax.yaxis):
-            axis.set_tick_params(labelfontfamily=names)
+        _dress(ax, names)
     figure = ax.get_figure(root=True)
     if isinstance(figure, Figure):
         fonts.warn_if_missing(figure, stacklevel=5)
+
+
+def _dress(ax: Axes, families: list[str]) -> None:
+    """What Axes of the caller were given before our settings held, and what they make when these are gone."""
+    for text in ax.findobj(Text):
+        text.set_fontfamily(families)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_tick_params(labelfontfamily=families)
+    for side in ("top", "right"):
+        if side in ax.spines:
+            ax.spines[side].set_visible(False)
+
+
+def inches(ax: Axes) -> tuple[float, float]:
+    """About how wide and high Axes are, before they are laid out."""
+    figure = ax.get_figure(root=True)
+    wide, high = figure.get_size_inches() if isinstance(figure, Figure) else (6.4, 4.8)
+    place = ax.get_position()
+    return float(place.width * wide), float(place.height * high)
+
+
+def legend(ax: Axes, *, each: float) -> None:
+    """A legend in the upper right, in so many columns as have room, and room above the lines for it."""
+    many = len(ax.get_legend_handles_labels()[0])
+    columns = min(max(1, int(inches(ax)[0] / each)), many)
+    ax.set_ylim(0, ax.get_ylim()[1] * (1.03 + 0.07 * -(-many // columns)))
+    ax.legend(loc="upper right", ncols=columns)
 
 
 def say(lang: Lang, zh: str, en: str) -> str:
@@ -83,17 +111,22 @@ def say(lang: Lang, zh: str, en: str) -> str:
 
 def head(ax: Axes, title: str, beside: str = "", *, lift: float = 0) -> None:
     """The title, and under it in small letters what stands behind the figure, so many points above their place."""
-    ax.set_title(title, pad=22 + lift)
-    if beside:
-        ax.annotate(
-            beside,
-            (0, 1),
-            xycoords="axes fraction",
-            xytext=(0, 8 + lift),
-            textcoords="offset points",
-            color=QUIET,
-            fontsize=8.5,
-        )
+    lines = _folded(beside, inches(ax)[0] * 72 / SMALL) if beside else []
+    ax.set_title(title, pad=9 + 12.5 * len(lines) + lift)
+    ax.annotate(
+        "\n".join(lines), (0, 1), xycoords="axes fraction", xytext=(0, 7 + lift), textcoords="offset points",
+        va="bottom", color=QUIET, fontsize=SMALL,
+    )  # fmt: skip
+
+
+def _folded(text: str, wide: float) -> list[str]:
+    """Lines of at most so many ems, cut between clauses alone."""
+    lines = [""]
+    for part in re.findall(r".+?(?:；|; |$)", text):
+        if lines[-1] and sum(1 if one > "ÿ" else 0.55 for one in lines[-1] + part) > wide:
+            lines.append("")
+        lines[-1] += part
+    return [line.strip() for line in lines]
 
 
 def unit(pollutant: str) -> str:

@@ -8,7 +8,7 @@ from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 
 from lantian.airquality.arrays import Floats
 from lantian.airquality.faults import AirError
-from lantian.airquality.plots.style import GRID, LINES, QUIET, Lang, called, drawing, head, say, unit
+from lantian.airquality.plots.style import GRID, LINES, QUIET, Lang, called, drawing, head, legend, say, unit
 from lantian.airquality.trends import Months, Trend
 
 YEARS = 24  # months from which on the axis names years alone
@@ -51,10 +51,9 @@ def trend(
         ax.fill_between(at, low, high, color=LINES[1], alpha=0.22, linewidth=0, label=sure)
         ax.plot(at, found.line, color=LINES[1], linewidth=1.8, label=say(lang, "Theil–Sen 趋势线", "Theil–Sen line"))
         ax.set_ylabel(f"{called(pollutant)} [{unit(pollutant)}]")
-        ax.set_ylim(0, ax.get_ylim()[1] * 1.1)  # room for the legend
+        legend(ax, each=1.5)
         _years(ax, len(at))
         ax.grid(axis="y", color=GRID)
-        ax.legend(loc="upper right", ncols=4)
         named = say(lang, f"{called(pollutant)} 趋势", f"Trend of {called(pollutant)}")
         head(ax, title if title is not None else named, in_words(found, pollutant, lang))
     return ax
