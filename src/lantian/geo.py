@@ -84,6 +84,22 @@ def geometry_to_wgs84(geometry: Mapping[str, Any], *, datum: Datum) -> dict[str,
     return {"type": geometry["type"], "coordinates": converted(geometry["coordinates"])}
 
 
+EARTH = 6_371_008.8  # mean radius [m]
+
+
+def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Distance between two points (longitude, latitude in WGS 84 degrees) on the sphere, in metres.
+
+    Examples
+    --------
+    >>> round(metres((116.397, 39.909), (116.397, 39.910)))
+    111
+    """
+    (x1, y1), (x2, y2) = np.radians(one), np.radians(other)
+    half = np.sin((y2 - y1) / 2) ** 2 + np.cos(y1) * np.cos(y2) * np.sin((x2 - x1) / 2) ** 2
+    return float(2 * EARTH * np.arcsin(np.sqrt(half)))
+
+
 def _arrays(longitude: ArrayLike, latitude: ArrayLike) -> Pair:
     return np.asarray(longitude, float), np.asarray(latitude, float)
 

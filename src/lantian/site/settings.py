@@ -26,7 +26,7 @@ INSTALLED_APPS = [
     "lantian.site.org",
 ]
 # Rooms above org join when they are installed; each is a package of its own below lantian.site.
-ROOMS = ["series", "orders", "air", "plans"]
+ROOMS = ["series", "orders", "air", "sources", "plans"]
 INSTALLED_APPS += [f"lantian.site.{room}" for room in ROOMS if (HERE / room / "apps.py").exists()]
 
 MIDDLEWARE = [

@@ -94,8 +94,8 @@ MEASURES = (
 
 @pytest.mark.parametrize("role", OUTSIDE)
 def test_who_is_outside_signs_what_is_asked_of_them_and_does_no_more(role):
-    signs = {"plans.letter.see", "plans.letter.hand_in", "plans.letter.withdraw"}
-    assert of_the_work(role) == signs | (MEASURES if role == "station_operator" else set())
+    own = {"plans.letter.see", "plans.letter.hand_in", "plans.letter.withdraw", "sources.see"}
+    assert of_the_work(role) == own | (MEASURES if role == "station_operator" else set())
 
 
 def test_who_reads_the_trail_changes_nothing():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from lantian.rulebook.entry import Entry, schema
 from lantian.rulebook.schemas.series import Label
@@ -53,7 +53,7 @@ class LedgerField(_Part):
     label: Label
     type: FieldType = "text"
     unit: str = ""
-    units: dict[str, float] = Field(default_factory=dict)
+    units: tuple[tuple[str, float], ...] = ()
     choices: tuple[Choice, ...] = ()
     required: bool = False
     range: tuple[float, float] | None = None
@@ -66,6 +66,11 @@ class LedgerField(_Part):
     personal: bool = False
     wide: bool = False
     was: tuple[str, ...] = ()
+
+    @field_validator("units", mode="before")
+    @classmethod
+    def _pairs(cls, given: Any) -> Any:
+        return tuple(given.items()) if isinstance(given, dict) else given
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

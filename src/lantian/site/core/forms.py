@@ -33,7 +33,7 @@ def style(form: forms.BaseForm) -> None:
                 widget.template_name = "core/parts/select.html"
         else:
             look = "form-control"
-        widget.attrs["class"] = f"{widget.attrs.get('class', '')} {look}".strip()
+        widget.attrs["class"] = " ".join(dict.fromkeys([*widget.attrs.get("class", "").split(), look]))
         if isinstance(widget, forms.DateInput):
             widget.input_type = "date"
             widget.format = "%Y-%m-%d"

@@ -15,11 +15,16 @@ T = TypeVar("T")
 
 
 class Registry(Generic[T]):
-    """Things by name, in the order of registration; a name is taken once."""
+    """Things by name, in the order of registration; a name is taken once.
+
+    A `family` makes its things when they are asked for by a name with its prefix: what a file of the rulebook adds is
+    there at once, and nobody who does not ask pays for reading it.
+    """
 
     def __init__(self, what: str) -> None:
         self.what = what
         self._entries: dict[str, T] = {}
+        self._families: dict[str, Callable[[str], T | None]] = {}
 
     def register(self, name: str, entry: T) -> T:
         """Add an entry under a name."""
@@ -28,14 +33,23 @@ class Registry(Generic[T]):
         self._entries[name] = entry
         return entry
 
+    def family(self, prefix: str, make: Callable[[str], T | None]) -> None:
+        """Names that begin with `prefix` and a dot: `make` gives the thing for the rest of the name, None for none."""
+        self._families[prefix] = make
+
+    def _of_family(self, name: str) -> T | None:
+        prefix, _dot, rest = name.partition(".")
+        return self._families[prefix](rest) if rest and prefix in self._families else None
+
     def __getitem__(self, name: str) -> T:
-        try:
-            return self._entries[name]
-        except KeyError:
-            raise LookupError(f"no {self.what} {name!r}; there are {sorted(self._entries)}") from None
+        found = self._entries.get(name)
+        found = self._of_family(name) if found is None else found
+        if found is None:
+            raise LookupError(f"no {self.what} {name!r}; there are {sorted(self._entries)}")
+        return found
 
     def __contains__(self, name: str) -> bool:
-        return name in self._entries
+        return name in self._entries or self._of_family(name) is not None
 
     def __iter__(self) -> Iterator[T]:
         return iter(self._entries.values())

@@ -1,0 +1,25 @@
+"""What can be done with sources and listings. Nothing else writes in this room."""
+
+from lantian.site.sources.actions.listings import (
+    add_listing,
+    change_listing,
+    list_source,
+    reveal,
+    set_year,
+)
+from lantian.site.sources.actions.sources import add_source, change_source
+from lantian.site.sources.actions.steps import Shown, drop_step, sign_step, take_step
+
+__all__ = [
+    "Shown",
+    "add_listing",
+    "add_source",
+    "change_listing",
+    "change_source",
+    "drop_step",
+    "list_source",
+    "reveal",
+    "set_year",
+    "sign_step",
+    "take_step",
+]

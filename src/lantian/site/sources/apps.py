@@ -1,0 +1,16 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SourcesConfig(AppConfig):
+    name = "lantian.site.sources"
+    label = "sources"
+    verbose_name = _("清单和污染源")
+
+    def ready(self) -> None:
+        from lantian.site.sources import sheets, work  # need the models
+
+        sheets.register()
+        work.register()

@@ -1,0 +1,99 @@
+"""What a ledger's list can be cut to: fixed columns, and the fields that the ledger marks as filter."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lantian.rulebook.schemas.ledgers import NUMBERS, Ledger, LedgerField
+from lantian.site.core import clock, filters
+from lantian.site.org.models import Area
+from lantian.site.sources import reading
+from lantian.site.sources.models import ListingValue
+from lantian.site.sources.models.listings import MEANS
+from lantian.site.sources.queries.listings import late
+
+
+def areas_with_sources() -> list[tuple[int, str]]:
+    """Towns that have a source."""
+    towns = Area.objects.filter(sources__isnull=False).distinct()
+    return [(one.pk, one.name) for one in towns]
+
+
+class ListingFilter(filters.Filter):
+    """Listings by text, area, state and lateness; of a ledger also by its fields."""
+
+    q = filters.text(_("搜索"), placeholder=_("名称、企业、代码、地址"))
+    area = filters.choice(_("行政区"), areas_with_sources)
+    means = filters.choice(_("进度"), MEANS)
+    late = filters.yes(_("只看逾期"))
+    of: tuple[LedgerField, ...] = ()
+
+    def where(self) -> Q:
+        asked = self.asked
+        where = Q()
+        if q := asked["q"]:
+            where &= Q(source__name__icontains=q) | Q(source__firm__icontains=q) | Q(source__address__icontains=q) | Q(
+                source__credit_code__startswith=q.upper()
+            )  # fmt: skip
+        if asked["area"]:
+            where &= Q(source__area=asked["area"]) | Q(source__area__parent=asked["area"])
+        for name in ("means", "state"):
+            if asked.get(name):
+                where &= Q(**{name: asked[name]})
+        if asked.get("late"):
+            where &= late(clock.today())
+        for field in self.of:
+            where &= self._of(field)
+        return where
+
+    def _of(self, field: LedgerField) -> Q:
+        """The condition on a field, asked of the index."""
+        asked = self.asked
+        values = ListingValue.objects.filter(field=field.name)
+        if field.type in NUMBERS:
+            least, most = asked.get(f"{field.name}_from"), asked.get(f"{field.name}_to")
+            if least is None and most is None:
+                return Q()
+            if least is not None:
+                values = values.filter(number__gte=least)
+            if most is not None:
+                values = values.filter(number__lte=most)
+        elif wanted := asked.get(field.name):
+            values = values.filter(text=wanted) if field.type != "text" else values.filter(text__icontains=wanted)
+        else:
+            return Q()
+        return Q(pk__in=values.values("listing"))
+
+
+@lru_cache(maxsize=256)
+def filter_of(ledger: Ledger) -> type[ListingFilter]:
+    """The filter of a ledger."""
+    life = reading.life(ledger)
+    made: dict[str, Any] = {
+        "state": filters.choice(_("状态"), tuple((one.name, reading.said_later(one.label)) for one in life.state)),
+        "of": tuple(one for one in ledger.indexed if one.filter),
+    }
+    for field in made["of"]:
+        label = reading.said_later(field.label)
+        if field.type in NUMBERS:
+            made[f"{field.name}_from"] = _number(format_lazy(_("{field} 不小于"), field=label))
+            made[f"{field.name}_to"] = _number(format_lazy(_("{field} 不大于"), field=label))
+        elif field.type == "choice":
+            made[field.name] = filters.choice(
+                label, tuple((one.key, reading.said_later(one.label)) for one in field.choices)
+            )
+        elif field.type == "yes":
+            made[field.name] = filters.choice(label, (("yes", _("是")), ("no", _("否"))))
+        else:
+            made[field.name] = filters.text(label)
+    return type("LedgerFilter", (ListingFilter,), made)
+
+
+def _number(label: Any) -> forms.FloatField:
+    return forms.FloatField(label=label, required=False)

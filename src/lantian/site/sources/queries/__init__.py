@@ -1,0 +1,1 @@
+"""Reads that pages and API share, limited to what a person may see."""

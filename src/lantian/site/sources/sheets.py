@@ -1,0 +1,189 @@
+"""A workbook for every ledger: template, import with preview and export follow from its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lantian.rulebook import RuleError
+from lantian.rulebook.schemas.ledgers import Ledger
+from lantian.site.core import policy
+from lantian.site.core.policy import Actor, System
+from lantian.site.core.sheets import Book, Change, Field, Problem, Row, Scope, Sheet, books
+from lantian.site.org.credit_code import is_valid
+from lantian.site.org.sheets.names import (
+    area_field,
+    area_names,
+    area_of,
+    day_of,
+    day_text,
+    under_lock,
+    unit_field,
+    unit_of,
+)
+from lantian.site.sources import actions, fields, reading
+from lantian.site.sources.models import Listing
+from lantian.site.sources.queries import listings as queries
+from lantian.site.sources.states import owns
+
+NAME = Field(
+    "name", _("名称"), required=True, longest=200,
+    headers=("企业名称", "单位名称", "污染源名称", "项目名称", "点位名称", "场所名称", "户主", "站点名称"),
+    example="松溪建材厂",
+)  # fmt: skip
+PLACES = (
+    Field("firm", _("所属企业"), longest=200, headers=("产权单位", "使用单位", "业主单位", "建设单位", "所属单位")),
+    Field("credit_code", _("统一社会信用代码"), longest=18,
+          headers=("社会信用代码", "信用代码", "组织机构代码", "营业执照号")),
+    Field("address", _("地址"), longest=300, headers=("详细地址", "具体地址", "所在地址", "地点", "位置", "经营地址")),
+    Field("longitude", _("经度"), "number", least=70, most=140, headers=("东经", "lng", "lon")),
+    Field("latitude", _("纬度"), "number", least=0, most=60, headers=("北纬", "lat")),
+    Field("opened", _("投产日期"), "day", headers=("建成日期", "投运日期", "开业日期")),
+    Field("ended", _("关闭日期"), "day", headers=("停用日期", "关停日期")),
+)  # fmt: skip
+COLUMNS = (
+    unit_field("keeper", _("管理单位"), "责任单位", "监管单位", "主管部门"),
+    Field("listed_on", _("上账日期"), "day", headers=("发现日期", "登记日期", "入账日期")),
+    Field("due_on", _("完成期限"), "day",
+          headers=("完成时限", "整改期限", "整治期限", "计划完成时间", "完成时间", "期限")),
+    Field("state", _("状态"), readonly=True),
+)  # fmt: skip
+OF_SOURCE = ("name", *(one.name for one in PLACES))
+
+
+def sheet_of(ledger: Ledger) -> Sheet:
+    """The sheet of a ledger."""
+    area = area_field(_("行政区"), required=True)
+    # An office's column counts for what the ledger calls it, before what the house does.
+    own = {name for one in ledger.field for name in (one.label.zh, *one.headers)}
+    house = [replace(one, headers=tuple(h for h in one.headers if h not in own)) for one in (NAME, area, *PLACES)]
+    columns = [replace(one, headers=tuple(h for h in one.headers if h not in own)) for one in COLUMNS]
+    asked = [_field(one.name, fields.column(one), personal=one.personal) for one in ledger.field if not one.yearly]
+    return Sheet(
+        ledger.name,
+        reading.said_later(ledger.label),
+        fields=(*house, *asked, *columns),
+        keys=(("name", "area", *(f"x_{name}" for name in ledger.keys)),),
+        rows=lambda scope: _rows(scope, ledger),
+        write=lambda scope, change: _write(scope, ledger, change),
+        check=_check,
+    )
+
+
+def _field(name: str, column: Field, *, personal: bool) -> Field:
+    """A column whose name does not meet that of a fixed one; a personal one goes out masked."""
+    return replace(column, name=f"x_{name}", masked=_masked if personal else None)
+
+
+def _masked(value: Any, scope: Scope) -> Any:
+    return fields.masked(value)
+
+
+def _rows(scope: Scope, ledger: Ledger) -> Iterator[Row]:
+    rows = queries.listings(scope.actor, ledger.name)
+    if scope.locked:
+        list(under_lock(Listing.objects.filter(ledger=ledger.name).values_list("pk"), scope))
+    names = area_names(scope).name_of
+    labels = {one.name: one.label.zh for one in reading.life(ledger).state}
+    asked = [one for one in ledger.field if not one.yearly]
+    for one in rows.order_by("pk").iterator(chunk_size=2000):
+        source = one.source
+        yield Row(
+            str(one.pk),
+            {
+                "name": source.name,
+                "area": names.get(source.area_id, ""),
+                "firm": source.firm,
+                "credit_code": source.credit_code,
+                "address": source.address,
+                "longitude": source.longitude,
+                "latitude": source.latitude,
+                "opened": day_text(source.opened),
+                "ended": day_text(source.ended),
+                "keeper": one.keeper.name if one.keeper else "",
+                "listed_on": day_text(one.listed_on),
+                "due_on": day_text(one.due_on),
+                "state": labels.get(one.state, one.state),
+            }
+            | {f"x_{f.name}": _kept(one.attributes.get(f.name), fields.column(f)) for f in asked},
+        )
+
+
+def _kept(value: Any, column: Field) -> Any:
+    return column.empty if value is None else value
+
+
+def _check(scope: Scope, change: Change) -> Iterable[Problem]:
+    code = change.values.get("credit_code") or ""
+    if code and not is_valid(code.upper()):
+        yield Problem(_("这不是有效的统一社会信用代码（18 位，最后一位是校验码）。请核对营业执照。"), "credit_code")
+    if (change.values.get("longitude") is None) != (change.values.get("latitude") is None):
+        yield Problem(_("经度和纬度须一起填写。"), "latitude")
+    if change.was and not scope.once(("may", change.ident), lambda: _may_change(scope.actor, change.ident)):
+        yield Problem(_("这一行不归您管理，不能修改。"), "name")
+
+
+def _may_change(actor: Actor, ident: str) -> bool:
+    found = queries.listings(actor).filter(pk=int(ident)).first()
+    return isinstance(actor, System) or (found is not None and policy.may(actor, "sources.listing.change", found))
+
+
+def _write(scope: Scope, ledger: Ledger, change: Change) -> None:
+    v = change.values
+    source = {name: v.get(name) or "" for name in ("name", "firm", "credit_code", "address")}
+    source |= {"area": area_of(scope, v["area"]), "opened": day_of(v.get("opened")), "ended": day_of(v.get("ended"))}
+    source |= {"longitude": v.get("longitude"), "latitude": v.get("latitude")}
+    columns: dict[str, Any] = {"due_on": day_of(v.get("due_on"))}
+    if v.get("keeper"):
+        columns["keeper"] = unit_of(scope, v["keeper"])
+    if v.get("listed_on"):
+        columns["listed_on"] = day_of(v["listed_on"])
+    attributes = {one.name: v[f"x_{one.name}"] for one in ledger.field if f"x_{one.name}" in v}
+    if change.was is None:
+        actions.add_listing(scope.actor, ledger.name, source=source, attributes=attributes, **columns)
+        return
+    listing = Listing.objects.select_related("source").get(pk=int(change.ident))
+    if not owns(scope.actor, listing):  # what goes out masked does not come in
+        attributes = {k: value for k, value in attributes.items() if not _personal(ledger, k)}
+    actions.change_listing(scope.actor, listing, source=source, attributes=attributes, **columns)
+
+
+def _personal(ledger: Ledger, name: str) -> bool:
+    field = ledger.named(name)
+    return field is not None and field.personal
+
+
+def book_name(ledger: str) -> str:
+    """The book of a ledger in the registry."""
+    return f"sources.{ledger}"
+
+
+def register() -> None:
+    """Offer a book for each ledger; called once from `ready()`."""
+    books.family("sources", book_of)
+
+
+@lru_cache(maxsize=256)
+def _book(ledger: Ledger) -> Book:
+    return Book(
+        book_name(ledger.name),
+        reading.said_later(ledger.label),
+        sheets=(sheet_of(ledger),),
+        see="sources.sheet.see",
+        change="sources.sheet.change",
+        home=lambda params: reverse("sources:ledger", args=[ledger.name]),
+        hint=_("状态不能从 Excel 改动：停产、验收、销号等要在页面上附证明材料办理。文件里没有的行不会删除。"),
+    )
+
+
+def book_of(name: str) -> Book | None:
+    """The book of a ledger; None where there is no such ledger."""
+    try:
+        return _book(reading.ledger_of(name))
+    except RuleError:
+        return None

@@ -1,0 +1,38 @@
+"""How ledgers are told in templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from lantian.rulebook.schemas.ledgers import Ledger, LedgerField
+from lantian.site.core.faults import Text
+from lantian.site.sources import reading, tables
+
+register = template.Library()
+
+
+@register.filter
+def at(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """The value of a key; None for none."""
+    return mapping.get(key)
+
+
+@register.filter
+def ledger_title(ledger: Ledger) -> str:
+    """A ledger's name in the reader's language."""
+    return reading.said(ledger.label)
+
+
+@register.filter
+def said_field(field: LedgerField) -> str:
+    """A field's name in the reader's language."""
+    return reading.said(field.label)
+
+
+@register.filter
+def field_title(field: LedgerField) -> Text:
+    """A field's name with its unit."""
+    return tables.label_of(field)

@@ -1,0 +1,27 @@
+"""Addresses of this room."""
+
+from django.urls import path
+
+from lantian.site.sources.views import ledgers, listings, sources
+
+app_name = "sources"
+urlpatterns = [
+    path("ledgers", ledgers.ledgers_page, name="ledgers"),
+    path("ledgers/late", ledgers.late_page, name="late"),
+    path("ledgers/signing", ledgers.signing_page, name="signing"),
+    path("ledgers/<slug:name>", ledgers.ledger_page, name="ledger"),
+    path("ledgers/<slug:name>/towns", ledgers.board_page, name="board"),
+    path("ledgers/<slug:name>/new", listings.new_listing, name="listing_new"),
+    path("listings/<int:pk>", listings.listing_page, name="listing"),
+    path("listings/<int:pk>/edit", listings.edit_listing, name="listing_edit"),
+    path("listings/<int:pk>/reveal", listings.reveal, name="listing_reveal"),
+    path("listings/<int:pk>/year", listings.year_page, name="year"),
+    path("listings/<int:pk>/steps/<slug:step>", listings.step_page, name="listing_step"),
+    path("steps/<int:pk>/sign", listings.sign, name="sign"),
+    path("steps/<int:pk>/drop", listings.drop, name="drop"),
+    path("proofs/<int:pk>", listings.proof_file, name="proof"),
+    path("proofs/<int:pk>/small", listings.proof_small, name="proof_small"),
+    path("sources", sources.sources_page, name="sources"),
+    path("sources/<int:pk>", sources.source_page, name="source"),
+    path("sources/<int:pk>/edit", sources.edit_source, name="source_edit"),
+]

@@ -1,0 +1,106 @@
+"""Ledgers: all of them, one as a list, one by towns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lantian import ledgers as library
+from lantian.site.core import clock, policy
+from lantian.site.core.page import page, room
+from lantian.site.core.request import Request
+from lantian.site.core.table import list_page
+from lantian.site.sources import reading, tables
+from lantian.site.sources.filters import ListingFilter, filter_of
+from lantian.site.sources.models import Listing
+from lantian.site.sources.queries import boards
+from lantian.site.sources.queries import listings as queries
+from lantian.site.sources.sheets import book_name
+
+
+@room("sources", "ledgers", policy="sources.see", menu=_("全部清单"), icon="clipboard-list", order=10)
+def ledgers_page(request: Request) -> HttpResponseBase:
+    """Every ledger with how far it has come, under its heading."""
+    found = queries.counts(Listing.objects.visible_to(request.person))
+    late = queries.counts(Listing.objects.visible_to(request.person).filter(queries.late(clock.today())))
+    groups: list[dict[str, Any]] = []
+    for group in library.groups():
+        lines = [_line(one, found, late) for one in reading.all_ledgers() if one.group == group.name]
+        if lines:
+            groups.append({"title": reading.said(group.label), "lines": lines})
+    return page(request, "sources/ledgers.html", title=_("全部清单"), groups=groups)
+
+
+def _line(ledger: Any, found: dict[str, dict[str, int]], late: dict[str, dict[str, int]]) -> dict[str, Any]:
+    counts = found.get(ledger.name, {})
+    kept = sum(n for means, n in counts.items() if means != "gone")
+    done = counts.get("done", 0)
+    return {
+        "ledger": ledger,
+        "title": reading.said(ledger.label),
+        "about": reading.said(ledger.about),
+        "counts": reading.said(ledger.counts),
+        "kept": kept,
+        "done": done,
+        "share": round(100 * done / kept) if kept else None,
+        "stopped": counts.get("stopped", 0),
+        "late": sum(late.get(ledger.name, {}).values()),
+    }
+
+
+@room("sources", "ledger", policy="sources.see")
+def ledger_page(request: Request, name: str) -> HttpResponseBase:
+    """The list of a ledger, with what its sum fields add up to."""
+    ledger = reading.found(name)
+    asked = filter_of(ledger).from_query(request.GET)
+    rows = queries.listings(request.person, ledger.name).filter(asked.where())
+    return list_page(
+        request,
+        "sources/ledger.html",
+        table=tables.table_of(ledger),
+        rows=rows,
+        asked=asked,
+        title=reading.said(ledger.label),
+        crumbs=[(_("全部清单"), reverse("sources:ledgers"))],
+        ledger=ledger,
+        about=reading.said(ledger.about),
+        counts_as=reading.said(ledger.counts),
+        sums=[(tables.label_of(field), total, n) for field, total, n in queries.sums(rows, ledger)],
+        book=book_name(ledger.name),
+        can_add=policy.may(request.person, "sources.listing.add"),
+    )
+
+
+@room("sources", "board", policy="sources.see")
+def board_page(request: Request, name: str) -> HttpResponseBase:
+    """How far a ledger has come, town by town."""
+    ledger = reading.found(name)
+    rows = Listing.objects.visible_to(request.person).filter(ledger=ledger.name)
+    return page(
+        request,
+        "sources/board.html",
+        title=reading.said(ledger.label),
+        crumbs=[(_("全部清单"), reverse("sources:ledgers")), (reading.said(ledger.label), reading.address_of(name))],
+        ledger=ledger,
+        board=boards.board(rows, ledger),
+    )
+
+
+@room("sources", "late", policy="sources.see", menu=_("逾期未销号"), icon="alert-triangle", order=40)
+def late_page(request: Request) -> HttpResponseBase:
+    """Listings of all ledgers whose day is past."""
+    asked = ListingFilter.from_query(request.GET)
+    rows = queries.listings(request.person).filter(queries.late(clock.today())).filter(asked.where())
+    return list_page(request, "core/list.html", table=tables.ALL, rows=rows, asked=asked, title=_("逾期未销号"))
+
+
+@room("sources", "signing", policy="sources.see", menu=_("待会签"), icon="signature", order=30)
+def signing_page(request: Request) -> HttpResponseBase:
+    """Listings with a step that waits for signatures."""
+    asked = ListingFilter.from_query(request.GET)
+    waiting = queries.to_sign(request.person).values("listing")
+    rows = queries.listings(request.person).filter(pk__in=waiting).filter(asked.where())
+    return list_page(request, "core/list.html", table=tables.ALL, rows=rows, asked=asked, title=_("待会签"))

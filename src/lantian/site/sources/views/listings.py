@@ -1,0 +1,261 @@
+"""A listing: its page, form, steps with proof, signatures, values of a year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+
+from lantian.rulebook.schemas.ledgers import Ledger
+from lantian.site.core import page as pages
+from lantian.site.core import policy
+from lantian.site.core.attachments import serving
+from lantian.site.core.faults import Fault, Refused
+from lantian.site.core.forms import submitted
+from lantian.site.core.map import feature, own_map
+from lantian.site.core.page import page, room, see_other
+from lantian.site.core.request import Request
+from lantian.site.org.views.common import FORM, history
+from lantian.site.sources import actions, fields, reading, states
+from lantian.site.sources.forms import ListingForm, StepForm, YearForm
+from lantian.site.sources.judging import duties_of
+from lantian.site.sources.models import Listing, StepTaken
+from lantian.site.sources.queries import listings as queries
+
+
+@room("sources", "listing", policy="sources.see")
+def listing_page(request: Request, pk: int) -> HttpResponseBase:
+    """What the ledger asks of a source, how far the work has come, and its proofs."""
+    return _page(request, _found(request, pk))
+
+
+@room("sources", "listing_reveal", policy="sources.listing.reveal", methods=("POST",))
+def reveal(request: Request, pk: int) -> HttpResponseBase:
+    """Show the personal values once; the audit trail says who looked."""
+    listing = _found(request, pk)
+    actions.reveal(request.person, listing)
+    return _page(request, listing, unmasked=True)
+
+
+def _page(request: Request, listing: Listing, *, unmasked: bool = False) -> HttpResponseBase:
+    ledger = reading.ledger_of(listing.ledger)
+    own = unmasked or states.owns(request.person, listing)
+    steps = list(listing.steps.all())
+    waiting = next((one for one in steps if one.state == StepTaken.State.SIGNING), None)
+    personal = any(one.personal for one in ledger.field)
+    place = listing.source.place
+    return page(
+        request,
+        "sources/listing.html",
+        title=listing.source.name,
+        crumbs=[(reading.said(ledger.label), reading.address_of(ledger.name))],
+        listing=listing,
+        ledger=ledger,
+        standing=reading.standing(listing),
+        shown=fields.shown(ledger, listing.attributes, unmasked=own),
+        strange=fields.strange(ledger, listing.attributes),
+        can_reveal=personal and not own and policy.may(request.person, "sources.listing.reveal", listing),
+        steps=[_told(ledger, one) for one in steps],
+        waiting=_told(ledger, waiting) if waiting else None,
+        parties=_parties(request, ledger, waiting) if waiting else [],
+        may_sign=bool(waiting and states.signs_as(request.person, waiting)),
+        offered=[] if waiting else states.steps_for(request.person, listing),
+        years=_years(ledger, listing),
+        duties=duties_of(ledger, listing),
+        map=own_map([feature(place, title=listing.source.name, colour="#c0392b")]) if place else None,
+        panels=pages.panels("sources.listing", request.person, listing),
+        history=history(request, listing),
+    )
+
+
+def _told(ledger: Ledger, taken: StepTaken) -> dict[str, Any]:
+    """A step for the reader, with names of step, states and proofs."""
+    rule = reading.life(ledger)
+    labels = {one.name: reading.said(one.label) for one in rule.state}
+    proofs = {one.name: reading.said(one.label) for one in ledger.proof}
+    signers = {one.name: reading.said(one.label) for one in ledger.signer}
+    step = next((reading.said(one.label) for one in rule.step if one.name == taken.step), taken.step)
+    return {
+        "taken": taken,
+        "step": step,
+        "target": labels.get(taken.target, taken.target),
+        "proofs": [(proofs.get(one.name, one.name), one) for one in taken.proofs.all()],
+        "signatures": [(signers.get(one.signer, one.signer), one) for one in taken.signatures.all()],
+    }
+
+
+def _parties(request: Request, ledger: Ledger, taken: StepTaken) -> list[dict[str, Any]]:
+    done = {one.signer: one for one in taken.signatures.all()}
+    return [
+        {"label": reading.said(one.label), "signature": done.get(one.name)}
+        for one in reading.signers_of(ledger, taken.step)
+    ]
+
+
+def _years(ledger: Ledger, listing: Listing) -> dict[str, Any] | None:
+    asked = fields.yearly(ledger)
+    if not asked:
+        return None
+    rows = [
+        (one.year, [column.shown(one.attributes.get(column.name)) for column in asked]) for one in listing.years.all()
+    ]
+    return {"heads": [column.header() for column in asked], "rows": rows}
+
+
+@room("sources", "listing_new", policy="sources.listing.add", methods=FORM)
+def new_listing(request: Request, name: str) -> HttpResponseBase:
+    """Enter a source and put it on a ledger."""
+    ledger = reading.found(name)
+    form = ListingForm(request.POST or None, person=request.person, ledger=ledger)
+
+    def save(**_clean: Any) -> Listing:
+        given = form.given
+        return actions.add_listing(
+            request.person, ledger.name, source=given.pop("source"), attributes=given.pop("attributes"), **given
+        )
+
+    if request.method == "POST" and (made := submitted(form, save)):
+        messages.success(request, _("已上账“{name}”。").format(name=made.source.name))
+        return see_other(made.get_absolute_url())
+    crumbs = [(reading.said(ledger.label), reading.address_of(name))]
+    title = _("新增：{ledger}").format(ledger=reading.said(ledger.label))
+    return page(
+        request, "core/form.html", title=title, form=form, crumbs=crumbs, cancel_url=reading.address_of(name),
+        status=form.status,
+    )  # fmt: skip
+
+
+@room("sources", "listing_edit", policy="sources.listing.change", methods=FORM)
+def edit_listing(request: Request, pk: int) -> HttpResponseBase:
+    """Change what is known of a source and what its ledger asks."""
+    listing = _found(request, pk)
+    ledger = reading.ledger_of(listing.ledger)
+    unmasked = states.owns(request.person, listing)
+    form = ListingForm(
+        request.POST or None, person=request.person, ledger=ledger, listing=listing, unmasked=unmasked
+    )  # fmt: skip
+
+    def save(**_clean: Any) -> Listing:
+        return actions.change_listing(request.person, listing, **form.given)
+
+    if request.method == "POST" and submitted(form, save):
+        messages.success(request, _("已保存。"))
+        return see_other(listing.get_absolute_url())
+    crumbs = [(reading.said(ledger.label), reading.address_of(ledger.name)), (str(listing), listing.get_absolute_url())]
+    return page(
+        request, "core/form.html", title=_("修改"), form=form, crumbs=crumbs, cancel_url=listing.get_absolute_url(),
+        status=form.status,
+    )  # fmt: skip
+
+
+@room("sources", "listing_step", policy="sources.see", methods=FORM)
+def step_page(request: Request, pk: int, step: str) -> HttpResponseBase:
+    """Take a step: its reason, and what must be shown with it."""
+    listing = _found(request, pk)
+    ledger = reading.ledger_of(listing.ledger)
+    row = next((one for one in states.steps_for(request.person, listing) if one.name == step), None)
+    if row is None:
+        cycle = reading.life_cycle(reading.life(ledger))
+        if step not in cycle.step_names:
+            raise Http404
+        raise Refused(_("这一步由别人办理。"), roles=cycle.find(listing, step).roles)
+    proofs = reading.proofs_of(ledger, step)
+    form = StepForm(request.POST or None, request.FILES or None, step=row, proofs=proofs)
+
+    def act(**clean: Any) -> StepTaken:
+        return actions.take_step(request.person, listing, step, reason=clean.get("reason", ""), shown=form.shown)
+
+    if request.method == "POST" and (taken := submitted(form, act)):
+        waits = taken.state == StepTaken.State.SIGNING
+        messages.success(request, _("已提交，等待会签。") if waits else _("已办理。"))
+        return see_other(listing.get_absolute_url())
+    crumbs = [(reading.said(ledger.label), reading.address_of(ledger.name)), (str(listing), listing.get_absolute_url())]
+    return page(
+        request, "sources/step.html", title=row.label, form=form, crumbs=crumbs, listing=listing, ledger=ledger,
+        signers=[reading.said(one.label) for one in reading.signers_of(ledger, step)], submit=row.label,
+        cancel_url=listing.get_absolute_url(), status=form.status,
+    )  # fmt: skip
+
+
+@room("sources", "sign", policy="sources.listing.sign", methods=("POST",))
+def sign(request: Request, pk: int) -> HttpResponseBase:
+    """Sign a step that waits, or refuse it."""
+    taken = _waiting(request, pk)
+    agrees = request.POST.get("agrees") == "yes"
+    try:
+        actions.sign_step(request.person, taken, agrees=agrees, note=request.POST.get("note", ""))
+    except Fault as fault:
+        if fault.status != 400:
+            raise
+        messages.error(request, str(fault))
+    else:
+        messages.success(request, _("已签。") if agrees else _("已退回，没有通过会签。"))
+    return see_other(taken.listing.get_absolute_url())
+
+
+@room("sources", "drop", policy="sources.listing.drop", methods=("POST",))
+def drop(request: Request, pk: int) -> HttpResponseBase:
+    """Take a step back that waits for signatures."""
+    taken = _waiting(request, pk)
+    actions.drop_step(request.person, taken, reason=request.POST.get("reason", ""))
+    messages.success(request, _("已撤回。"))
+    return see_other(taken.listing.get_absolute_url())
+
+
+@room("sources", "year", policy="sources.listing.change", methods=FORM)
+def year_page(request: Request, pk: int) -> HttpResponseBase:
+    """Enter what the ledger asks for a year."""
+    listing = _found(request, pk)
+    ledger = reading.ledger_of(listing.ledger)
+    if not fields.yearly(ledger):
+        raise Http404
+    form = YearForm(request.POST or None, ledger=ledger)
+
+    def save(*, year: int, **given: Any) -> Any:
+        return actions.set_year(request.person, listing, year, given)
+
+    if request.method == "POST" and submitted(form, save):
+        messages.success(request, _("已保存。"))
+        return see_other(listing.get_absolute_url())
+    crumbs = [(reading.said(ledger.label), reading.address_of(ledger.name)), (str(listing), listing.get_absolute_url())]
+    return page(
+        request, "core/form.html", title=_("年度数据"), form=form, crumbs=crumbs,
+        cancel_url=listing.get_absolute_url(),
+    )  # fmt: skip
+
+
+@room("sources", "proof", policy="sources.see")
+def proof_file(request: Request, pk: int) -> HttpResponseBase:
+    """A proof's file; pictures and PDF may be shown."""
+    return serving.download(_proof(request, pk).attachment, inline=request.GET.get("inline") == "1")
+
+
+@room("sources", "proof_small", policy="sources.see")
+def proof_small(request: Request, pk: int) -> HttpResponseBase:
+    """A small picture of a proof."""
+    return serving.thumbnail(_proof(request, pk).attachment)
+
+
+def _proof(request: Request, pk: int) -> Any:
+    found = queries.proof(request.person, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _found(request: Request, pk: int) -> Listing:
+    found = queries.listing(request.person, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _waiting(request: Request, pk: int) -> StepTaken:
+    rows = StepTaken.objects.filter(listing__in=Listing.objects.visible_to(request.person).values("pk"))
+    found = rows.select_related("listing__source").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,52 @@
+"""What this room shows in "my work" and on pages of areas and units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import clock, policy
+from lantian.site.core.registries import Panel, WorkItems, panels, work_items
+from lantian.site.sources import reading
+from lantian.site.sources.models import Listing, StepTaken
+from lantian.site.sources.queries import listings as queries
+from lantian.site.sources.states import signs_as
+
+
+def to_sign(person: Any) -> QuerySet[StepTaken]:
+    """Steps that wait for this person's signature."""
+    rows = StepTaken.objects.none()
+    if policy.may(person, "sources.listing.sign"):
+        rows = queries.to_sign(person).select_related("listing__source").prefetch_related("signatures")
+        mine = [one.pk for one in rows[:500] if signs_as(person, one)]
+        rows = StepTaken.objects.filter(pk__in=mine)
+    return rows
+
+
+def late(person: Any) -> QuerySet[Listing]:
+    """Listings past their day that this person works on."""
+    if not policy.may(person, "sources.listing.change"):
+        return Listing.objects.none()
+    return Listing.objects.visible_to(person).filter(queries.late(clock.today()))
+
+
+def of_area(person: Any, area: Any) -> dict[str, Any] | None:
+    """Ledgers of an area, with how far each has come; None where it has no source."""
+    found = queries.counts(Listing.objects.visible_to(person).filter(source__area=area))
+    lines = [{"ledger": one, "counts": found[one.name]} for one in reading.all_ledgers() if one.name in found]
+    return {"lines": lines, "area": area} if lines else None
+
+
+def register() -> None:
+    """Fill the registries; called once from `ready()`."""
+    signing: Any = reverse_lazy("sources:signing")
+    work_items.register("sources.to_sign", WorkItems(_("待会签"), to_sign, signing, "signature", 20, "blue"))
+    overdue: Any = reverse_lazy("sources:late")
+    work_items.register("sources.late", WorkItems(_("逾期未销号"), late, overdue, "alert-triangle", 21, "red"))
+    panels.register(
+        "sources.area",
+        Panel("org.area", _("清单"), "sources/panels/area.html", of_area, 30, "sources.see"),
+    )

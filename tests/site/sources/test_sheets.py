@@ -1,0 +1,75 @@
+"""A ledger from Excel and back: habits of offices survive, states and masked values do not come in."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
+
+from lantian.site.core.models import SheetImport
+from lantian.site.core.sheets import actions as sheets
+from lantian.site.core.sheets import books
+from lantian.site.sources.models import Listing, Source
+
+
+def workbook(*rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return SimpleUploadedFile("清单.xlsx", out.getvalue())
+
+
+HEAD = ["序号", "单位名称", "所在镇街", "锅炉吨位\n（蒸吨/小时）", "锅炉用途", "整改期限", "负责人"]
+
+
+def preview(who, *rows):
+    file = workbook(["青河区燃煤锅炉台账（演示）"], HEAD, *rows)
+    made = sheets.upload(who, books["sources.coal_boiler"], file, "清单.xlsx", {})
+    return SheetImport.objects.get(pk=made.pk)
+
+
+def test_an_office_list_comes_in(district):
+    one = preview(
+        district.air_office,
+        [1, "松溪建材厂", "松溪镇", "4蒸吨", "供暖", "2026.10.31", "赵某某"],
+        [2, "柳湾食品厂", "柳湾镇", "２．８ MW", "生产", "2026年10月31日", None],
+        [3, "松溪浴池", "松溪镇", "约两吨", "采暖", "20261031", None],
+        ["合计", None, None, "8", None, None, None],
+        ["注：以上为演示。"],
+    )
+    assert one.state == "preview"
+    assert {kind: one.counts[kind] for kind in ("new", "bad")} == {"new": 2, "bad": 1}
+    bad = one.rows.get(kind="bad")
+    assert "约两吨" in str(bad.problems[0])
+    sheets.confirm(district.air_office, one, revision=one.revision)
+    found = {row.source.name: row for row in Listing.objects.select_related("source", "source__area")}
+    assert set(found) == {"松溪建材厂", "柳湾食品厂"}
+    assert found["柳湾食品厂"].attributes["capacity"] == pytest.approx(4, abs=0.01)
+    assert str(found["松溪建材厂"].due_on) == "2026-10-31"
+    assert found["松溪建材厂"].attributes["person"] == "赵某某"
+
+
+def test_the_export_comes_back_unchanged_and_vanished_rows_stay(boiler, district, site):
+    browser = site.log_in(district.air_office)
+    exported = browser.get("/sheets/sources.coal_boiler/export").content
+    assert "赵某某" not in "".join(
+        str(cell) for row in load_workbook(io.BytesIO(exported)).active.iter_rows(values_only=True) for cell in row
+    )
+    back = SimpleUploadedFile("清单.xlsx", exported)
+    one = sheets.upload(district.air_office, books["sources.coal_boiler"], back, "清单.xlsx", {})
+    assert {kind: one.counts[kind] for kind in ("same", "changed", "new", "bad", "vanished")} == {
+        "same": 1, "changed": 0, "new": 0, "bad": 0, "vanished": 0,
+    }  # fmt: skip
+    other = preview(district.air_office, [1, "柳湾食品厂", "柳湾镇", "4", "", "", ""])
+    assert other.counts["vanished"] == 1
+    sheets.confirm(district.air_office, other, revision=other.revision)
+    assert Source.objects.count() == 2
+
+
+def test_a_town_brings_in_nothing_of_another(district):
+    one = preview(district.songxi_liaison, [1, "柳湾食品厂", "柳湾镇", "4", "", "", ""])
+    if one.counts.get("new"):
+        sheets.confirm(district.songxi_liaison, one, revision=one.revision)
+    assert Listing.objects.count() == 0
