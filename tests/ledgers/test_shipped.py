@@ -416,3 +416,9 @@ def test_what_a_park_emits_stays_within_its_total():
     row = {"eia": True, "measures": True, "voc_total": 10.0}
     assert unmet("park", row | {"voc_actual": 10.1}) == {"total"}
     assert unmet("park", row | {"voc_actual": 10.0}) == set()
+
+
+@pytest.mark.parametrize(("iodine", "low"), [(799, True), (800, False)])
+def test_carbon_has_its_iodine_number(iodine, low):
+    row = {"changed_on": "2021-05-01", "shape": "granular", "iodine": iodine}
+    assert ("iodine" in unmet("carbon_change", row)) is low
