@@ -128,6 +128,19 @@ def test_several_cycles_share_axes_and_an_hour_without_values_stays_a_gap():
         plots.weekly(found, pollutant="co")
 
 
+def test_hours_of_the_week_are_drawn_as_they_are_and_empty_ones_left_grey():
+    means = np.arange(168.0).reshape(7, 24)
+    means[2, 5] = np.nan
+    ax = plots.hours_of_week(means, pollutant="no2", lang="en")
+    (mesh,) = ax.collections
+    assert np.array_equal(np.ma.filled(mesh.get_array(), np.nan), means, equal_nan=True)
+    assert [label.get_text() for label in ax.get_yticklabels()][::6] == ["Mon", "Sun"]
+    assert ax.get_ylim() == (7, 0), "Monday on top"
+    assert to_hex(ax.get_facecolor()) == MISSING
+    with pytest.raises(AirError, match="7 × 24"):
+        plots.hours_of_week(np.zeros((24, 7)), pollutant="no2")
+
+
 def test_settings_of_matplotlib_stay_as_they_were(days):
     before = dict(matplotlib.rcParams)
     plots.calendar(days)

@@ -246,7 +246,16 @@ def windy(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "kind",
-    ["calendar", "diurnal", "weekly", "rose", "polar", "cbpf", pytest.param("rose --metric PM2.5", id="pollution")],
+    [
+        "calendar",
+        "diurnal",
+        "weekly",
+        "hours-of-week",
+        "rose",
+        "polar",
+        "cbpf",
+        pytest.param("rose --metric PM2.5", id="pollution"),
+    ],
 )
 def test_a_figure_is_drawn_into_a_file(lantian, windy: Path, kind: str):
     out = windy.with_suffix(".png")

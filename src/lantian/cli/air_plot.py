@@ -38,6 +38,7 @@ class Kind(StrEnum):
     calendar = "calendar"
     diurnal = "diurnal"
     weekly = "weekly"
+    hours_of_week = "hours-of-week"
     trend = "trend"
     rose = "rose"
     polar = "polar"
@@ -89,9 +90,9 @@ def plot(
             metavar="KIND",
             show_default=False,
             help=t(
-                "calendar（日历）、diurnal（日变化）、weekly（周变化）、trend（趋势）、"
+                "calendar（日历）、diurnal（日变化）、weekly（周变化）、hours-of-week（一周各小时）、trend（趋势）、"
                 "rose（玫瑰图）、polar（极坐标图）、cbpf（条件概率）。",
-                "calendar, diurnal, weekly, trend, rose, polar, cbpf.",
+                "calendar, diurnal, weekly, hours-of-week, trend, rose, polar, cbpf.",
             ),
         ),
     ],
@@ -170,6 +171,12 @@ def _weekly(asked: _Asked) -> Axes:
     return plots.weekly(cycles.weekly(asked.times, asked.values), **asked.look)
 
 
+def _hours_of_week(asked: _Asked) -> Axes:
+    from lantian.airquality import cycles, plots
+
+    return plots.hours_of_week(cycles.hours_of_week(asked.times, asked.values), **asked.look)
+
+
 def _trend(asked: _Asked) -> Axes:
     import numpy as np
 
@@ -221,6 +228,7 @@ _DRAWN: dict[Kind, Callable[[_Asked], Axes]] = {
     Kind.calendar: _calendar,
     Kind.diurnal: _diurnal,
     Kind.weekly: _weekly,
+    Kind.hours_of_week: _hours_of_week,
     Kind.trend: _trend,
     Kind.rose: _rose,
     Kind.polar: _polar,

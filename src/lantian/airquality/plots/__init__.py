@@ -13,11 +13,11 @@ except ImportError as error:
         name="matplotlib",
     ) from error
 
-from lantian.airquality.plots.cycles import diurnal, weekly
+from lantian.airquality.plots.cycles import diurnal, hours_of_week, weekly
 from lantian.airquality.plots.days import calendar
 from lantian.airquality.plots.fonts import MissingFont
 from lantian.airquality.plots.rankings import ranking
 from lantian.airquality.plots.trends import trend
 from lantian.airquality.plots.winds import cbpf, polar, rose
 
-__all__ = ["MissingFont", "calendar", "cbpf", "diurnal", "polar", "ranking", "rose", "trend", "weekly"]
+__all__ = ["MissingFont", "calendar", "cbpf", "diurnal", "hours_of_week", "polar", "ranking", "rose", "trend", "weekly"]

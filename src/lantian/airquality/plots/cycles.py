@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
 
+from lantian.airquality.arrays import Floats
+from lantian.airquality.colours import HEAT, MISSING
 from lantian.airquality.cycles import Cycle
 from lantian.airquality.faults import AirError
-from lantian.airquality.plots.style import GRID, LINES, Lang, called, drawing, head, legend, say, unit
+from lantian.airquality.plots.style import GRID, LINES, Lang, called, drawing, head, legend, say, scale, unit
 
 WEEK = {
     "zh": ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
@@ -54,6 +57,35 @@ def weekly(
         _draw(ax, _several(cycle, 7, lang), pollutant, lang, title if title is not None else named)
         ax.set_xlim(0.7, 7.3)
         ax.set_xticks(range(1, 8), labels=WEEK[lang])
+    return ax
+
+
+def hours_of_week(
+    means: Floats, *, pollutant: str, ax: Axes | None = None, lang: Lang = "zh", title: str | None = None
+) -> Axes:
+    """Mean by day of the week and hour of the day, as colours.
+
+    Parameters
+    ----------
+    means : of `cycles.hours_of_week`, 7 days × 24 hours; places without a value stay grey
+    pollutant : names title and unit
+    """
+    if np.shape(means) != (7, 24):
+        raise AirError(
+            "须为 7 天 × 24 小时，由 cycles.hours_of_week 给出。",
+            "Means are 7 × 24, as cycles.hours_of_week gives them.",
+        )
+    named = say(lang, f"{called(pollutant)} 一周各小时", f"{called(pollutant)} by hour of the week")
+    with drawing(ax, lang, (8.0, 3.2)) as ax:
+        held = np.ma.masked_invalid(means)
+        drawn = ax.pcolormesh(np.arange(25), np.arange(8), held, cmap=scale(HEAT), edgecolor="white", linewidth=0.6)
+        ax.set_facecolor(MISSING)
+        ax.set(xlabel=say(lang, "小时（以结束时刻命名）", "Hour, named by its end"), ylim=(7, 0))
+        ax.set_xticks(np.arange(0, 24, 3) + 0.5, labels=[str(hour) for hour in range(1, 25, 3)])
+        ax.set_yticks(np.arange(7) + 0.5, labels=WEEK[lang])
+        ax.tick_params(length=0)
+        ax.figure.colorbar(drawn, ax=ax, label=f"{called(pollutant)} [{unit(pollutant)}]", pad=0.02)
+        head(ax, title if title is not None else named)
     return ax
 
 

@@ -76,7 +76,7 @@ def calendar(
     places = decimals(pollutant) if pollutant else 0
     first, last = _number(cells[0].day), _number(cells[-1].day)
     rows, columns = -(-(last - first + 1) // ACROSS), min(ACROSS, last - first + 1)
-    with drawing(ax, lang, (max(2.2 * columns, 6.6), 2.2 * rows + 0.8)) as ax:
+    with drawing(ax, lang, (max(2.2 * columns, 6.6), 2.2 * rows + (0.8 if columns == ACROSS else 1.3))) as ax:
         wide, high = inches(ax)
         size = min(wide / (columns * WIDE) * 72 / USUAL, high / (rows * HIGH) * 72 / USUAL, 1.1)
         for number in range(first, last + 1):
