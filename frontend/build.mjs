@@ -89,11 +89,11 @@ async function buildBundles() {
   );
 }
 
-// A drawing is used where a template says {% icon "name" %} or Python says icon="name".
-async function buildIcons(templates, python) {
-  const named = /(?:\{%\s*icon\s+|\bicon=)["']([a-z0-9-]+)["']/g;
+// A drawing is used where a template says {% icon "name" %}, or Python or a ledger's symbol says icon="name".
+async function buildIcons(templates, python, ledgers) {
+  const named = /(?:\{%\s*icon\s+|\bicon ?= ?)["']([a-z0-9-]+)["']/g;
   const used = new Set();
-  for (const file of [...templates, ...python]) {
+  for (const file of [...templates, ...python, ...ledgers]) {
     for (const [, name] of (await readFile(file, "utf8")).matchAll(named)) used.add(name);
   }
   const symbols = await Promise.all(
@@ -124,5 +124,11 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const templates = await filesBelow(site, [".html"]);
 const python = await filesBelow(site, [".py"]);
-await Promise.all([buildStyles(templates, python), buildScript(), buildBundles(), buildIcons(templates, python)]);
+const ledgers = await filesBelow(path.join(here, "../src/lantian/rulebook/data/ledgers"), [".toml"]);
+await Promise.all([
+  buildStyles(templates, python),
+  buildScript(),
+  buildBundles(),
+  buildIcons(templates, python, ledgers),
+]);
 await pack();
