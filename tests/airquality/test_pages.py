@@ -82,3 +82,9 @@ def test_pages_of_the_platform_are_called_as_it_calls_them():
             if "**Platform:**" in line:
                 names = re.findall("“([^”]+)”", line.split("**Platform:**")[1])
                 assert not [name for name in names if f'msgid "{name}"' not in known], page.name
+
+
+def test_numbers_are_told_in_words():
+    for page in PAGES:
+        keys = re.findall(r"^\| ([a-z]+(?:_[a-z]+)+) \|", page.read_text("utf-8"), re.MULTILINE)
+        assert not keys, f"{page.name}: say them in WORDS of scripts/air_pages.py"
