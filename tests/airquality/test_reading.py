@@ -216,7 +216,7 @@ def test_a_typed_parquet_file(tmp_path: Path):
         assert codes(found) == ({"bad-time": 1} if name == "a" else {})
 
 
-def test_wind_is_read_where_it_is_asked_for(tmp_path: Path):
+def test_wind_is_read_in_words_and_numbers(tmp_path: Path):
     text = "station,time,pm25,wd,风速(m/s)\n" + "\n".join(
         f"A,2019-01-01 {hour:02d}:00,35,{direction},{speed}"
         for hour, (direction, speed) in enumerate(
@@ -224,18 +224,18 @@ def test_wind_is_read_where_it_is_asked_for(tmp_path: Path):
         )
     )
     place = written(tmp_path / "a.csv", text)
-    found = read_hours([place], layout=Layout(wind=True))
-    direction, speed = (found.published[role][0, :7].tolist() for role in WIND)
+    found = read_hours([place], layout=Layout())
+    direction, speed = (found.others[role][0, :7].tolist() for role in WIND)
     np.testing.assert_array_equal(direction, [337.5, 45, np.nan, 45, np.nan, np.nan, np.nan])
     np.testing.assert_array_equal(speed, np.array([2.1, 3, 0.1, np.nan, 1, 1, np.nan], np.float32))
     assert codes(found) == {"too-high": 2, "not-a-number": 1}
     assert {one.value for one in found.report.skipped} == {"99", "370", "左边"}
-    plain = read_hours([place])
-    assert plain.published == {}
+    plain = read_hours([place], factors=("pm25",))
+    assert plain.others == {}
     assert any("wd" in en for _, en in plain.report.notes), "columns not used are told"
 
 
 def test_wind_given_in_degrees_is_read_as_it_stands(tmp_path: Path):
     place = written(tmp_path / "a.csv", "station,time,pm25,风向,ws\nA,2019-01-01 01:00,35,281,2\n")
-    found = read_hours([place], layout=Layout(wind=True)).published
+    found = read_hours([place]).others
     assert [found[role][0, 0] for role in WIND] == [281, 2]

@@ -252,7 +252,7 @@ def _hours(lake: Lake, stations: tuple[str, ...], spans: Sequence[Span], report:
         roles, _ = headers(schema.names(), lake.layout)
         frame = typed(rows.filter(_among(roles["station"], schema, stations, lake)).collect())
         report.rows += frame.height
-        for piece in pieces_of(file.path.name, frame, lake.layout, codes, report):
+        for piece in pieces_of(file.path.name, frame, lake.layout, codes, report, factors=POLLUTANTS):
             grid.add(piece)
     return grid.hours(POLLUTANTS)
 

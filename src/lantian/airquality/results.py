@@ -16,10 +16,11 @@ from lantian.airquality.aqi import Aqi
 from lantian.airquality.editions import POLLUTANTS, Edition
 from lantian.airquality.interference import Suspect
 from lantian.airquality.overview import Ranking
-from lantian.airquality.quality import Checked, Suspicion
+from lantian.airquality.quality import Checked
 from lantian.airquality.statistics import Statistics
 
 if TYPE_CHECKING:  # reading tables needs polars, an index does not
+    from lantian.airquality.read.assemble import Measured
     from lantian.airquality.read.report import ReadReport
 
 SCHEMA_VERSION = "1.0"
@@ -101,11 +102,13 @@ class SkippedResult(Part):
 
 
 class ReadResult(Part):
-    """What was read from files; of each kind and file the first 200 left out are listed, all are counted."""
+    """What was read from files, with the number of values by factor; of each kind and file the first 200 left out are
+    listed, all are counted."""
 
     files: list[str]
     rows: int
     values: int
+    factors: dict[str, int]
     skipped_counts: dict[str, int]
     skipped: list[SkippedResult]
     notes: list[str]
@@ -186,10 +189,12 @@ class SuspectResult(Part):
 
 
 class CheckResult(Part):
-    """`lantian air check`; `interference` needs the places of stations, the highest score comes first."""
+    """`lantian air check`: of which interval the values are, and what hours of the pollutants look like; `interference`
+    needs the places of stations, the highest score comes first."""
 
     schema_version: str = SCHEMA_VERSION
     read: ReadResult
+    interval: Literal["1h", "1d", "1mo"]
     marked_hours: dict[str, dict[str, int]]
     suspicions: list[SuspicionResult]
     interference: list[SuspectResult]
@@ -291,6 +296,7 @@ def read_result(report: ReadReport) -> ReadResult:
         files=report.files,
         rows=report.rows,
         values=report.values,
+        factors=dict(report.by_factor),
         skipped_counts={str(code): count for code, count in report.counts.items()},
         skipped=[
             SkippedResult(code=s.code, file=s.file, row=s.row, column=s.column, value=s.value, zh=s.zh, en=s.en)
@@ -330,16 +336,16 @@ def ranking_result(report: ReadReport, found: Ranking) -> RankingResult:
     )  # fmt: skip
 
 
-def check_result(
-    report: ReadReport, found: Checked, suspicions: list[Suspicion], suspects: list[Suspect]
-) -> CheckResult:
-    """Suspicions and signs of interference with what was read."""
-    counts = found.counts()
+def check_result(read: Measured, found: Checked | None, suspects: list[Suspect]) -> CheckResult:
+    """Suspicions and signs of interference with what was read; without hours of pollutants there are none."""
+    counts = found.counts() if found else {}
+    suspicions = found.suspicions() if found else []
     marked: dict[str, dict[str, int]] = {}
-    for p in (p for p in POLLUTANTS if p in found.flags):
+    for p in (p for p in POLLUTANTS if found and p in found.flags):
         marked[p] = {rule: count for (of, rule), count in counts.items() if of == p and count}
     return CheckResult(
-        read=read_result(report),
+        read=read_result(read.report),
+        interval=read.interval,
         marked_hours=marked,
         suspicions=[
             SuspicionResult(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lantian.cli.air_files import areas_by, days_of, installed, layout_of, load, named_span
+from lantian.cli.air_files import areas_by, days_of, installed, layout_of, load, load_values, named_span, rained
 from lantian.cli.air_options import Columns, Edition, Files, From, HourNamed, Named, Pollutant, To, Units
 from lantian.cli.air_plot import plot
 from lantian.cli.exits import Exit
@@ -203,8 +203,8 @@ def rank(
 
 @app.command(
     help=t(
-        "检查数据：读入时略去的行，和供人核对的疑点（超量程、不变、突跳、倒挂 …）。",
-        "Check files: what was left out, and suspicions for a person (range, flat, spike, inversion …).",
+        "检查数据：读到的因子和值数，读入时略去的行，和供人核对的疑点（超量程、不变、突跳、倒挂 …）。",
+        "Check files: what was read and left out, and suspicions for a person (range, flat, spike, inversion …).",
     )
 )
 def check(
@@ -228,11 +228,13 @@ def check(
         from lantian.airquality.read.lists import places_of
         from lantian.airquality.results import check_result
         from lantian.cli.air_tables import check_table, suspicion_rows
-    loaded = load(files, layout_of(column, unit, pollutant, hour_named.value))
+    read = load_values(files, layout_of(column, unit, pollutant, hour_named.value))
+    hours = read.hours
     with working(t("正在检查 …", "Checking …")):
         near = nearest(places_of(places)) if places else {}
-        found = look(loaded.hours, near=near)
-        result = check_result(loaded.report, found, found.suspicions(), interference(loaded.hours, near))
+        found = None if hours is None else look(hours, near=near, rain=rained(read))
+        signs = [] if hours is None else interference(hours, near)
+        result = check_result(read, found, signs)
     _give(result, suspicion_rows(result), lambda: check_table(result), format, output)
 
 

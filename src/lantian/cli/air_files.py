@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from lantian.cli.exits import Exit
 from lantian.cli.faults import Stop
@@ -15,7 +15,7 @@ from lantian.cli.language import t
 from lantian.cli.screen import tell, working
 
 if TYPE_CHECKING:
-    from lantian.airquality.read import Layout, Loaded, ReadReport
+    from lantian.airquality.read import Layout, Loaded, Measured, ReadReport
     from lantian.airquality.spans import Kind, Span
     from lantian.airquality.statistics import Statistics
 
@@ -99,25 +99,45 @@ def layout_of(
 
 
 def _pairs(texts: list[str] | None, what: str) -> dict[str, str]:
+    from lantian import rulebook
     from lantian.airquality.iaqi import name_of
+    from lantian.rulebook.schemas.series import Factors
 
+    factors = {one.code for one in rulebook.get("series-factors", as_=Factors).factor}
     found = {}
     for text in texts or []:
         name, equals, value = text.partition("=")
         if not equals or not value:
             raise Stop(Exit.USAGE, f"{what} “{text}”应写成 名=值。", f"{what} {text!r} should read NAME=VALUE.")
-        found[name_of(name)] = value
+        found[name if name in factors else name_of(name)] = value
     return found
 
 
-def load(files: list[Path], layout: Layout) -> Loaded:
-    """Hours of files; what was left out is told on standard error."""
+def load(files: list[Path], layout: Layout, *, beside: Sequence[str] = ()) -> Loaded:
+    """Hours of the six pollutants and of what is asked for beside them; standard error tells what was left out."""
+    from lantian.airquality.editions import POLLUTANTS
     from lantian.airquality.read import read_hours
 
     with working(t("正在读取 …", "Reading …")):
-        loaded = read_hours(expanded(files), layout=layout, now=datetime.now())
+        loaded = read_hours(expanded(files), layout=layout, now=datetime.now(), factors=(*POLLUTANTS, *beside))
     _tell(loaded.report)
     return loaded
+
+
+def load_values(files: list[Path], layout: Layout) -> Measured:
+    """Values of files, of all factors, of hours, days or months; what was left out is told on standard error."""
+    from lantian.airquality.read import read_values
+
+    with working(t("正在读取 …", "Reading …")):
+        found = read_values(expanded(files), layout=layout, now=datetime.now())
+    _tell(found.report)
+    return found
+
+
+def rained(found: Measured) -> Any:
+    """Hours in which it rained at any station, None where the files do not say."""
+    rain = found.values.get("rain")
+    return None if rain is None else (rain > 0).any(0)
 
 
 def _tell(report: ReadReport) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from io import BytesIO
@@ -128,8 +128,9 @@ def plot(
     _ = lantian.airquality.plots
     with installed():
         from lantian.airquality.iaqi import name_of
+        from lantian.airquality.read import WIND
 
-    loaded = load(files, replace(layout_of(column, unit, None, hour_named.value), wind=True))
+    loaded = load(files, layout_of(column, unit, None, hour_named.value), beside=WIND)
     start, end = days_of(loaded, first, last)
     asked = _of_station(loaded, station, start, end, name_of(metric) if metric else None, edition)
     _save(_DRAWN[kind](asked), output)
@@ -147,7 +148,7 @@ def _of_station(
     row = hours.stations.index(station)
     low = (first - hours.start).days * 24
     length = ((last - first).days + 1) * 24
-    wind = {role: array[row, low : low + length] for role, array in loaded.published.items()}
+    wind = {role: array[row, low : low + length] for role, array in loaded.others.items()}
     return _Asked(hours.only([row]).between(first, last), wind, metric, edition)
 
 

@@ -165,10 +165,17 @@ def check_table(found: CheckResult) -> RenderableType:
     for skipped in found.read.skipped[:SHOWN]:
         why = skipped.en if language() == "en" else skipped.zh
         left.add_row(Text(skipped.file), str(skipped.row or "—"), Text(skipped.column), Text(why))
-    parts: list[Any] = [drawn, _tail(len(found.suspicions), [])]
+    parts: list[Any] = [_read(found), drawn, _tail(len(found.suspicions), [])]
     if found.interference:
         parts.append(_suspects(found))
     return Group(*([left, *parts] if found.read.skipped else parts))
+
+
+def _read(found: CheckResult) -> Text:
+    """How many values of which factor."""
+    of = {"1h": t("小时值", "hours"), "1d": t("日值", "days"), "1mo": t("月值", "months")}[found.interval]
+    counts = t("、", ", ").join(f"{code} {count:,}" for code, count in found.read.factors.items())
+    return Text(t(f"读到{of}：{counts}。", f"Read {of}: {counts}."))
 
 
 def _suspects(found: CheckResult) -> Table:

@@ -292,3 +292,30 @@ def test_pages(stations, district, site, django_assert_max_num_queries):
     assert made.undo_job.state == "done"
     site.log_in(district.nobody)
     assert site.get(made.get_absolute_url()).status_code == 403
+
+
+def test_open_factors_and_weather_come_in_from_files(stations, district):
+    text = (
+        "站点,时间,TSP(mg/m3),气温,道路尘负荷,NO2(ppb)\nS1,2024-01-01 01:00,0.2,-3,0.3,9\nS1,2024-01-01 02:00,x,-4,,9\n"
+    )
+    intake = upload(district.air_office, ("a.csv", text))
+    assert {code: one["new"] for code, one in intake.preview["factors"].items()} == {
+        "tsp": 1, "temperature": 2, "road_dust_load": 1, "no2": 0,
+    }  # fmt: skip
+    assert {(one.code, one.row) for one in intake.flaws.all()} == {("not-a-number", 3), ("unknown-unit", None)}
+    actions.confirm_intake(district.air_office, intake, revision=intake.revision)
+    assert stored(stations[0], "tsp")[:2] == [200, None]
+    assert stored(stations[0], "temperature")[:2] == [-3, -4]
+
+
+def test_months_are_imported_as_months(stations, district):
+    text = "镇街,月份,道路积尘负荷\n松溪镇站,2024-01,0.31\n柳湾镇站,2024-01,0.28\n"
+    intake = upload(district.air_office, ("a.csv", text))
+    assert (intake.preview["interval"], intake.preview["total"]["new"]) == ("1mo", 2)
+    actions.confirm_intake(district.air_office, intake, revision=intake.revision)
+    month = np.datetime64("2024-01-01", "s")
+    cube = read([one.pk for one in stations], ["road_dust_load"], month, month, interval="1mo")
+    assert cube.values["road_dust_load"][:, 0].round(2).tolist() == [np.float32(0.31), np.float32(0.28)]
+    assert Delivery.objects.get().interval == "1mo"
+    again = upload(district.air_office, ("a.csv", text.replace("镇街", "站点").replace("月份", "时间")))
+    assert again.preview["total"]["same"] == 2

@@ -1,39 +1,70 @@
-"""Values with their station and hour, put in their places: duplicates and future hours are told."""
+"""Values with their station and time, put in their places: duplicates and times to come are told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.airquality.editions import POLLUTANTS
 from lantian.airquality.exact import Whole
 from lantian.airquality.faults import AirError
 from lantian.airquality.hours import Hours, Single
 from lantian.airquality.read.report import ReadReport, Skipped
-from lantian.airquality.read.times import BAD, EPOCH, Instants, moment
+from lantian.airquality.read.times import BAD, EPOCH, Instants, Interval, shown
 
 MOST_CELLS = 1_500_000_000  # 6 GB of float32
+UNITS: dict[Interval, Literal["h", "D", "M"]] = {"1h": "h", "1d": "D", "1mo": "M"}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Values read from files and the report about it.
+
+    Attributes
+    ----------
+    times : local; ends of hours over whole days, or the first moments of days or months, without a gap
+    values : by factor, float32 [station, time] in the factor's unit, NaN where missing
+    published : what came with them and is no factor (an index, running means), by its name, of the same shape
+    """
+
+    interval: Interval
+    stations: tuple[str, ...]
+    times: NDArray[np.datetime64]
+    values: dict[str, Single]
+    report: ReadReport
+    published: dict[str, Single]
+
+    @property
+    def hours(self) -> Hours | None:
+        """The hours of the six pollutants; None where the values are not of hours, or of none of them."""
+        pollutants = {name: self.values[name] for name in POLLUTANTS if name in self.values}
+        if self.interval != "1h" or not pollutants:
+            return None
+        return Hours(self.stations, (self.times[0] - 1).astype("datetime64[D]").item(), pollutants)
 
 
 @dataclass(frozen=True)
 class Loaded:
     """Hours read from files and the report about it.
 
-    `published` holds what came with them and is no hour of a pollutant (an index, running means), by its name, as
-    arrays of the same shape.
+    `others` holds what is measured beside the six pollutants (TSP, VOCs, weather), by factor; `published` what came
+    with them and is no hour of a factor (an index, running means), by its name: arrays of the same shape.
     """
 
     hours: Hours
     report: ReadReport
     published: dict[str, Single]
+    others: dict[str, Single] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Rows of one file: for each its line, station and hour, and one or several columns of values."""
+    """Rows of one file: for each its line, station and time, and one or several columns of values."""
 
     file: str
     lines: NDArray[np.int64]
@@ -52,18 +83,19 @@ def assemble(
     stations: Sequence[str],
     report: ReadReport,
     *,
-    pollutants: Sequence[str],
+    factors: Collection[str],
     now: datetime | None,
     most: int = MOST_CELLS,
-) -> Loaded:
-    """Whole days of all stations from pieces; the first of two values for one hour stays.
+    interval: Interval = "1h",
+) -> Measured:
+    """Values of all stations from pieces, of hours over whole days; the first of two values for one time stays.
 
     Raises
     ------
     AirError
         where no value is left.
     """
-    pieces = [_in_time(piece, report, now) for piece in pieces]
+    pieces = [_in_time(piece, report, now, interval) for piece in pieces]
     known = [piece.times for piece in pieces if len(piece.times)]
     if not known:
         raise AirError(
@@ -71,29 +103,35 @@ def assemble(
             "No hour was read; check the column of times and the files.",
         )
     first, last = min(int(t.min()) for t in known), max(int(t.max()) for t in known)
-    begin = moment(first - 1).date()
-    days = (moment(last - 1).date() - begin).days + 1
-    _bounded(len(stations) * days * 24 * len({name for piece in pieces for name in piece.columns}), most)
-    grid = Grid(stations, begin, days, report)
+    if interval == "1h":  # whole days, each from 01:00 to midnight
+        first, last = (first - 1) // 24 * 24 + 1, (last - 1) // 24 * 24 + 24
+    length = last - first + 1
+    _bounded(len(stations) * length * len({name for piece in pieces for name in piece.columns}), most)
+    places = Places(stations, first, length, report, interval)
     for piece in pieces:
-        grid.add(piece)
-    if not any(name in grid.arrays for name in pollutants):
-        raise AirError("没有六项污染物的数据列。", "No column of the six pollutants was found.")
-    published = {name: array for name, array in grid.arrays.items() if name not in pollutants}
-    return Loaded(grid.hours(pollutants), report, published)
+        places.add(piece)
+    return Measured(
+        interval,
+        places.stations,
+        (np.datetime64(0, UNITS[interval]) + np.arange(first, first + length)).astype("datetime64[s]"),
+        {name: array for name, array in places.arrays.items() if name in factors},
+        report,
+        {name: array for name, array in places.arrays.items() if name not in factors},
+    )
 
 
-class Grid:
-    """Whole days of stations that pieces are put into; of two values for one hour the first stays."""
+class Places:
+    """Times of stations that pieces are put into; of two values for one time the first stays."""
 
-    def __init__(self, stations: Sequence[str], begin: date, days: int, report: ReadReport) -> None:
-        self.stations, self.begin, self.report = tuple(stations), begin, report
+    def __init__(
+        self, stations: Sequence[str], first: int, length: int, report: ReadReport, interval: Interval = "1h"
+    ) -> None:
+        self.stations, self.report, self.interval = tuple(stations), report, interval
         self.arrays: dict[str, Single] = {}
-        self._shape = len(stations), days * 24
-        self._offset = (begin - EPOCH.date()).days * 24 + 1  # the end of the first hour
+        self._shape, self._offset = (len(stations), length), first
 
     def add(self, piece: Piece) -> None:
-        """Put rows of known stations into their hours; hours outside the grid are left."""
+        """Put rows of known stations into their times; those outside are left."""
         hour = piece.times - self._offset
         inside = (hour >= 0) & (hour < self._shape[1])
         if not inside.all():
@@ -107,11 +145,6 @@ class Grid:
                 self.arrays[name] = np.full(self._shape, np.nan, np.float32)
             self._place(piece, place, name, column, repeats)
 
-    def hours(self, pollutants: Sequence[str]) -> Hours:
-        """The pollutants that came; where none did, all hours of the first are missing."""
-        there = {name: self.arrays[name] for name in pollutants if name in self.arrays}
-        return Hours(self.stations, self.begin, there or {pollutants[0]: np.full(self._shape, np.nan, np.float32)})
-
     def _place(self, piece: Piece, place: Whole, name: str, column: Single, repeats: bool) -> None:
         cells = self.arrays[name].reshape(-1)
         there, held = np.isfinite(column), cells[place]
@@ -122,10 +155,12 @@ class Grid:
             cells[place[good]] = column[good]
         else:
             cells[place] = np.where(good, column, held)
-        self.report.values += int(good.sum())
+        count = int(good.sum())
+        self.report.values += count
+        self.report.by_factor[name] += count
 
         def tell(k: int) -> Skipped:
-            when = f"{moment(int(piece.times[k])):%Y-%m-%d %H:%M}"
+            when = shown(int(piece.times[k]), self.interval)
             code, kept, value = self.stations[piece.stations[k]], float(cells[place[k]]), float(column[k])
             return Skipped(
                 "duplicate", piece.file, int(piece.lines[k]), name, f"{value:g}",
@@ -135,6 +170,19 @@ class Grid:
             )  # fmt: skip
 
         self.report.skip_each("duplicate", piece.file, np.flatnonzero(there & ~good), tell)
+
+
+class Grid(Places):
+    """Hours of whole days."""
+
+    def __init__(self, stations: Sequence[str], begin: date, days: int, report: ReadReport) -> None:
+        super().__init__(stations, (begin - EPOCH.date()).days * 24 + 1, days * 24, report)
+        self.begin = begin
+
+    def hours(self, pollutants: Sequence[str]) -> Hours:
+        """The pollutants that came; where none did, all hours of the first are missing."""
+        there = {name: self.arrays[name] for name in pollutants if name in self.arrays}
+        return Hours(self.stations, self.begin, there or {pollutants[0]: np.full(self._shape, np.nan, np.float32)})
 
 
 def _distinct(place: Whole) -> bool:
@@ -162,16 +210,16 @@ def _bounded(cells: int, most: int) -> None:
         )
 
 
-def _in_time(piece: Piece, report: ReadReport, now: datetime | None) -> Piece:
-    """Without rows whose time is no hour or lies ahead."""
+def _in_time(piece: Piece, report: ReadReport, now: datetime | None, interval: Interval) -> Piece:
+    """Without rows whose time is none or lies ahead; a day that is not over has no value yet, a month may have."""
     bad = piece.times == BAD
     ahead = np.zeros(len(bad), bool)
     if now is not None:
-        limit = int((now - datetime(1970, 1, 1)) / timedelta(hours=1))
+        limit = int(np.datetime64(now, UNITS[interval]).astype(np.int64)) - (interval == "1d")
         ahead = ~bad & (piece.times > limit)
 
     def tell(k: int) -> Skipped:
-        when = f"{moment(int(piece.times[k])):%Y-%m-%d %H:%M}"
+        when = shown(int(piece.times[k]), interval)
         zh, en = "还没有到。请核对时间或时区。", "is still to come; check times and time zone."
         return Skipped("future", piece.file, int(piece.lines[k]), "", when, f"{when} {zh}", f"{when} {en}")
 

@@ -10,7 +10,16 @@ from typing import Literal
 from lantian.airquality.exact import Whole
 
 Code = Literal[
-    "not-a-number", "bad-time", "future", "duplicate", "too-high", "no-station", "unknown-column", "unreadable-file"
+    "not-a-number",
+    "bad-time",
+    "future",
+    "duplicate",
+    "too-high",
+    "too-low",
+    "no-station",
+    "unknown-column",
+    "unknown-unit",
+    "unreadable-file",
 ]
 KEPT = 200  # places remembered of each kind and file; all are counted
 
@@ -30,11 +39,12 @@ class Skipped:
 
 @dataclass
 class ReadReport:
-    """Files, rows and values read; what was skipped; what was assumed."""
+    """Files, rows and values read, also by factor; what was skipped; what was assumed."""
 
     files: list[str] = field(default_factory=list)
     rows: int = 0
     values: int = 0
+    by_factor: Counter[str] = field(default_factory=Counter)
     counts: Counter[Code] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -58,6 +68,7 @@ class ReadReport:
         """What another report says of other rows of the same files."""
         self.rows += other.rows
         self.values += other.values
+        self.by_factor += other.by_factor
         self.counts += other.counts
         self.skipped += other.skipped[: max(KEPT - len(self.skipped), 0)]
         for zh, en in other.notes:

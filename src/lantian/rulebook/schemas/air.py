@@ -38,27 +38,24 @@ class SandDustRule(Entry):
     removes: tuple[Pollutant, ...]
 
 
-Wind = Literal["wind_direction", "wind_speed"]
-ColumnRole = (
-    Literal["station", "time", "date", "year", "month", "day", "hour", "type", "so2", "no2", "co", "o3", "pm10", "pm25"]
-    | Wind
-)
+ColumnRole = Literal[
+    "station", "town", "time", "date", "year", "month", "day", "hour", "type", "so2", "no2", "co", "o3", "pm10", "pm25"
+]
 
 
 @schema("air-columns")
 class AirColumns(Entry):
-    """How tables of measurements are written: headers by what they hold, units in µg/m³, words for a missing value.
+    """How tables of measurements are written: headers by what they hold, words for a missing value.
 
-    `highest` is the largest value of each pollutant [µg/m³; CO mg/m³], and of wind [°, m/s], that is taken for a
-    measurement; `directions` are the words for a direction by its degrees, `calm` those for none.
+    What the factors are called, and in which units, stands in the rule `series-factors`. `foreign` are units that no
+    factor is converted from: a column in one of them is not read. `highest` is the largest value of each pollutant
+    [µg/m³; CO mg/m³] that is taken for a measurement.
     """
 
     missing: tuple[str, ...]
     columns: dict[ColumnRole, tuple[str, ...]]
-    units: dict[str, float]
-    highest: dict[Pollutant | Wind, float]
-    calm: tuple[str, ...]
-    directions: dict[float, tuple[str, ...]]
+    foreign: tuple[str, ...]
+    highest: dict[Pollutant, float]
 
 
 ByPollutant = dict[Pollutant, float]

@@ -28,11 +28,16 @@ class Factor(_Part):
     code : its name in code, files and API (lower case)
     unit : as values are stored; `decimals` as they are shown
     range : what an instrument can give; values outside are suspicious, never dropped
-    headers : what files of others call it, beside code and label
+    headers : what files of others call it, beside code and label; `days` what only tables of days and months do
     scale : by unit as written in a file, the factor that brings its values to `unit`
     longer : how a day follows from its hours, and a month from its days: 'mean', 'sum', or None where neither is so
         (a direction) or a standard says how (the pollutants)
     day_hours : valid hours that make a day
+    offset : by unit as written, what is added once its values are multiplied (degrees of other scales)
+    as_written : headers that count only in these letters; then the code is none (`No` numbers rows, `NO` is a gas)
+    words : values that files write as words, in small letters: points of the compass, calm air (NaN: missing)
+    accepts : values outside are no measurement but a wrong unit or a fault, and are not read
+    intervals : of which values it can be one; empty for all
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -41,9 +46,21 @@ class Factor(_Part):
     decimals: int = Field(ge=0, le=4)
     range: tuple[float, float] | None = None
     headers: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
     scale: dict[str, float] = Field(default_factory=dict)
     longer: Literal["mean", "sum"] | None = None
     day_hours: int = Field(default=20, ge=1, le=24)
+    offset: dict[str, float] = Field(default_factory=dict)
+    as_written: tuple[str, ...] = ()
+    words: dict[str, float] = Field(default_factory=dict)
+    accepts: tuple[float, float] | None = None
+    intervals: tuple[str, ...] = ()
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What headers call it, in whatever letters."""
+        return (self.label.zh, *self.headers) if self.as_written else (
+            self.code, self.label.zh, self.label.en, *self.headers)  # fmt: skip
 
 
 @schema("series-factors")

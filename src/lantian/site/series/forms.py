@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lantian import rulebook
-from lantian.airquality.editions import POLLUTANTS
+from lantian.airquality.read.factors import Known, plain_unit
 from lantian.rulebook.schemas.series import Factors
 from lantian.site.core import filters
 from lantian.site.core.attachments import too_large
@@ -22,6 +22,7 @@ from lantian.site.series.intake.opening import ENDINGS
 from lantian.site.series.models import Intake, Stage
 from lantian.site.series.models.intakes import FLAWS
 
+OF_FILE = ("interval", "named", "station", "pollutant")  # what holds for a whole file
 ROLES: dict[str, Text] = {
     "station": _("站点"),
     "time": _("时间"),
@@ -29,7 +30,8 @@ ROLES: dict[str, Text] = {
     "hour": _("小时"),
     "type": _("监测指标"),
 }
-UNITS = [("", _("按表头，没有写的按惯例")), ("ug/m3", "µg/m³"), ("mg/m3", "mg/m³")]
+HEADED = ("", _("按表头，没有写的按惯例"))
+INTERVALS = [("", _("按时间的写法识别")), ("1h", _("逐小时")), ("1d", _("逐日")), ("1mo", _("逐月"))]
 NAMED = [("end", _("结束时刻（国家平台）")), ("start", _("开始时刻"))]
 
 
@@ -84,6 +86,7 @@ class UploadForm(Form):
 class ReadingForm(Form):
     """How the files are to be read, where their headers do not tell."""
 
+    interval = forms.ChoiceField(label=_("数据间隔"), choices=INTERVALS, required=False)
     named = forms.ChoiceField(label=_("小时按什么命名"), choices=NAMED, required=False)
     station = forms.CharField(
         label=_("整个文件属于站点"), max_length=40, required=False, help_text=_("文件里没有站点列时填编码。")
@@ -96,12 +99,17 @@ class ReadingForm(Form):
         headers = [(name, name[:60]) for name in intake.preview.get("headers", ())]
         chosen = [(name, name[:60]) for name in (intake.layout.get("columns") or {}).values()]
         columns = [("", _("自动识别")), *dict.fromkeys(headers + chosen)]
-        labels = {code: factor_label(code) for code in POLLUTANTS}
+        known = Known(intake.preview.get("interval") or "1h")
+        labels = {code: factor_label(code) for code in known.factors}
         roles: dict[str, Text] = {**ROLES, **labels}
         for role, label in roles.items():
             self.fields[f"column_{role}"] = forms.ChoiceField(label=label, choices=columns, required=False)
-        for code in POLLUTANTS:
-            self.fields[f"unit_{code}"] = forms.ChoiceField(label=labels[code], choices=UNITS, required=False)
+        for code in known.factors:
+            units = [(plain_unit(unit), unit) for unit in known.units(code)]
+            if len(units) > 1:
+                self.fields[f"unit_{code}"] = forms.ChoiceField(
+                    label=labels[code], choices=[HEADED, *units], required=False
+                )
         self.fields["pollutant"].choices = [("", _("不是")), *labels.items()]  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             if name.startswith(("column_", "unit_")):
@@ -120,7 +128,7 @@ class ReadingForm(Form):
     @property
     def others(self) -> list[forms.BoundField]:
         """What holds for the whole file."""
-        return [self[name] for name in ("named", "station", "pollutant")]
+        return [self[name] for name in OF_FILE]
 
     def layout(self) -> dict[str, Any]:
         """As `lantian.airquality.read.Layout` takes it."""
@@ -129,13 +137,13 @@ class ReadingForm(Form):
             "columns": {name[7:]: value for name, value in clean.items() if name.startswith("column_") and value},
             "units": {name[5:]: value for name, value in clean.items() if name.startswith("unit_") and value},
         }
-        return found | {name: clean[name] for name in ("named", "station", "pollutant") if clean.get(name)}
+        return found | {name: clean[name] for name in OF_FILE if clean.get(name)}
 
 
 def _initial(layout: dict[str, Any]) -> dict[str, Any]:
     columns = {f"column_{role}": name for role, name in (layout.get("columns") or {}).items()}
     units = {f"unit_{code}": unit for code, unit in (layout.get("units") or {}).items()}
-    return columns | units | {name: layout.get(name, "") for name in ("named", "station", "pollutant")}
+    return columns | units | {name: layout.get(name, "") for name in OF_FILE}
 
 
 class UndoForm(Form):

@@ -165,7 +165,7 @@ def write_intake(actor: Actor, intake: Intake, tell: Tell | None = None) -> Inta
         with reading.reading(intake) as found:
             if found.loaded is None:
                 raise WrongState(_("文件读不出来了。"), remedy=_("请重新上传。"))
-            stations = reading.stations_of(actor, found.loaded.hours.stations, intake.mapping)
+            stations = reading.stations_of(actor, found.loaded.stations, intake.mapping)
             parts = reading.months(reading.grids_of(found.loaded, stations))
         for number, part in enumerate(parts):
             try:

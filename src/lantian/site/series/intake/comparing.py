@@ -1,4 +1,4 @@
-"""What is read from files, by owner and hour, held against what is stored: the same sums as writing it would give."""
+"""What is read from files, by owner and time, held against what is stored: the same sums as writing it would give."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian import rulebook
+from lantian.rulebook.schemas.series import Flags
 from lantian.site.series.batch import Batch
-from lantian.site.series.grid import Times
+from lantian.site.series.grid import GRIDS, CalendarGrid, Times
 from lantian.site.series.models import Owner, Stage
 from lantian.site.series.queries import read
 from lantian.site.series.storing import limits_of
@@ -19,14 +21,16 @@ CELLS = 6_000_000  # held in memory at once, of owners × hours × factors
 
 @dataclass(frozen=True)
 class Grids:
-    """Hours of owners as arrays.
+    """Values of owners as arrays, of hours, days or months.
 
     Attributes
     ----------
+    interval : name of their grid
     owners : keys, one a row of the arrays that counts; `rows` are its places in the arrays
-    values : by factor, station × hour
+    values : by factor, station × time
     """
 
+    interval: str
     owners: Sequence[int]
     rows: Sequence[int]
     times: Times
@@ -41,7 +45,7 @@ class Grids:
         """The hours that end after `first` and up to `last`."""
         low, high = np.searchsorted(self.times, [first, last], side="right")
         cut = {code: array[:, low:high] for code, array in self.values.items()}
-        return Grids(self.owners, self.rows, self.times[low:high], cut)
+        return Grids(self.interval, self.owners, self.rows, self.times[low:high], cut)
 
     def chunks(self) -> Iterator[tuple[list[int], list[int]]]:
         """Owners with their rows, some at a time."""
@@ -56,7 +60,7 @@ class Grids:
             stack = np.stack([self.values[code][rows] for code in codes], axis=-1).reshape(-1, len(codes))
             there = ~np.isnan(stack).all(1)
             keys = np.repeat(np.asarray(owners, np.int64), len(self.times))[there]
-            yield Batch("1h", keys, np.tile(self.times, len(owners))[there], codes, stack[there])
+            yield Batch(self.interval, keys, np.tile(self.times, len(owners))[there], codes, stack[there])
 
 
 @dataclass(frozen=True)
@@ -77,17 +81,19 @@ def compare(grids: Grids, stage: Stage) -> dict[str, Counts]:
     """By factor, counts of each owner; two SQL queries for some owners at a time."""
     if not len(grids.owners) or not len(grids.times):
         return {}
+    longer = isinstance(GRIDS[grids.interval], CalendarGrid)  # what was worked out becomes what is given
+    as_given = np.uint16(rulebook.get("series-flags", as_=Flags).mask("given") if longer else 0)
     limits = limits_of(grids.owners) if stage < Stage.ABOVE else {}
     found: dict[str, list[list[NDArray[np.int64]]]] = {code: [[] for _name in NAMES] for code in grids.values}
     for owners, rows in grids.chunks():
-        cube = read(owners, list(grids.values), grids.times[0], grids.times[-1])
+        cube = read(owners, list(grids.values), grids.times[0], grids.times[-1], interval=grids.interval)
         locked = np.stack([grids.times <= limits.get(one, np.datetime64(0, "s")) for one in owners])
         for code, array in grids.values.items():
             new, old = array[rows], cube.raw[code]
             given, known = ~np.isnan(new), ~np.isnan(old)
             free = given & ~locked
             allowed = free & ((cube.stages <= stage) | ~known)
-            equal = old == new
+            equal = (old == new) & (cube.flags[code] & as_given == as_given)
             marks = (allowed & ~known, allowed & equal, allowed & known & ~equal, free & ~allowed, given & locked)
             for part, mark in zip(found[code], marks, strict=True):
                 part.append(mark.sum(1))

@@ -14,7 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.airquality.faults import AirError
-from lantian.airquality.read import Layout, Loaded, ReadReport, Skipped, read_hours
+from lantian.airquality.read import Layout, Measured, ReadReport, Skipped, read_values
 from lantian.airquality.read.frames import LINE, frame_of
 from lantian.site.core import clock
 from lantian.site.core.attachments import path_of
@@ -31,7 +31,7 @@ HEADERS = 200
 class Read:
     """What was read, with what could not be."""
 
-    loaded: Loaded | None = None
+    loaded: Measured | None = None
     fault: Told | None = None
     headers: list[str] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Read:
 
 @contextmanager
 def reading(intake: Intake) -> Iterator[Read]:
-    """The hours in an import's files; of those that cannot be read the reason."""
+    """The values in an import's files; of those that cannot be read the reason."""
     files = [(path_of(one.attachment), one.name) for one in intake.files.select_related("attachment")]
     with opened(files) as tables:
         found = Read(skipped=list(tables.skipped))
@@ -61,7 +61,7 @@ def reading(intake: Intake) -> Iterator[Read]:
 def _read(found: Read, tables: Sequence[Any], layout: Mapping[str, Any]) -> None:
     now = timezone.localtime(clock.now()).replace(tzinfo=None)
     try:
-        loaded = read_hours(tables, layout=Layout(**layout), now=now, most=rules().max_values)
+        loaded = read_values(tables, layout=Layout(**layout), now=now, most=rules().max_values)
     except AirError as error:
         found.fault = {"zh-hans": error.zh, "en": error.en}
         found.headers = _headers(tables)
@@ -72,7 +72,7 @@ def _read(found: Read, tables: Sequence[Any], layout: Mapping[str, Any]) -> None
     found.counts = {str(code): count for code, count in report.counts.items()}
     found.notes += [{"zh-hans": zh, "en": en} for zh, en in report.notes]
     if others := "、".join(list(loaded.published)[:20]):
-        found.notes.append(both(format_lazy(_("不是小时浓度，没有导入：{others}。"), others=others)))
+        found.notes.append(both(format_lazy(_("不是监测因子的值，没有导入：{others}。"), others=others)))
     found.headers = _headers(tables)
 
 
@@ -116,19 +116,17 @@ def stations_of(actor: Actor, names: Sequence[str], mapping: Mapping[str, int]) 
     return found
 
 
-def grids_of(loaded: Loaded, stations: Sequence[Station]) -> Grids:
-    """Hours of the stations that stand for an owner."""
-    hours = loaded.hours
+def grids_of(loaded: Measured, stations: Sequence[Station]) -> Grids:
+    """Values of the stations that stand for an owner."""
     some = [one for one in stations if one.owner is not None]
-    count = hours.days * 24
-    times = np.datetime64(hours.start, "s") + np.arange(1, count + 1) * np.timedelta64(3600, "s")
-    return Grids([one.owner.pk for one in some if one.owner], [one.row for one in some], times, hours.values)
+    owners = [one.owner.pk for one in some if one.owner]
+    return Grids(loaded.interval, owners, [one.row for one in some], loaded.times, loaded.values)
 
 
 def months(grids: Grids) -> list[Grids]:
-    """The hours as one part, or by calendar months as many parts as the bound of one delivery asks for."""
+    """The values as one part, or hours by calendar months as many parts as the bound of one delivery asks for."""
     most = rules().part_values
-    if grids.cells <= most:
+    if grids.cells <= most or grids.interval != "1h":
         return [grids]
     edges = np.arange(
         (grids.times[0] - 1).astype("datetime64[M]"), (grids.times[-1] - 1).astype("datetime64[M]") + 2
@@ -157,18 +155,19 @@ def preview(actor: Actor, intake: Intake) -> tuple[dict[str, Any], list[IntakeFl
     return told, [_flaw(intake, one) for one in found.skipped[: rules().told]]
 
 
-def _told(actor: Actor, intake: Intake, loaded: Loaded) -> dict[str, Any]:
-    names = loaded.hours.stations
+def _told(actor: Actor, intake: Intake, loaded: Measured) -> dict[str, Any]:
+    names = loaded.stations
     if len(names) > rules().stations:
         said = _("站点过多（{n}）。请检查文件的列，或分批导入。")
         return {"fault": both(format_lazy(said, n=len(names)))}
     stations = stations_of(actor, names, intake.mapping)
     grids = grids_of(loaded, stations)
     counts = compare(grids, Stage(intake.stage))
-    values = sum((~np.isnan(array)).sum(1) for array in loaded.hours.values.values())
+    values = sum((~np.isnan(array)).sum(1) for array in loaded.values.values())
     place = {one: at for at, one in enumerate(grids.rows)}
-    there = np.flatnonzero(np.any([(~np.isnan(a)).any(0) for a in loaded.hours.values.values()], axis=0))
+    there = np.flatnonzero(np.any([(~np.isnan(a)).any(0) for a in loaded.values.values()], axis=0))
     return {
+        "interval": loaded.interval,
         "since": str(grids.times[there[0]]) if len(there) else "",
         "until": str(grids.times[there[-1]]) if len(there) else "",
         "factors": {code: _sums(one) for code, one in counts.items()},

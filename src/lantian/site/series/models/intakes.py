@@ -18,10 +18,12 @@ FLAWS = [
     ("not-a-number", _("不是数字")),
     ("bad-time", _("时间不对")),
     ("future", _("时间未到")),
-    ("duplicate", _("重复的小时")),
+    ("duplicate", _("重复的时间")),
     ("too-high", _("高于可信上限")),
+    ("too-low", _("低于可信下限")),
     ("no-station", _("没有站点")),
     ("unknown-column", _("不认识的列")),
+    ("unknown-unit", _("不会换算的单位")),
     ("unreadable-file", _("文件读不了")),
 ]
 

@@ -23,6 +23,7 @@ from lantian.site.core.sheets.problems import said
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.series import actions, queries
 from lantian.site.series.forms import FlawFilter, ReadingForm, UploadForm, chosen_owners, factor_label
+from lantian.site.series.grid import GRIDS
 from lantian.site.series.intake.comparing import NAMES
 from lantian.site.series.intake.opening import rules
 from lantian.site.series.models import Intake, IntakeFlaw
@@ -142,9 +143,16 @@ def _shown(intake: Intake) -> dict[str, Any]:
         "unknown_count": len(unknown),
         "refused": [(code, words.get(code, code), count) for code, count in (told.get("refused") or {}).items()],
         "refused_count": sum((told.get("refused") or {}).values()),
-        "since": (told.get("since") or "").replace("T", " ")[:16],
-        "until": (told.get("until") or "").replace("T", " ")[:16],
+        "interval": GRIDS[told["interval"]].label if told.get("interval") else "",
+        "since": _moment(told, "since"),
+        "until": _moment(told, "until"),
     }
+
+
+def _moment(told: dict[str, Any], name: str) -> str:
+    """A time of the preview, as exact as its interval."""
+    length = {"1d": 10, "1mo": 7}.get(told.get("interval", ""), 16)
+    return str(told.get(name) or "").replace("T", " ")[:length]
 
 
 def _set(request: Request, intake: Intake, form: ReadingForm) -> bool:
