@@ -17,6 +17,7 @@ from lantian.site.core.models import AuditEvent
 from lantian.site.demo import document
 from lantian.site.demo.load import load
 from lantian.site.demo.script import script
+from lantian.site.orders.models import Order, OrderEvent
 from lantian.site.org.models import Area, Person, Unit
 from lantian.site.plans.models import (
     Closing,
@@ -69,6 +70,8 @@ def counts():
         Closing,
         Letter,
         Filing,
+        Order,
+        OrderEvent,
         AuditEvent,
     )
     return [kind.objects.count() for kind in kinds]
@@ -134,3 +137,12 @@ def test_the_action_plan_is_read_as_it_was_written(tmp_path):
         assert (task.lead, task.responsible, task.assist) == (part.lead, part.responsible, part.assist)
         assert task.deadline_text == part.deadline
     assert plan.issued_on == date(2026, 2, 27)
+
+
+def test_orders_stand_in_every_state_and_some_are_late(loaded):
+    states = set(Order.objects.values_list("state", flat=True))
+    assert states >= {"draft", "issued", "accepted", "answered", "returned", "declined", "closed", "withdrawn"}
+    assert Order.objects.count() >= 30
+    assert OrderEvent.objects.filter(kind="escalate").exists()
+    assert Order.objects.filter(repeat_of__isnull=False).exists()
+    assert not Order.objects.exclude(text__contains="模拟").exists()

@@ -10,7 +10,7 @@ class OrdersConfig(AppConfig):
     verbose_name = _("工单")
 
     def ready(self) -> None:
-        from lantian.site.orders import origins, panels  # need the models
+        from lantian.site.orders import escalation, origins, panels  # noqa: F401 - need the models
 
         origins.register()
         panels.register()

@@ -217,6 +217,45 @@ class AssignForm(Form):
         field.queryset = people
 
 
+class MergeForm(Form):
+    """Into which order another one goes."""
+
+    into = forms.ModelChoiceField(
+        label=_("并入"), queryset=Order.objects.none(), widget=forms.RadioSelect, required=False
+    )
+    number = forms.CharField(
+        label=_("或填写工单号"),
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "2026-0001"}),
+    )
+    reason = forms.CharField(label=_("说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, suggested: list[Order], others: QuerySet[Order], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["into"]
+        field.queryset = others.filter(pk__in=[one.pk for one in suggested])
+        field.empty_label = None
+        field.label_from_instance = lambda one: f"{one} · {one.unit} · {one.place}".rstrip(" ·")
+        if not suggested:
+            del self.fields["into"]
+        self._others = others
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        number = data.pop("number", "").strip()
+        if number:
+            year, _dash, serial = number.partition("-")
+            plain = all(one.isascii() and one.isdigit() and len(one) < 8 for one in (year, serial))
+            found = self._others.filter(year=int(year), serial=int(serial)).first() if plain else None
+            if found is None:
+                self.add_error("number", _("没有这张未办结的工单。"))
+            data["into"] = found
+        if not data.get("into") and not self.errors:
+            self.add_error("number", _("请选择或填写一张工单。"))
+        return data
+
+
 class ExtensionForm(Form):
     """By when the unit can answer, and why not before."""
 

@@ -113,11 +113,13 @@ policy.declare(
         "orders.order.create": policy.roles(*DESK) | BETWEEN_UNITS,
         "orders.comment": policy.Rule(_sees, (_("能看到这张工单的人员"),), SPEAKERS),
         "orders.extension.ask": policy.roles(*HANDLERS),
+        "orders.escalate": policy.roles(),  # by nobody: the clock does
     },
     titles={
         "orders.see": _("查看工单"),
         "orders.order.create": _("新建工单"),
         "orders.comment": _("在工单下留言"),
         "orders.extension.ask": _("申请延期反馈"),
+        "orders.escalate": _("催办升级"),
     },
 )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/edit", giving.edit_order, name="order_edit"),
     path("<int:pk>/transfer", giving.transfer, name="order_transfer"),
     path("<int:pk>/copy", giving.copy, name="order_copy"),
+    path("<int:pk>/merge", giving.merge, name="order_merge"),
     path("<int:pk>/assign", giving.assign, name="order_assign"),
     path("<int:pk>/extension", giving.ask_extension, name="order_extension"),
     path("<int:pk>/answer", orders.answer, name="order_answer"),

@@ -18,6 +18,7 @@ from lantian.site.orders.actions.handling import (
     decline_order,
     note_order,
 )
+from lantian.site.orders.actions.merging import merge_order
 
 __all__ = [
     "accept_order",
@@ -32,6 +33,7 @@ __all__ = [
     "edit_order",
     "grant_extension",
     "issue_order",
+    "merge_order",
     "note_order",
     "refuse_extension",
     "reopen_order",

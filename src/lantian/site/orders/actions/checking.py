@@ -10,6 +10,7 @@ from lantian.site.core.faults import Refused
 from lantian.site.core.policy import Actor
 from lantian.site.orders import kinds
 from lantian.site.orders.actions.common import Files, inform, looked_over, tell
+from lantian.site.orders.actions.merging import tell_merged
 from lantian.site.orders.models import Order
 from lantian.site.orders.people import People
 from lantian.site.orders.states import ORDER
@@ -34,6 +35,7 @@ def close_order(actor: Actor, order: Order, *, text: str = "", files: Files = ()
         event = tell(actor, current, "close", text, files=files)
         people = People().of(current, ("handler", "unit"))
         inform(people, current, "orders.told", _("工单已销号：{order}"), text[:300], key=f"close:{event.pk}")
+        tell_merged(current, text.strip())
     return current
 
 

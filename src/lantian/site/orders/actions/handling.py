@@ -11,6 +11,7 @@ from lantian.site.core.policy import Actor
 from lantian.site.orders import kinds
 from lantian.site.orders.actions.common import Files, Spot, inform, lapse, looked_over, missing, tell
 from lantian.site.orders.actions.giving import handles
+from lantian.site.orders.actions.merging import tell_merged
 from lantian.site.orders.models import Order, OrderEvent
 from lantian.site.orders.people import People
 from lantian.site.orders.states import ORDER
@@ -99,6 +100,7 @@ def answer_order(actor: Actor, order: Order, *, text: str, files: Files = (), sp
         else:
             ORDER.step(current, "finish")
             current.closed_at = now
+            tell_merged(current, "")
     return current
 
 

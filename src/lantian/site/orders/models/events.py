@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from lantian.site.core import clock
 from lantian.site.core.faults import Text
-from lantian.site.orders import states, words
+from lantian.site.orders import kinds, states, words
 from lantian.site.orders.models.orders import Order, person_field
 
 
@@ -55,6 +55,13 @@ class OrderEvent(models.Model):
     def look(self) -> words.Look:
         """How it is drawn."""
         return words.LOOKS[self.kind]
+
+    @property
+    def said(self) -> str:
+        """Its words; of a step of the ladder its name in the reader's language."""
+        ladder = kinds.ladder_of(self.order.rule) if self.step else None
+        step = next((one for one in ladder.step if one.name == self.step), None) if ladder else None
+        return kinds.said(step.label) if step else self.text
 
     @property
     def has_place(self) -> bool:

@@ -20,11 +20,12 @@ from lantian.site.core.page import room, see_other
 from lantian.site.core.request import Request
 from lantian.site.orders import actions, kinds
 from lantian.site.orders.actions.common import looked_over
-from lantian.site.orders.forms import AssignForm, CopyForm, ExtensionForm, OrderForm, TransferForm
+from lantian.site.orders.forms import AssignForm, CopyForm, ExtensionForm, MergeForm, OrderForm, TransferForm
 from lantian.site.orders.models import Order
+from lantian.site.orders.queries import merging
 from lantian.site.orders.queries import orders as queries
 from lantian.site.orders.states import DESK, ORDER
-from lantian.site.orders.views.orders import crumbs, found
+from lantian.site.orders.views.orders import found
 from lantian.site.org.models import Unit
 
 FORM = ("GET", "POST")
@@ -62,7 +63,6 @@ def new_order(request: Request) -> HttpResponseBase:
         request,
         "orders/new.html",
         title=_("新建工单"),
-        crumbs=crumbs(),
         form=form,
         from_unit=from_unit,
         hints=[(kinds.said(one.label), kinds.said(one.hint)) for one in offered if one.hint],
@@ -98,6 +98,18 @@ def copy(request: Request, pk: int) -> HttpResponseBase:
     form = CopyForm(request.POST or None, order=order)
     return _form(
         request, order, form, "copy", _("增加抄送"), lambda data: actions.copy_order(request.person, order, **data)
+    )
+
+
+@room("orders", "order_merge", policy="orders.see", methods=FORM)
+def merge(request: Request, pk: int) -> HttpResponseBase:
+    """Let it be answered with another one that is about the same."""
+    order = _allowed(request, pk, "merge")
+    suggested = merging.alike(request.person, order)
+    others = merging.others(request.person, order)
+    form = MergeForm(request.POST or None, suggested=suggested, others=others)
+    return _form(
+        request, order, form, "merge", _("并单"), lambda data: actions.merge_order(request.person, order, **data)
     )
 
 
@@ -143,7 +155,7 @@ def _form(request: Request, order: Order, form: Form, step: str, title: Text, ac
         request,
         "orders/form.html",
         title=title,
-        crumbs=[*crumbs(), (str(order), order.get_absolute_url())],
+        crumbs=[(str(order), order.get_absolute_url())],
         form=form,
         order=order,
         step=step,

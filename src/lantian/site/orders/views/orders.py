@@ -28,10 +28,11 @@ from lantian.site.orders import actions, kinds, words
 from lantian.site.orders.actions.common import Spot
 from lantian.site.orders.forms import OrderFilter, place_of
 from lantian.site.orders.models import Order, OrderExtension, OrderFile
+from lantian.site.orders.queries import merging
 from lantian.site.orders.queries import orders as queries
 from lantian.site.orders.states import EXTENSION, ORDER
 
-MENU = pgettext_lazy("menu", "工单")
+MENU = _("工单台账")
 LIGHT = Column(
     "light",
     _("状态"),
@@ -45,16 +46,16 @@ ORDERS = Table(
     columns=[
         LIGHT,
         Column("number", _("工单号"), sort=("year", "serial"), css="nowrap", link=lambda one: one.get_absolute_url()),
-        Column("title", _("标题"), sort="title", css="wide", link=lambda one: one.get_absolute_url()),
+        Column("title", _("标题"), sort="title", link=lambda one: one.get_absolute_url()),
         Column("kind", _("类别"), sort="kind", value=lambda one: one.kind_label, css="nowrap"),
         Column("unit", _("主办单位"), sort="unit__name"),
         Column("person", _("经办人"), sort="person__name", css="nowrap minor"),
-        Column("area", _("行政区"), sort="area__name", css="nowrap minor"),
-        Column("place", pgettext_lazy("order", "地点"), sort="place_key", css="minor"),
+        Column("place", pgettext_lazy("order", "地点"), sort="place_key", css="wide minor"),
         Column("origin", _("来源"), sort="origin", value=lambda one: one.origin_label, css="nowrap minor"),
         Column("due_at", _("反馈期限"), sort="due_at", css="nowrap"),
         Column("issued_at", _("派单时间"), sort="issued_at", css="nowrap minor"),
-        Column("from_unit", _("交办单位"), css="minor", exported=lambda one: one.from_unit),
+        Column("area", _("行政区"), sort="area__name", css="nowrap minor"),
+        Column("from_unit", _("交办单位"), css="minor"),
         Column("closed_at", _("办结时间"), sort="closed_at", css="nowrap minor"),
     ],
     sort="-issued_at",
@@ -189,11 +190,6 @@ def found(request: Request, pk: int) -> Order:
     return order
 
 
-def crumbs() -> list[tuple[Any, str]]:
-    """Where pages of one order stand."""
-    return [(MENU, reverse("orders:orders"))]
-
-
 def _taken(request: Request, order: Order, act: Callable[[], HttpResponse]) -> HttpResponseBase:
     """What a form on the page of an order does; what is wrong with it stands on that page, words kept."""
     try:
@@ -216,7 +212,6 @@ def _page(request: Request, order: Order, *, wrong: Fault | None = None, status:
         "orders/order.html",
         status=status,
         title=str(order),
-        crumbs=crumbs(),
         order=order,
         light=queries.light(order),
         until=queries.waits_until(order),
@@ -228,10 +223,12 @@ def _page(request: Request, order: Order, *, wrong: Fault | None = None, status:
         ],
         forms=[
             {"step": steps[name], "url": reverse(f"orders:order_{name}", args=[order.pk])}
-            for name in ("edit", "transfer", "assign", "copy")
+            for name in ("edit", "transfer", "assign", "copy", "merge")
             if name in steps
         ],
         copies=copies,
+        alike=merging.alike(request.person, order) if "merge" in steps else [],
+        merged=order.merged.all(),
         former=[one.unit for one in order.others.all() if one.role == "former"],
         extensions=[
             {"one": one, "steps": [step.name for step in EXTENSION.allowed(one, request.person)]}
