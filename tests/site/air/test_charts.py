@@ -120,3 +120,22 @@ def test_the_bulletin_goes_out_as_a_file(measured, district, site):
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0][:3] == ["站点", "PM2.5", "PM2.5 同比（%）"]
     assert rows[-1][:3] == [district.area.name, "120.0", "-50.0"]
+
+
+def test_a_month_shows_every_pollutants_limit_and_the_digits_of_its_edition(measured, district, site):
+    site.log_in(district.air_office)
+    url = f"/air/stations/{measured[0].pk}"
+    answer = site.get(f"{url}?month=2017-01")
+    drawn = {chart.name: chart for chart in answer.context["charts"].values()}
+    limits = {name: [line.value for line in drawn[f"days_{name}"].limits] for name in POLLUTANTS}
+    assert limits == {"pm25": [75], "pm10": [150], "so2": [150], "no2": [80], "co": [4], "o3": [160]}
+    assert {name: drawn[f"days_{name}"].series[0].decimals for name in POLLUTANTS}["co"] == 1
+    page = answer.content.decode()
+    assert ">80</span>" in page
+    assert ">1.0</span>" in page
+    later = site.get(f"{url}?month=2017-01&edition=2026")
+    drawn = {chart.name: chart for chart in later.context["charts"].values()}
+    assert [line.value for line in drawn["days_pm25"].limits] == [60]
+    assert (drawn["days_pm25"].series[0].decimals, drawn["days_co"].series[0].decimals) == (1, 2)
+    assert ">80.0</span>" in later.content.decode()
+    assert site.get(f"{url}?month=9999-12").status_code == 200

@@ -11,18 +11,15 @@ from django.utils.translation import gettext as _
 from lantian.airquality.aqi import category_of
 from lantian.airquality.editions import LABELS, Edition
 from lantian.airquality.editions import edition as find_edition
-from lantian.site.air import shades
+from lantian.site.air import decimals, shades
 from lantian.site.air.queries import DayRow
 from lantian.site.air.queries.hours import HourSpan
 from lantian.site.core.chart import Chart, Limit, Series
 
-UNITS = {"co": "mg/m³"}
-DECIMALS = {"co": 1}
 
-
-def series_of(name: str, values: Sequence[float | None]) -> Series:
+def series_of(name: str, values: Sequence[float | None], digits: int) -> Series:
     """Concentrations of a pollutant."""
-    return Series(LABELS[name], values, unit=UNITS.get(name, "µg/m³"), decimals=DECIMALS.get(name, 0))
+    return Series(LABELS[name], values, unit=decimals.unit(name), decimals=digits)
 
 
 def month_index(days: Sequence[DayRow], wanted: str) -> Chart:
@@ -50,7 +47,7 @@ def month_days(days: Sequence[DayRow], name: str, wanted: str) -> Chart:
         "line",
         [row.day for row in days],
         _("日期"),
-        [series_of(name, [row.values[name] for row in days])],
+        [series_of(name, [row.values[name] for row in days], decimals.of_day(name, rules))],
         limits=[Limit(limit, _("二级限值（{edition}）").format(edition=rules.name))] if limit else [],
     )
 
@@ -78,9 +75,9 @@ def hours_values(found: HourSpan, factors: Sequence[str], *, latest: int | None 
     part = slice(-latest if latest else 0, None)
     lines = []
     for name in factors:
-        lines.append(series_of(name, found.mean[name][part].tolist()))
+        lines.append(series_of(name, found.mean[name][part].tolist(), decimals.of_hour(name)))
         if found.step > 1:
-            largest = series_of(name, found.largest[name][part].tolist())
+            largest = series_of(name, found.largest[name][part].tolist(), decimals.of_hour(name))
             lines.append(replace(largest, name=_("{pollutant} 最大").format(pollutant=LABELS[name]), quiet=True))
     return Chart("hours", _("小时浓度"), "line", found.times[part], _("时间"), lines, note=_thinned(found))
 
@@ -94,7 +91,7 @@ def daily_cycle(found: HourSpan, factors: Sequence[str]) -> Chart:
         "line",
         [f"{hour:02d}:00" for hour in range(1, 25)],
         _("时刻（小时末）"),
-        [series_of(name, found.cycle[name].tolist()) for name in factors],
+        [series_of(name, found.cycle[name].tolist(), decimals.of_hour(name)) for name in factors],
         note=_("{first} 至 {last} 各时刻有效值的均值，每个时刻至少 {n} 个值。").format(
             first=found.first, last=found.last, n=fewest
         ),
@@ -124,9 +121,10 @@ def calendar(days: Sequence[DayRow], wanted: str) -> Chart:
     )
 
 
-def months(now: Sequence[DayRow], before: Sequence[DayRow], pollutant: str) -> Chart:
+def months(now: Sequence[DayRow], before: Sequence[DayRow], pollutant: str, wanted: str) -> Chart:
     """A pollutant's month means beside those of the year before."""
     year = now[0].day.year
+    digits = decimals.of_span(pollutant, _of(now, wanted))
     title = (
         _("O3 日最大 8 小时的月均值")
         if pollutant == "o3"
@@ -139,7 +137,7 @@ def months(now: Sequence[DayRow], before: Sequence[DayRow], pollutant: str) -> C
         [str(MONTHS_3[number]) for number in range(1, 13)],
         _("月份"),
         [
-            replace(series_of(pollutant, _month_means(days, pollutant)), name=_("{year} 年").format(year=of))
+            replace(series_of(pollutant, _month_means(days, pollutant), digits), name=_("{year} 年").format(year=of))
             for of, days in ((year - 1, before), (year, now))
         ],
         note=_("有效日的算术平均，所有有效日都计入。"),

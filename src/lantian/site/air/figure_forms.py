@@ -10,9 +10,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from lantian import rulebook
 from lantian.airquality.editions import LABELS
-from lantian.rulebook.schemas.series import Factor, Factors
+from lantian.site.air import decimals
 from lantian.site.air.models import Station
 from lantian.site.core import clock, filters
 
@@ -52,12 +51,12 @@ class Asked:
     @property
     def unit(self) -> str:
         """Of its values."""
-        return _rule(self.factor).unit
+        return decimals.unit(self.factor)
 
     @property
     def decimals(self) -> int:
         """Digits shown."""
-        return _rule(self.factor).decimals
+        return decimals.of_hour(self.factor)
 
 
 def asked_of(query: QueryDict, station: Station) -> tuple[FigureFilter, Asked]:
@@ -74,7 +73,3 @@ def asked_of(query: QueryDict, station: Station) -> tuple[FigureFilter, Asked]:
     earliest = last - LONGEST
     asked = Asked(given["factor"] or measured[0], max(first, earliest), last, first < earliest)
     return form, asked
-
-
-def _rule(code: str) -> Factor:
-    return rulebook.get("series-factors", as_=Factors).of(code)

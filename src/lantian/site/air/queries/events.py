@@ -19,7 +19,7 @@ from lantian.airquality.deductions import Account, Event, accounts
 from lantian.airquality.editions import LABELS, POLLUTANTS
 from lantian.airquality.spans import month
 from lantian.airquality.statistics import Statistics
-from lantian.site.air import days
+from lantian.site.air import days, decimals
 from lantian.site.air.models import AirEvent, Station
 from lantian.site.core.faults import Text
 from lantian.site.core.policy import Actor
@@ -80,6 +80,7 @@ class Line:
     raw: float | None
     claimed: float | None
     approved: float | None
+    digits: int
 
     @property
     def differs(self) -> bool:
@@ -109,16 +110,22 @@ def month_accounts(person: Actor, first: dt.date, last: dt.date) -> list[Station
 
 def _lines(found: dict[Account, Statistics], k: int) -> list[Line]:
     lines = [
-        _line(LABELS[p], "mg/m³" if p == "co" else "µg/m³", {name: of.of[p].mean[k] for name, of in found.items()})
+        _line(
+            LABELS[p],
+            {name: of.of[p].mean[k] for name, of in found.items()},
+            decimals.of_span(p, found["raw"].edition),
+            decimals.unit(p),
+        )
         for p in POLLUTANTS
         if p in found["raw"].of
     ]
     for name, label in (("good_days", _("优良天数")), ("heavy_days", _("重污染天数")), ("index_days", _("有效天数"))):
-        lines.append(_line(label, "", {account: getattr(of, name)[k] for account, of in found.items()}))
-    lines.append(_line(_("综合指数"), "", {name: of.composite.value[k] for name, of in found.items()}))
+        lines.append(_line(label, {account: getattr(of, name)[k] for account, of in found.items()}, 0))
+    digits = found["raw"].edition.evaluation.rounding.index
+    lines.append(_line(_("综合指数"), {name: of.composite.value[k] for name, of in found.items()}, digits))
     return lines
 
 
-def _line(name: Text, unit: str, values: dict[Account, float]) -> Line:
-    plain = {key: None if np.isnan(value) else round(float(value), 3) for key, value in values.items()}
-    return Line(name, unit, plain["raw"], plain["claimed"], plain["approved"])
+def _line(name: Text, values: dict[Account, float], digits: int, unit: str = "") -> Line:
+    plain = {key: None if np.isnan(value) else round(float(value), digits) for key, value in values.items()}
+    return Line(name, unit, plain["raw"], plain["claimed"], plain["approved"], digits)

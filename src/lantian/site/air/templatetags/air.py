@@ -9,10 +9,10 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 
 from lantian import rulebook
-from lantian.airquality.editions import LABELS, Edition
+from lantian.airquality.editions import LABELS, Edition, edition
 from lantian.rulebook.schemas.series import Factors
 from lantian.rulebook.schemas.standards import Category
-from lantian.site.air import shades
+from lantian.site.air import decimals, shades
 from lantian.site.air.queries import DayRow
 from lantian.site.air.queries.bulletins import BulletinRow
 from lantian.site.core.chart import Shade
@@ -44,10 +44,10 @@ def said(category: Category) -> str:
 
 
 @register.simple_tag
-def concentration(row: DayRow, name: str) -> Any:
+def concentration(row: DayRow, name: str, wanted: str) -> Any:
     """A day's concentration with the number of hours behind it."""
     value, count = row.values[name], row.counts[name]
-    text = "—" if value is None else f"{value:.1f}" if name == "co" else f"{value:.0f}"
+    text = decimals.said(value, decimals.of_day(name, edition(wanted, on=row.day))) or "—"
     hours = ngettext("%(n)s 个有效小时", "%(n)s 个有效小时", count) % {"n": count}
     return format_html('<span title="{}">{}</span>', hours, text)
 

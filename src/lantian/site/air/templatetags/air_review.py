@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian import rulebook
 from lantian.rulebook.schemas.series import Flags, Label
+from lantian.site.air import decimals
 from lantian.site.air.models import Suspicion
 from lantian.site.air.queries.suspicions import HourRow
 from lantian.site.series.grid import aware
@@ -60,6 +61,12 @@ def state_look(one: Suspicion) -> str:
 def measured(value: float | None) -> str:
     """A measured value without trailing zeros; a dash for none."""
     return "—" if value is None or np.isnan(value) else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def digits(value: float | None, number: int) -> str:
+    """A figure with as many digits as its rule says; a dash for none."""
+    return decimals.said(value, number) or "—"
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from lantian.airquality.editions import LABELS, POLLUTANTS
-from lantian.site.air import charts, shades
+from lantian.site.air import charts, decimals, shades
 from lantian.site.air.asked import EDITIONS, edition_of, month_of, with_query
 from lantian.site.air.queries.bulletins import Bulletin, BulletinRow, area_days_of, bulletin, counted
 from lantian.site.core.chart import asked_file
@@ -21,10 +21,10 @@ from lantian.site.core.table import Column, Listed, Table, list_page
 from lantian.site.org.models import Area
 
 
-def _pollutant(name: str) -> list[Column]:
+def _pollutant(name: str, digits: int) -> list[Column]:
     def value(row: BulletinRow) -> str | None:
         number = row.values[name]
-        return None if number is None else f"{number:.{charts.DECIMALS.get(name, 0)}f}{'' if row.enough[name] else '*'}"
+        return None if number is None else f"{decimals.said(number, digits)}{'' if row.enough[name] else '*'}"
 
     label = LABELS[name]
     return [
@@ -44,7 +44,7 @@ def _table(found: Bulletin, name: str) -> Table:
     titles = [shades.name(one) for one in found.edition.index.category]
     columns = [
         Column("title", _("站点"), css="nowrap", link=lambda row: row.url),
-        *(column for one in reversed(POLLUTANTS) for column in _pollutant(one)),
+        *(column for one in reversed(POLLUTANTS) for column in _pollutant(one, decimals.of_span(one, found.edition))),
         Column("composite", _("综合指数"), css="number", template="air/district/cell.html",
                value=lambda row: None if row.composite is None else f"{row.composite:.2f}",
                exported=lambda row: row.composite),

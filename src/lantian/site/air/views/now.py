@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from lantian.airquality.editions import LABELS, POLLUTANTS
-from lantian.site.air import maps
+from lantian.site.air import decimals, maps
 from lantian.site.air.forms import NowFilter
 from lantian.site.air.queries.now import NowRow, now
 from lantian.site.core.page import room
@@ -18,15 +18,14 @@ PARTS = "air/now/"
 
 
 def _column(name: str) -> Column:
-    digits = 1 if name == "co" else 0
 
     def shown(row: NowRow) -> str | None:
         value = row.values[name]
-        return None if value is None else f"{value:.{digits}f}"
+        return decimals.said(value, decimals.of_hour(name))
 
     def number(row: NowRow) -> float | None:
         value = row.values[name]
-        return None if value is None else round(value, digits)
+        return None if value is None else round(value, decimals.of_hour(name))
 
     return Column(name, LABELS[name], sort=name, value=shown, css="number", exported=number)
 

@@ -72,7 +72,7 @@ def year_page(request: Request, pk: int) -> HttpResponseBase:
         "air/station_year.html",
         charts=[
             charts.calendar(now, wanted),
-            charts.months(now, before, pollutant),
+            charts.months(now, before, pollutant, wanted),
             charts.categories_by_month(now, wanted),
         ],
         title=_("{name}：{year} 年").format(name=station.name, year=year),

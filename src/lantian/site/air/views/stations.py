@@ -11,11 +11,12 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lantian.airquality.editions import POLLUTANTS
 from lantian.site.air import actions, charts, queries
-from lantian.site.air.asked import EDITIONS, edition_of
+from lantian.site.air.asked import EDITIONS, edition_of, month_of
 from lantian.site.air.forms import StationFilter, StationForm
 from lantian.site.air.models import Station
-from lantian.site.core import clock, page
+from lantian.site.core import page
 from lantian.site.core.chart import chart_page
 from lantian.site.core.faults import Text
 from lantian.site.core.forms import submitted
@@ -55,15 +56,17 @@ def stations_page(request: Request) -> HttpResponseBase:
 def station_page(request: Request, pk: int) -> HttpResponseBase:
     """One station, with the days of a month."""
     station = found_station(request, pk)
-    year, number = _month(request.GET.get("month", ""))
     wanted = edition_of(request.GET)
-    first = dt.date(year, number, 1)
+    first = month_of(request.GET.get("month", ""))
     before, after = first - dt.timedelta(days=1), first + dt.timedelta(days=32)
-    days = queries.month(station, year, number, wanted=wanted)
+    days = queries.month(station, first.year, first.month, wanted=wanted)
+    measured = [name for name in reversed(POLLUTANTS) if name in station.factors]
+    days_of = [charts.month_days(days, name, wanted) for name in measured]
     return chart_page(
         request,
         "air/station.html",
-        charts=[charts.month_index(days, wanted), charts.month_days(days, "pm25", wanted)],
+        charts=[charts.month_index(days, wanted), *days_of],
+        days_of=days_of,
         title=station.name,
         crumbs=[(_("站点名录"), reverse("air:stations"))],
         station=station,
@@ -114,12 +117,3 @@ def found_station(request: Request, pk: int) -> Station:
     if station is None:
         raise Http404
     return station
-
-
-def _month(asked: str) -> tuple[int, int]:
-    """The month of the address, else this month."""
-    try:
-        day = dt.date.fromisoformat(f"{asked}-01")
-    except ValueError:
-        day = clock.today()
-    return day.year, day.month
