@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from lantian.rulebook.schemas.ledgers import TODAY, Condition, Derived, Ledger
 
-__all__ = ["Language", "all_of", "derivation", "name_of", "said"]
+__all__ = ["Language", "all_of", "derivation", "name_of", "said", "value_of"]
 
 Language = Literal["zh", "en"]
 
@@ -47,7 +47,7 @@ def name_of(ledger: Ledger, name: str, language: Language = "zh") -> str:
     return _pick(COLUMNS[name], language)
 
 
-def _value(ledger: Ledger, name: str, value: Any, language: Language) -> str:
+def value_of(ledger: Ledger, name: str, value: Any, language: Language = "zh") -> str:
     """A value as the field would show it: the label of a choice, yes or no, a number with its unit."""
     part = ledger.named(name) or ledger.derives(name)
     if isinstance(value, bool):
@@ -81,11 +81,11 @@ def said(ledger: Ledger, condition: Condition, language: Language = "zh") -> str
     if name == "filled":
         return asked + _pick(("已填", " is filled in") if operand else ("未填", " is empty"), language)
     if isinstance(operand, bool):
-        return asked + _pick(("：", ": "), language) + _value(ledger, condition.field, operand, language)
+        return asked + _pick(("：", ": "), language) + value_of(ledger, condition.field, operand, language)
     if name in SIGNS:
         return _bound(ledger, condition, asked, SIGNS[name], operand, language)
     values: Iterable[Any] = operand if isinstance(operand, tuple) else (operand,)
-    shown = _pick(("、", " or "), language).join(_value(ledger, condition.field, one, language) for one in values)
+    shown = _pick(("、", " or "), language).join(value_of(ledger, condition.field, one, language) for one in values)
     return asked + _pick(WORDS[name], language).format(shown)
 
 
@@ -97,7 +97,7 @@ def _bound(ledger: Ledger, condition: Condition, asked: str, sign: str, operand:
         return f"{asked} {sign} {other if operand == 1 else f'{operand:g} × {other}'}"
     if condition.days_since:
         return f"{asked} {sign} {operand:g} {_pick(('天', 'days'), language)}"
-    return f"{asked} {sign} {_value(ledger, condition.field, operand, language)}"
+    return f"{asked} {sign} {value_of(ledger, condition.field, operand, language)}"
 
 
 def all_of(ledger: Ledger, conditions: Iterable[Condition], language: Language = "zh") -> str:
@@ -119,9 +119,9 @@ def derivation(ledger: Ledger, one: Derived, language: Language = "zh") -> str:
         return one.limit.rule + colon + _pick(("、", ", "), language).join(asked)
     brackets = _pick(("{}（{}）", "{} ({})"), language)
     cases = [
-        brackets.format(_value(ledger, one.name, case.value, language), all_of(ledger, case.when, language))
+        brackets.format(value_of(ledger, one.name, case.value, language), all_of(ledger, case.when, language))
         for case in one.case
     ]
     if one.otherwise is not None:
-        cases.append(_pick(("否则", "otherwise "), language) + _value(ledger, one.name, one.otherwise, language))
+        cases.append(_pick(("否则", "otherwise "), language) + value_of(ledger, one.name, one.otherwise, language))
     return semicolon.join(cases)

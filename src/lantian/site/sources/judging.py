@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
+
 from lantian import ledgers
-from lantian.ledgers import Owed
+from lantian.ledgers import Owed, words
 from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import clock
 from lantian.site.sources import fields, reading
@@ -56,6 +58,18 @@ def duties_of(ledger: Ledger, listing: Listing, inside: Inside | None = None) ->
     return [
         Judged(one, reading.said(one.duty.label), _stands(one, today), tuple(_label(ledger, name) for name in one.asks))
         for one in found
+    ]
+
+
+def derived_of(ledger: Ledger, listing: Listing, inside: Inside | None = None) -> list[tuple[str, str]]:
+    """What follows from what is filled in, with its name, in the reader's language; '' where it is unknown."""
+    given = {"inside": inside} if inside is not None else {}
+    found = ledgers.derived(ledger, row_of(listing), on=clock.today(), **given)
+    spoken: words.Language = "en" if get_language() == "en" else "zh"
+    return [
+        (reading.said(one.label), "" if value is None else words.value_of(ledger, one.name, value, spoken))
+        for one in ledger.derived
+        for value in (found[one.name],)
     ]
 
 

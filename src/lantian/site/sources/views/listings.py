@@ -21,7 +21,7 @@ from lantian.site.core.request import Request
 from lantian.site.org.views.common import FORM, history
 from lantian.site.sources import actions, fields, reading, states
 from lantian.site.sources.forms import ListingForm, StepForm, YearForm
-from lantian.site.sources.judging import duties_of
+from lantian.site.sources.judging import derived_of, duties_of
 from lantian.site.sources.models import Listing, StepTaken
 from lantian.site.sources.queries import listings as queries
 
@@ -65,6 +65,7 @@ def _page(request: Request, listing: Listing, *, unmasked: bool = False) -> Http
         offered=[] if waiting else states.steps_for(request.person, listing),
         years=_years(ledger, listing),
         duties=duties_of(ledger, listing),
+        derived=derived_of(ledger, listing),
         map=own_map([feature(place, title=listing.source.name, colour="#c0392b")]) if place else None,
         panels=pages.panels("sources.listing", request.person, listing),
         history=history(request, listing),
