@@ -205,3 +205,10 @@ def test_the_metric_gives_the_mean_of_months_that_are_over(district, points):
     assert (early[district.songxi.pk].value, early[district.songxi.pk].expected) == (None, 0)
     assert metrics["dustfall"].indicators == ("dustfall",)
     assert metrics["dustfall"].adds == "mean"
+
+
+def test_towns_are_ranked_by_it(district, points):
+    enter(district, points, [5.2, 4.4, 6.0, 1.1])
+    period = Period(NOVEMBER, dt.date(2025, 11, 30))
+    made = actions.draft_ranking(district.air_office, metric="dustfall", area=district.area, period=period)
+    assert [(row["name"], row["place"], row["value"]) for row in made.rows] == [("松溪镇", 1, 4.8), ("柳湾镇", 2, 6.0)]

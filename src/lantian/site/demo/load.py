@@ -14,7 +14,7 @@ from lantian.site.core import clock
 from lantian.site.core.models import ReplayClock
 from lantian.site.core.policy import OF_A_UNIT, System
 from lantian.site.core.replay import start_replay
-from lantian.site.demo import air, breakdown, deliverables, desk, document, goals, letters, orders
+from lantian.site.demo import air, breakdown, deliverables, desk, document, dustfall, goals, letters, orders
 from lantian.site.demo import progress as progress_demo
 from lantian.site.demo.script import PASSWORD, script
 from lantian.site.org import actions as org
@@ -55,6 +55,8 @@ def load(progress: Callable[[float, str], None] | None = None) -> list[Login]:
     office, leader = (_of_role(setting, role) for role in ("air_office", "leader"))
     say(0.3, "空气质量监测数据")
     air.load()
+    say(0.48, "模拟降尘量")
+    dustfall.load(office)
     say(0.5, "导入行动计划")
     _plan(office, district, "action_plan", confirm=True)
     say(0.6, "模拟四个月的进展")

@@ -43,6 +43,11 @@ def last_day(month: dt.date) -> dt.date:
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
+def number(value: float) -> str:
+    """A number with its decimals, one at least: 5.0, 4.75."""
+    return f"{value:.1f}" if round(value, 1) == value else f"{value:g}"
+
+
 def stood(first: dt.date, last: dt.date) -> Q:
     """Condition of points that stood at some time of these days."""
     return (Q(valid_from=None) | Q(valid_from__lte=last)) & (Q(valid_to=None) | Q(valid_to__gte=first))
@@ -221,7 +226,7 @@ class DustfallLimit(models.Model):
     @property
     def words(self) -> str:
         """≤5.0"""
-        return f"{SIGNS[self.comparison]}{self.limit:g}"
+        return f"{SIGNS[self.comparison]}{number(self.limit)}"
 
     def holds_in(self, month: dt.date) -> bool:
         """Whether it holds at the end of a month: what begins in its middle counts for all of it."""

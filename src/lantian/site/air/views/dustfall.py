@@ -20,7 +20,7 @@ from lantian.site.air.asked import one_of, with_query, year_of
 from lantian.site.air.dustfall_forms import CorrectForm
 from lantian.site.air.dustfall_states import DUSTFALL
 from lantian.site.air.models import DustfallResult
-from lantian.site.air.models.dustfall import UNIT, last_day
+from lantian.site.air.models.dustfall import SIGNS, UNIT, last_day
 from lantian.site.air.queries import dustfall as queries
 from lantian.site.air.queries.dustfall import AreaMonth, AreaYear, PointYear
 from lantian.site.air.queries.events import ACCOUNTS
@@ -135,12 +135,15 @@ def _too_few(rows: list[AreaYear], least: int) -> tuple[AreaYear, int, int] | No
 def _charts(rows: list[AreaYear], year: int, account: Any) -> list[Chart]:
     """Months of the areas as lines; the limits that hold, each once."""
     shown = [row for row in rows if row.mean.of][:MOST_LINES]
-    limits = {row.limit.words: row.limit.limit for row in shown if row.limit}
+    signs: dict[float, list[str]] = {}
+    for limit in (row.limit for row in shown if row.limit):
+        if SIGNS[limit.comparison] not in signs.setdefault(limit.limit, []):
+            signs[limit.limit].append(SIGNS[limit.comparison])
     return [
         Chart(
             "months", _("各月降尘量"), "line", [str(MONTHS_3[n]) for n in MONTHS], _("月份"),
             [Series(row.area.name, [one.value for one in row.months], unit=UNIT, decimals=1) for row in shown],
-            limits=[Limit(value, format_lazy(_("限值 {words}"), words=words)) for words, value in limits.items()],
+            limits=[Limit(value, format_lazy(_("限值 {sign}"), sign="/".join(said))) for value, said in signs.items()],
             note=format_lazy(_("{account}；每月为各点位已确认结果的均值。"), account=ACCOUNTS[account]),
             file=format_lazy(_("{year} 年各月降尘量"), year=year),
         )
