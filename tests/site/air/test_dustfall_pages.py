@@ -176,3 +176,12 @@ def test_pages_ask_few_queries(site, district, november, django_assert_max_num_q
     ):  # fmt: skip
         with django_assert_max_num_queries(15):
             assert site.get(address).status_code == 200, address
+
+
+def test_drafts_wait_in_my_work_and_their_months_are_named(site, district, points):
+    actions.enter_results(System(), district.area, dt.date(2025, 10, 1), {points[0]: Found(5.0)})
+    site.log_in(district.air_office)
+    assert "待确认的降尘量" in site.get("/").text
+    assert "month=2025-10" in site.get(MONTH).text
+    site.log_in(district.leader)
+    assert "待确认的降尘量" not in site.get("/").text

@@ -16,6 +16,7 @@ class AirConfig(AppConfig):
             days,
             dustfall_metrics,
             dustfall_sheet,
+            dustfall_work,
             metrics,
             months,
             other_factors,
@@ -33,5 +34,6 @@ class AirConfig(AppConfig):
         city_sheet.register()
         dustfall_metrics.register()
         dustfall_sheet.register()
+        dustfall_work.register()
         review_work.register()
         upload_rate.register()

@@ -229,8 +229,17 @@ def month_of_points(person: Actor, area: Area, month: dt.date) -> list[Place]:
 
 
 def areas_to_enter(person: Actor) -> list[Area]:
-    """Districts (or the city) whose points the person enters, the topmost first."""
-    seen = Area.objects.visible_to(person).annotate(below=Count("children")).order_by("code", "pk")
-    areas = [one for one in seen if one.below or one.parent_id is None]
+    """Areas whose points are entered together, the topmost first: districts (or the city); of who sees but towns,
+    these."""
+    seen = list(
+        Area.objects.visible_to(person).exclude(kind="village").annotate(below=Count("children")).order_by("code", "pk")
+    )
+    areas = [one for one in seen if one.below or one.parent_id is None] or seen
     keys = {one.pk for one in areas}
     return sorted(areas, key=lambda one: one.parent_id in keys)
+
+
+def months_to_confirm(person: Actor) -> list[tuple[dt.date, int]]:
+    """Months with drafts, the oldest first, and how many."""
+    drafts = DustfallResult.objects.visible_to(person).filter(state="draft")
+    return list(drafts.values_list("month").annotate(count=Count("pk")).order_by("month"))

@@ -55,6 +55,7 @@ def month_page(request: Request) -> HttpResponseBase:
         status=form.status,
         form=form,
         weighed=weighed,
+        waiting=[one for one in queries.months_to_confirm(request.person) if one[0] != month],
         drafts=sum(1 for one in places if one.result is not None and one.result.state == "draft"),
         missing=sum(1 for one in places if one.result is None),
         may_confirm=area is not None and policy.may(request.person, "air.dustfall.confirm", area),
