@@ -118,9 +118,7 @@ def _source(clause: str, sure: str) -> str:
 def _field(field: LedgerField) -> tuple[str, ...]:
     kind = TYPES[field.type] + (f"，{field.unit}" if field.unit else "")
     if field.units:
-        kind += "；" + "、".join(
-            name + (f" ×{factor:g}" if factor != 1 else "") for name, factor in field.units.items()
-        )
+        kind += "；" + "、".join(name + (f" ×{factor:g}" if factor != 1 else "") for name, factor in field.units)
     if field.range:
         kind += f"；{field.range[0]:,.10g}–{field.range[1]:,.10g}"
     if field.choices:
