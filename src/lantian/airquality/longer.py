@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -70,6 +71,43 @@ def months_of_days(days: ArrayLike, first: date, *, how: How = "mean") -> tuple[
     names, starts = np.unique(months, return_index=True)
     sums, counts = (np.add.reduceat(part, starts, axis=1, dtype=np.int64) for part in thousandths(array))
     return names, *_joined(sums, counts, how=how, least=1)
+
+
+def of_areas(
+    values: ArrayLike, owed: NDArray[np.bool_], areas: Sequence[Sequence[int]], *, share: float
+) -> tuple[Floats, Counts]:
+    """Values of areas: at each time the mean of their stations, where a share of those that owe a value has one.
+
+    Parameters
+    ----------
+    values, owed : [station, time]; whether the station was there to measure, whose values elsewhere are left out
+    areas : rows of the stations of each area
+    share : of the stations that owe a value; one at least
+
+    Returns
+    -------
+    Values [area, time], unrounded, NaN where too few stations have one; and how many have.
+
+    Examples
+    --------
+    >>> one, two = [1.0, 2.0], [3.0, float("nan")]
+    >>> values, valid = of_areas([one, two], np.ones((2, 2), bool), [[0, 1], [0]], share=0.75)
+    >>> values.tolist(), valid.tolist()
+    ([[2.0, nan], [1.0, 2.0]], [[2, 1], [1, 1]])
+    """
+    sums, there = thousandths(np.where(owed, np.asarray(values, float), np.nan))
+    total = np.stack([sums[list(rows)].sum(0) for rows in areas])
+    number = np.stack([there[list(rows)].sum(0) for rows in areas])
+    asked = np.stack([owed[list(rows)].sum(0) for rows in areas])
+    need = np.maximum(-(-asked * round(share * 1000) // 1000), 1)  # in whole numbers, so that 3 of 4 are 75 %
+    return np.where(number >= need, mean(total, number, None), np.nan), number.astype(np.int64)
+
+
+def mean_of(values: Floats) -> tuple[Floats, Counts]:
+    """Mean of each row's valid values, unrounded, and their number."""
+    sums, there = thousandths(values)
+    count = there.sum(1)
+    return mean(sums.sum(1), count, None), count.astype(np.int64)
 
 
 def _joined(sums: Counts, counts: Counts, *, how: How, least: int) -> tuple[Floats, Counts]:

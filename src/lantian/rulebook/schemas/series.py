@@ -20,6 +20,16 @@ class Label(_Part):
     en: str
 
 
+class FactorMetric(_Part):
+    """The mean of a factor as a metric of areas: for targets and rankings. `name` is that of the plans' goal indicator
+    where there is one, `answers` says so."""
+
+    name: str
+    title: Label
+    better: Literal["lower", "higher"] = "lower"
+    answers: bool = False
+
+
 class Factor(_Part):
     """A thing that is measured.
 
@@ -38,6 +48,7 @@ class Factor(_Part):
     words : values that files write as words, in small letters: points of the compass, calm air (NaN: missing)
     accepts : values outside are no measurement but a wrong unit or a fault, and are not read
     intervals : of which values it can be one; empty for all
+    metric : under which its mean is offered to targets and rankings, None where a standard evaluates it or nobody asks
     """
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -55,6 +66,7 @@ class Factor(_Part):
     words: dict[str, float] = Field(default_factory=dict)
     accepts: tuple[float, float] | None = None
     intervals: tuple[str, ...] = ()
+    metric: FactorMetric | None = None
 
     @property
     def called(self) -> tuple[str, ...]:

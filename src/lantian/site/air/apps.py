@@ -20,6 +20,7 @@ class AirConfig(AppConfig):
             metrics,
             months,
             other_factors,
+            other_metrics,
             ranking_jobs,
             review_work,
             suspicion_jobs,
@@ -30,6 +31,7 @@ class AirConfig(AppConfig):
         months.register()
         other_factors.register()
         metrics.register()
+        other_metrics.register()
         bulletin_metrics.register()
         city_sheet.register()
         dustfall_metrics.register()

@@ -73,6 +73,10 @@ class Station(models.Model):
         """Its area, and the unit that runs it; whose roles are held for a unit has no say at a station of none."""
         return self.area_id, self.unit_id or NO_UNIT
 
+    def measures(self, *codes: str) -> bool:
+        """Whether it measures any of some factors; one that names none may measure all."""
+        return not self.factors or not set(codes).isdisjoint(self.factors)
+
     def clean(self) -> None:
         wrong: dict[str, Any] = {}
         if (self.longitude is None) != (self.latitude is None):

@@ -75,7 +75,8 @@ class Bulletin:
 def counted(person: Actor, area: Area) -> list[Station]:
     """Stations in an area or below it that count in its figures, as far as the person sees them."""
     inside = subtree(dict(Area.objects.values_list("pk", "parent_id")), {area.pk})
-    return list(stations(person).filter(area__in=inside, counts=True, background=False))
+    rows = stations(person).filter(area__in=inside, counts=True, background=False)
+    return [one for one in rows if one.measures(*POLLUTANTS)]
 
 
 def bulletin(area: Area, of: Sequence[Station], period: Period, wanted: str = "auto") -> Bulletin:
