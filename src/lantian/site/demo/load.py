@@ -14,7 +14,7 @@ from lantian.site.core import clock
 from lantian.site.core.models import ReplayClock
 from lantian.site.core.policy import OF_A_UNIT, System
 from lantian.site.core.replay import start_replay
-from lantian.site.demo import air, breakdown, deliverables, desk, document, dustfall, goals, letters, orders
+from lantian.site.demo import air, breakdown, deliverables, desk, document, dustfall, goals, letters, orders, sources
 from lantian.site.demo import progress as progress_demo
 from lantian.site.demo.script import PASSWORD, script
 from lantian.site.org import actions as org
@@ -65,11 +65,13 @@ def load(progress: Callable[[float, str], None] | None = None) -> list[Login]:
     breakdown.load(office, leader)
     letters.load(office)
     deliverables.load(office, leader)
-    say(0.7, "模拟工单")
+    say(0.68, "模拟工单")
     orders.load(office)
-    say(0.75, "评价目标")
+    say(0.7, "模拟清单和污染源")
+    sources.load()
+    say(0.8, "评价目标")
     goals.load(office)
-    say(0.8, "导入秋冬季方案，留待审核")
+    say(0.85, "导入秋冬季方案，留待审核")
     _plan(office, district, "winter_plan", confirm=False)
     say(1.0, "完成")
     return logins

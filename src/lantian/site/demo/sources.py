@@ -1,0 +1,148 @@
+"""Simulated sources on every ledger: made from the ledgers' own fields, moved along their life cycles with simulated
+proofs. Shapes of streets are simulated as well; all of it says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import random
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
+
+from lantian.rulebook.schemas.ledgers import Ledger, LedgerField, Proof
+from lantian.site.core import clock
+from lantian.site.core.policy import System
+from lantian.site.org import actions as org
+from lantian.site.org.models import Area, AreaOutline, Unit
+from lantian.site.sources import actions, reading
+from lantian.site.sources.actions import Shown
+from lantian.site.sources.models import Listing
+
+SYSTEM = System("演示数据")
+EACH = 8  # sources on a ledger
+MANY = {"coal_boiler": 20, "scattered_polluter": 21, "construction_site": 16}
+WEST, SOUTH, WIDE, HIGH, COLUMNS = 116.32, 39.87, 0.016, 0.033, 5
+SHAPE = "模拟边界，不代表任何真实行政区"
+WORDS = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
+
+
+def load() -> None:
+    """Outlines of streets and sources on every ledger, each once."""
+    streets = list(Area.objects.filter(kind=Area.Kind.TOWN).order_by("code"))
+    for number, street in enumerate(streets):
+        if not AreaOutline.objects.filter(area=street).exists():
+            _outline(street, number)
+    keepers = {unit.area_id: unit for unit in Unit.objects.filter(kind=Unit.Kind.TOWN)}
+    for ledger in reading.all_ledgers():
+        if not Listing.objects.filter(ledger=ledger.name).exists():
+            _ledger(ledger, streets, keepers)
+
+
+def _corner(column: int, row: int) -> list[float]:
+    """A corner of the grid of streets, shaken so that it does not look like one."""
+    shake = random.Random(f"{column}-{row}")
+    return [
+        round(WEST + WIDE * (column + shake.uniform(-0.2, 0.2)), 5),
+        round(SOUTH + HIGH * (row + shake.uniform(-0.2, 0.2)), 5),
+    ]
+
+
+def _ring(number: int) -> list[list[float]]:
+    row, column = divmod(number, COLUMNS)
+    corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1), (column, row)]
+    return [_corner(*corner) for corner in corners]
+
+
+def _outline(street: Area, number: int) -> None:
+    shape = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [_ring(number)]}}
+    org.set_outline(SYSTEM, street, content=json.dumps(shape).encode(), datum="wgs84", source=SHAPE)
+
+
+def _ledger(ledger: Ledger, streets: list[Area], keepers: dict[int | None, Unit]) -> None:
+    today = clock.today()
+    for k in range(MANY.get(ledger.name, EACH)):
+        dice = random.Random(f"{ledger.name}-{k}")
+        number = dice.randrange(len(streets))
+        street = streets[number]
+        (west, south), _east, (east, north) = _ring(number)[:3]
+        listing = actions.add_listing(
+            SYSTEM,
+            ledger.name,
+            source={
+                "name": f"模拟{street.name.removesuffix('街道')}{WORDS[k % 10]}{'' if k < 10 else k // 10 + 1}号",
+                "firm": f"模拟{street.name.removesuffix('街道')}企业{k + 1}",
+                "area": street,
+                "address": f"{street.name}模拟路{dice.randrange(1, 200)}号",
+                "longitude": round(west + (east - west) * dice.uniform(0.2, 0.8), 5),
+                "latitude": round(south + (north - south) * dice.uniform(0.2, 0.8), 5),
+            },
+            attributes={one.name: _value(one, dice, today) for one in ledger.field if not one.yearly},
+            keeper=keepers.get(street.pk),
+            listed_on=today - dt.timedelta(days=dice.randrange(30, 300)),
+            due_on=today + dt.timedelta(days=dice.randrange(-60, 120)),
+            parent=Listing.objects.filter(ledger=ledger.parent).first() if ledger.parent else None,
+        )
+        _walk(ledger, listing, dice.randrange(6))
+
+
+def _value(field: LedgerField, dice: random.Random, today: dt.date) -> Any:
+    """A value that the field takes; now and then none, as in every list."""
+    if not field.required and dice.random() < 0.15:
+        return None
+    if field.type == "choice":
+        return dice.choice(field.choices).key
+    if field.type == "yes":
+        return dice.choice(("是", "是", "否"))
+    if field.type == "day":
+        return (today - dt.timedelta(days=dice.randrange(0, 400))).isoformat()
+    if field.type in ("number", "whole", "percent"):
+        return _number(field, dice)
+    return f"模拟{field.label.zh}" if field.personal or field.example is None else str(field.example)
+
+
+def _number(field: LedgerField, dice: random.Random) -> float:
+    least, most = field.range or (0, 100)
+    usual = float(field.example) if isinstance(field.example, int | float) else min(most, max(least, 20.0))
+    value = min(most, max(least, usual * dice.uniform(0.4, 2.2)))
+    return round(value) if field.type == "whole" else round(value, 2 if value < 10 else 1)
+
+
+def _walk(ledger: Ledger, listing: Listing, steps: int) -> None:
+    """Take some steps along the main road of the life cycle, with simulated proofs."""
+    cycle = reading.life_cycle(reading.life(ledger))
+    for _step in range(steps):
+        ahead = [one for one in cycle.steps if one.source == listing.state and one.tone != "danger"]
+        ahead = [one for one in ahead if one.tone == "primary"] or ahead
+        if not ahead:
+            return
+        step = ahead[0]
+        proofs = reading.proofs_of(ledger, step.name)
+        reason = "模拟办理" if "reason" in step.needs else ""
+        actions.take_step(
+            SYSTEM, listing, step.name, reason=reason, shown=[_shown(one, listing, k) for k, one in enumerate(proofs)]
+        )
+        listing.refresh_from_db()
+
+
+def _shown(proof: Proof, listing: Listing, k: int) -> Shown:
+    if proof.kind == "reading":
+        return Shown(proof.name, value=20.0)
+    source = listing.source
+    place = (source.longitude + 0.0002, source.latitude) if source.longitude and source.latitude else None
+    taken = clock.now() - dt.timedelta(hours=5)
+    return Shown(proof.name, _picture(k), at=taken, place=place)
+
+
+def _picture(k: int) -> SimpleUploadedFile:
+    """A drawn picture that nobody takes for a photo."""
+    picture = Image.new("RGB", (320, 240), ("#dfe7ee", "#e7e2d8", "#dfeadf", "#ebdfe6", "#e6e6f0")[k % 5])
+    pen = ImageDraw.Draw(picture)
+    pen.line((0, 0, 320, 240), fill="#9aa7b4", width=2)
+    pen.line((0, 240, 320, 0), fill="#9aa7b4", width=2)
+    pen.text((118, 112), "SIMULATED", fill="#3b4754")
+    out = io.BytesIO()
+    picture.save(out, "JPEG")
+    return SimpleUploadedFile("simulated.jpg", out.getvalue(), "image/jpeg")
