@@ -11,7 +11,7 @@ from lantian.rulebook.schemas.ledgers import Ledger, LedgerGroup, LedgerGroups, 
 
 __all__ = ["all_ledgers", "get", "groups", "life_of", "names"]
 
-NO_LEDGERS = ("ledger-groups", "ledger-life-")
+NO_LEDGERS = ("ledger-groups", "ledger-checks", "ledger-life-")
 
 
 def _id(name: str) -> str:

@@ -8,23 +8,32 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
 
+from lantian.site.core.checking import Check
 from lantian.site.core.faults import Text
 from lantian.site.core.metrics import Metric
 
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class Family(Generic[T]):
+    """Things of a registry that are made when they are asked for."""
+
+    make: Callable[[str], T | None]
+    names: Callable[[], Iterable[str]]
+
+
 class Registry(Generic[T]):
     """Things by name, in the order of registration; a name is taken once.
 
-    A `family` makes its things when they are asked for by a name with its prefix: what a file of the rulebook adds is
-    there at once, and nobody who does not ask pays for reading it.
+    A `family` makes its things when they are asked for: what a file of the rulebook adds is there at once, and nobody
+    who does not ask pays for reading it.
     """
 
     def __init__(self, what: str) -> None:
         self.what = what
         self._entries: dict[str, T] = {}
-        self._families: dict[str, Callable[[str], T | None]] = {}
+        self._families: dict[str, Family[T]] = {}
 
     def register(self, name: str, entry: T) -> T:
         """Add an entry under a name."""
@@ -33,33 +42,39 @@ class Registry(Generic[T]):
         self._entries[name] = entry
         return entry
 
-    def family(self, prefix: str, make: Callable[[str], T | None]) -> None:
-        """Names that begin with `prefix` and a dot: `make` gives the thing for the rest of the name, None for none."""
-        self._families[prefix] = make
+    def family(self, prefix: str, make: Callable[[str], T | None], names: Callable[[], Iterable[str]] = tuple) -> None:
+        """Names that begin with `prefix` and a dot: `make` gives the thing for the rest of the name, None for none;
+        `names` those that walks over the registry meet."""
+        self._families[prefix] = Family(make, names)
 
     def _of_family(self, name: str) -> T | None:
         prefix, _dot, rest = name.partition(".")
-        return self._families[prefix](rest) if rest and prefix in self._families else None
+        return self._families[prefix].make(rest) if rest and prefix in self._families else None
 
     def __getitem__(self, name: str) -> T:
-        found = self._entries.get(name)
-        found = self._of_family(name) if found is None else found
+        found = self.get(name)
         if found is None:
             raise LookupError(f"no {self.what} {name!r}; there are {sorted(self._entries)}")
         return found
 
+    def get(self, name: str) -> T | None:
+        """The thing of a name; None for none."""
+        found = self._entries.get(name)
+        return self._of_family(name) if found is None else found
+
     def __contains__(self, name: str) -> bool:
-        return name in self._entries or self._of_family(name) is not None
+        return self.get(name) is not None
 
     def __iter__(self) -> Iterator[T]:
-        return iter(self._entries.values())
+        return (entry for _name, entry in self.items())
 
     def items(self) -> Iterable[tuple[str, T]]:
-        """Names with their entries."""
-        return self._entries.items()
+        """Names with their entries, those of families last."""
+        members = [f"{prefix}.{rest}" for prefix, family in self._families.items() for rest in family.names()]
+        return [*self._entries.items(), *((name, self[name]) for name in members)]
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(list(self.items()))
 
 
 @dataclass(frozen=True)
@@ -145,7 +160,7 @@ work_items: Registry[WorkItems] = Registry("work item")
 work_lines: Registry[Callable[[Any], Iterable[WorkLine]]] = Registry("lines of work")
 tour_steps: Registry[TourStep] = Registry("step of the tour")
 ledger_exports: Registry[LedgerExport] = Registry("export of a ledger")
-checks: Registry[Callable[..., Any]] = Registry("check")
+checks: Registry[Check] = Registry("check")
 origins: Registry[Any] = Registry("origin of orders")
 
 

@@ -14,7 +14,18 @@ from lantian.site.core import clock
 from lantian.site.core.models import ReplayClock
 from lantian.site.core.policy import OF_A_UNIT, System
 from lantian.site.core.replay import start_replay
-from lantian.site.demo import air, breakdown, deliverables, desk, document, dustfall, goals, letters, orders, sources
+from lantian.site.demo import (
+    air,
+    breakdown,
+    deliverables,
+    desk,
+    document,
+    dustfall,
+    goals,
+    letters,
+    orders,
+    sources,
+)
 from lantian.site.demo import progress as progress_demo
 from lantian.site.demo.script import PASSWORD, script
 from lantian.site.org import actions as org

@@ -112,13 +112,13 @@ def _number(field: LedgerField, dice: random.Random) -> float:
 
 def _walk(ledger: Ledger, listing: Listing, steps: int) -> None:
     """Take some steps along the main road of the life cycle, with simulated proofs."""
-    cycle = reading.life_cycle(reading.life(ledger))
+    rule = reading.life(ledger)
     for _step in range(steps):
-        ahead = [one for one in cycle.steps if one.source == listing.state and one.tone != "danger"]
-        ahead = [one for one in ahead if one.tone == "primary"] or ahead
+        rows = [one for one in reading.life_cycle(rule).steps if one.source == listing.state]
+        ahead = [one for one in rows if rule.means(one.target) != "gone" and one.name not in ("reopen", "return")]
         if not ahead:
             return
-        step = ahead[0]
+        step = min(ahead, key=lambda one: ("primary", "plain", "danger").index(one.tone))
         proofs = reading.proofs_of(ledger, step.name)
         reason = "模拟办理" if "reason" in step.needs else ""
         actions.take_step(

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from lantian.site.sources.views import ledgers, listings, sources
+from lantian.site.sources.views import findings, ledgers, listings, sources
 
 app_name = "sources"
 urlpatterns = [
+    path("findings", findings.findings_page, name="findings"),
+    path("findings/run", findings.run, name="checks_run"),
+    path("findings/<int:pk>", findings.finding_page, name="finding"),
+    path("findings/<int:pk>/order", findings.finding_order, name="finding_order"),
+    path("findings/<int:pk>/steps/<slug:step>", findings.finding_step, name="finding_step"),
     path("ledgers", ledgers.ledgers_page, name="ledgers"),
     path("ledgers/late", ledgers.late_page, name="late"),
     path("ledgers/signing", ledgers.signing_page, name="signing"),

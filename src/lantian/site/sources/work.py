@@ -9,9 +9,13 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import clock, policy
-from lantian.site.core.registries import Panel, WorkItems, panels, work_items
+from lantian.site.core.audit import kind_of
+from lantian.site.core.models import Ref
+from lantian.site.core.registries import Panel, WorkItems, origins, panels, work_items
+from lantian.site.orders.origins import Origin
 from lantian.site.sources import reading
-from lantian.site.sources.models import Listing, StepTaken
+from lantian.site.sources.actions.findings import ORIGIN
+from lantian.site.sources.models import Finding, Listing, StepTaken
 from lantian.site.sources.queries import listings as queries
 from lantian.site.sources.states import signs_as
 
@@ -40,12 +44,35 @@ def of_area(person: Any, area: Any) -> dict[str, Any] | None:
     return {"lines": lines, "area": area} if lines else None
 
 
+def open_findings(person: Any) -> QuerySet[Finding]:
+    """Findings that wait for this person's judgement."""
+    if not policy.may(person, "sources.finding.confirm"):
+        return Finding.objects.none()
+    return Finding.objects.visible_to(person).filter(state="open")
+
+
+def of_listing(person: Any, listing: Any) -> dict[str, Any] | None:
+    """Findings about a listing; None where there is none."""
+    refs = Ref.objects.filter(kind=kind_of(listing), ident=str(listing.pk))
+    rows = list(Finding.objects.visible_to(person).filter(things__in=refs).exclude(state="over")[:20])
+    return {"rows": rows} if rows else None
+
+
 def register() -> None:
     """Fill the registries; called once from `ready()`."""
     signing: Any = reverse_lazy("sources:signing")
     work_items.register("sources.to_sign", WorkItems(_("待会签"), to_sign, signing, "signature", 20, "blue"))
     overdue: Any = reverse_lazy("sources:late")
     work_items.register("sources.late", WorkItems(_("逾期未销号"), late, overdue, "alert-triangle", 21, "red"))
+    found: Any = reverse_lazy("sources:findings")
+    work_items.register(
+        "sources.findings", WorkItems(_("待核实的清单疑点"), open_findings, found, "zoom-question", 22, "amber")
+    )
+    origins.register(ORIGIN, Origin(_("清单疑点")))
+    panels.register(
+        "sources.listing.findings",
+        Panel("sources.listing", _("疑点"), "sources/panels/findings.html", of_listing, 10, "sources.finding.see"),
+    )
     panels.register(
         "sources.area",
         Panel("org.area", _("清单"), "sources/panels/area.html", of_area, 30, "sources.see"),

@@ -1,5 +1,6 @@
 """What can be done with sources and listings. Nothing else writes in this room."""
 
+from lantian.site.sources.actions.findings import decide_finding, order_finding, run_checks
 from lantian.site.sources.actions.listings import (
     add_listing,
     change_listing,
@@ -16,9 +17,12 @@ __all__ = [
     "add_source",
     "change_listing",
     "change_source",
+    "decide_finding",
     "drop_step",
     "list_source",
+    "order_finding",
     "reveal",
+    "run_checks",
     "set_year",
     "sign_step",
     "take_step",

@@ -40,7 +40,7 @@ def list_source(actor: Actor, source: Source, ledger: str, *, attributes: Mappin
     made = Listing(source=source, ledger=rule.name, made_by=person, keeper=_keeper(person))
     with change(actor, made, "sources.listing.add") as made:
         start = reading.life(rule).state[0]
-        made.state, made.means, made.since = start.name, start.means, clock.now()
+        made.enter(start.name, start.means)
         _set(made, rule, attributes, columns)
         made.full_clean()
         made.save()

@@ -193,7 +193,7 @@ def _waiting(taken: StepTaken) -> None:
 def _arrive(listing: Listing, taken: StepTaken) -> None:
     """The listing is in the state that the step leads to."""
     rule = reading.life(reading.ledger_of(listing.ledger))
-    listing.state, listing.means, listing.since = taken.target, rule.means(taken.target), clock.now()
+    listing.enter(taken.target, rule.means(taken.target))
     listing.changed_at = clock.now()
     _end(taken, StepTaken.State.TAKEN)
 

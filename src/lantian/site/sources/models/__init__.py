@@ -1,10 +1,12 @@
 """What is stored: sources, their listings, the steps taken on them with proofs and signatures."""
 
+from lantian.site.sources.models.findings import Finding
 from lantian.site.sources.models.listings import Listing, ListingRows, ListingValue, YearlyValues
 from lantian.site.sources.models.sources import Source, SourceRows
 from lantian.site.sources.models.steps import ProofShown, Signature, StepTaken
 
 __all__ = [
+    "Finding",
     "Listing",
     "ListingRows",
     "ListingValue",

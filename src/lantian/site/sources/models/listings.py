@@ -35,7 +35,8 @@ class Listing(models.Model):
     """上账记录: a source on a ledger, with what the ledger asks of it and how far the work on it has come.
 
     `attributes` holds the ledger's fields by name, days as text; what an edition does not know any more stays there.
-    `means` says what `state` means in its life cycle, so that figures need not know life cycles. `keeper` is the unit
+    `means` says what `state` means in its life cycle, so that figures need not know life cycles; `done_on` is the day
+    since which that is `done`. `keeper` is the unit
     that keeps it: personal values are unmasked for its people alone.
     """
 
@@ -53,6 +54,7 @@ class Listing(models.Model):
     since = models.DateTimeField(_("进入状态时间"), default=clock.now)
     attributes = models.JSONField(_("内容"), default=dict, blank=True, encoder=DjangoJSONEncoder)
     listed_on = models.DateField(_("上账日期"), default=clock.today)
+    done_on = models.DateField(_("办结日期"), null=True, blank=True)
     due_on = models.DateField(_("完成期限"), null=True, blank=True)
     changed_at = models.DateTimeField(_("更新时间"), default=clock.now)
     made_by = models.ForeignKey(
@@ -75,6 +77,7 @@ class Listing(models.Model):
         indexes: ClassVar = [
             models.Index(fields=("ledger", "means", "due_on"), name="listing_means"),
             models.Index(fields=("ledger", "state"), name="listing_state"),
+            models.Index(fields=("ledger", "done_on"), name="listing_done"),
         ]
 
     def __str__(self) -> str:
@@ -85,6 +88,14 @@ class Listing(models.Model):
 
     def policy_scope(self) -> tuple[int | None, int | None]:
         return self.source.area_id, self.source.unit_id
+
+    def enter(self, state: str, means: str) -> None:
+        """Be in a state from now on."""
+        if means != "done":
+            self.done_on = None
+        elif self.means != "done":
+            self.done_on = clock.today()
+        self.state, self.means, self.since = state, means, clock.now()
 
 
 class ListingValue(models.Model):

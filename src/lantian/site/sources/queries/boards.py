@@ -11,6 +11,7 @@ from lantian.rulebook.schemas.ledgers import Ledger, LedgerField
 from lantian.site.org.models import Area
 from lantian.site.sources.models import Listing, ListingValue
 from lantian.site.sources.models.listings import MEANS
+from lantian.site.sources.queries.listings import added
 
 KEPT = [(means, label) for means, label in MEANS if means != "gone"]
 
@@ -53,7 +54,7 @@ class Board:
 def board(rows: QuerySet[Listing], ledger: Ledger) -> Board:
     """Listings by town and meaning, sum fields by town: three SQL queries."""
     asked = [one for one in ledger.field if one.sum and not one.yearly]
-    towns = _towns()
+    towns = towns_of()
     lines: dict[int, TownLine] = {}
 
     def line(area_id: int) -> TownLine:
@@ -72,7 +73,7 @@ def board(rows: QuerySet[Listing], ledger: Ledger) -> Board:
         .values_list("listing__source__area", "field", "total", "done")
     ):
         sums = line(area_id).sums
-        sums[name] = (sums[name][0] + (total or 0), sums[name][1] + part)
+        sums[name] = (added(sums[name][0] + (total or 0)), added(sums[name][1] + part))
     ordered = sorted(
         lines.values(), key=lambda one: (one.area is None, one.area.code if one.area else "", str(one.area))
     )
@@ -90,7 +91,7 @@ def _whole(lines: list[TownLine], asked: list[LedgerField]) -> Line:
     return Line(counts, sums)
 
 
-def _towns() -> dict[int, Area]:
+def towns_of() -> dict[int, Area]:
     """Every area with the town that it lies in (a town itself, else the area)."""
     areas = {one.pk: one for one in Area.objects.all()}
     found = {}

@@ -36,10 +36,15 @@ def sums(rows: QuerySet[Listing], ledger: Ledger) -> list[tuple[LedgerField, flo
     if rows.query.has_filters():
         values = values.filter(listing__in=rows.order_by().values("pk"))
     found = {
-        row["field"]: (row["total"], row["number"])
+        row["field"]: (added(row["total"]), row["number"])
         for row in values.values("field").annotate(total=Sum("number"), number=Count("pk"))
     }
     return [(one, *found.get(one.name, (None, 0))) for one in wanted]
+
+
+def added(total: float) -> float:
+    """A sum without the dust that adding binary fractions leaves."""
+    return round(total, 6)
 
 
 def counts(rows: QuerySet[Listing]) -> dict[str, dict[str, int]]:

@@ -1,0 +1,34 @@
+"""What the first checks of ledgers look for, and how sure they must be before they speak."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from lantian.rulebook.entry import Entry, schema
+
+
+@schema("ledger-checks")
+class LedgerChecks(Entry):
+    """Thresholds of the checks.
+
+    Attributes
+    ----------
+    endings : legal forms and the like at the end of a firm's name, which tell nothing apart; longer ones first
+    same_name, half_name : how alike names are (0 to 1) of what is taken for one, and of neighbours that may be one
+    near, far : metres: one place; still the neighbourhood
+    old_proof_days : a proof that was taken so long before its listing was made belongs to an older closing
+    zero_least : a town that lists none is odd only where the others list so many in all
+    zero_share : and where so many of the other towns list some (0 to 1)
+    permit_ledger, permit_of : the list of permits, and the ledgers whose firms need one
+    """
+
+    endings: tuple[str, ...]
+    same_name: float = Field(gt=0, le=1)
+    half_name: float = Field(gt=0, le=1)
+    near: float = Field(gt=0)
+    far: float = Field(gt=0)
+    old_proof_days: int = Field(ge=1)
+    zero_least: int = Field(ge=1)
+    zero_share: float = Field(gt=0, le=1)
+    permit_ledger: str
+    permit_of: tuple[str, ...]

@@ -1,0 +1,115 @@
+"""Findings: kept when checks run, decided, made into orders."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import clock
+from lantian.site.core.change import change
+from lantian.site.core.checking import Hit
+from lantian.site.core.faults import WrongState
+from lantian.site.core.policy import Actor, require
+from lantian.site.core.refs import ref_to
+from lantian.site.core.registries import checks
+from lantian.site.core.sheets.problems import both
+from lantian.site.orders import actions as orders
+from lantian.site.orders.models import Order
+from lantian.site.org.models import Person, Unit
+from lantian.site.org.queries import root_area
+from lantian.site.sources.finding_states import FINDING
+from lantian.site.sources.models import Finding
+
+ORIGIN = "sources.finding"
+
+
+def run_checks(actor: Actor, names: Iterable[str] = ()) -> dict[str, int]:
+    """Run checks (all, or those named) and keep what they find: one audit event.
+
+    What was found before is found again and not doubled; what is not found any more is over. What a person dismissed
+    stays dismissed.
+
+    Returns
+    -------
+    How many hits each check has now.
+    """
+    told: dict[str, int] = {}
+    root = root_area()
+    if root is None:
+        return told
+    require(actor, "sources.check.run", root)
+    asked = [(name, check) for name, check in checks.items() if not names or name in names]
+    found = [(name, list(check.run(clock.today()))) for name, check in asked]  # reads alone, before anything is locked
+    with change(actor, root, "sources.check.run", found=told):
+        for name, hits in found:
+            told[name] = _keep(name, hits)
+    return told
+
+
+def _keep(name: str, hits: list[Hit]) -> int:
+    there = {one.key: one for one in Finding.objects.filter(check_name=name)}
+    now = clock.now()
+    for hit in hits:
+        finding = there.pop(hit.key, None) or Finding(check_name=name, key=hit.key)
+        if finding.state == "over":
+            FINDING.step(finding, "return")
+        finding.area_id, finding.text, finding.seen_at = hit.area_id, both(hit.text), now
+        finding.facts = [{"label": both(label), "value": value} for label, value in hit.facts.items()]
+        finding.save()
+        finding.things.set([ref_to(thing) for thing in hit.things])
+    for finding in there.values():
+        if finding.state in ("open", "confirmed"):
+            FINDING.step(finding, "lapse")
+            finding.seen_at = now
+            finding.save(update_fields=["state", "seen_at"])
+    return len(hits)
+
+
+def decide_finding(actor: Actor, finding: Finding, step: str, *, reason: str) -> Finding:
+    """Confirm a finding, dismiss it, or open it again.
+
+    Raises
+    ------
+    WrongState : it is in another state
+    Invalid : without a reason
+    """
+    with change(actor, finding, f"sources.finding.{step}", note=reason) as current:
+        FINDING.step(current, step, reason=reason.strip(), actor=actor)
+        current.decided_by = actor if isinstance(actor, Person) else None
+        current.decided_at, current.reason = clock.now(), reason.strip()[:500]
+    return current
+
+
+def order_finding(
+    actor: Actor, finding: Finding, unit: Unit, *, kind: str, text: str = "", due: dt.date | None = None, **fields: Any
+) -> Order:
+    """Make a finding an order that a unit has to answer; the finding counts as confirmed.
+
+    Raises
+    ------
+    WrongState : it is an order already, or no finding any more
+    """
+    with change(actor, finding, "sources.finding.order") as current:
+        if current.order_id is not None or current.state not in ("open", "confirmed"):
+            raise WrongState(_("这条疑点已经转为工单，或已经不是疑点。"), remedy=_("请刷新页面后再看。"))
+        if current.state == "open":
+            FINDING.step(current, "confirm", reason=text or current.said)
+            current.decided_by = actor if isinstance(actor, Person) else None
+            current.decided_at = clock.now()
+        made = orders.create_order(
+            actor,
+            kind=kind,
+            area=current.area,
+            unit=unit,
+            title=current.said[:100],
+            text=text or current.said,
+            origin=ORIGIN,
+            cause=current,
+            due=due,
+            **fields,
+        )
+        current.order = orders.issue_order(actor, made)
+    return made

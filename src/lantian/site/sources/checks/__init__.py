@@ -1,0 +1,52 @@
+"""The first checks of ledgers, each a small rule with a name. Rooms with meters and inspections bring their own."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core.checking import Check
+from lantian.site.core.registries import checks
+from lantian.site.sources.checks.alike import moved, revived, twice
+from lantian.site.sources.checks.duties import late_duties
+from lantian.site.sources.checks.permits import without_permit
+from lantian.site.sources.checks.proofs import old_proofs
+from lantian.site.sources.checks.zeros import zeros
+
+
+def register() -> None:
+    """Fill the registry; called once from `ready()`."""
+    for order, (name, title, about, run) in enumerate(
+        (
+            (
+                "sources.twice",
+                _("疑似重复上账"),
+                _("同一清单上两条记录：信用代码相同，或名称相近又在附近，或就在一处。"),
+                twice,
+            ),
+            (
+                "sources.revived",
+                _("已销号的疑似换名再开"),
+                _("一家已销号，同一地点或同一代码又有一家在账未完成。"),
+                revived,
+            ),
+            (
+                "sources.moved",
+                _("疑似换镇街转移"),
+                _("一个镇街已销号，另一个镇街又有同一代码或同名的在账。"),
+                moved,
+            ),
+            (
+                "sources.old_proof",
+                _("疑似用旧账充数"),
+                _("销号材料的拍摄时间，或污染源的关闭日期，远早于上账日期。"),
+                old_proofs,
+            ),
+            ("sources.duty", _("应做到而未做到"), _("按清单的规则推算应做到，期限已过仍未做到。"), late_duties),
+            (
+                "sources.no_permit",
+                _("在账企业没有排污许可"),
+                _("应持证清单上的企业不在排污许可清单上。"),
+                without_permit,
+            ),
+            ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
+        )
+    ):
+        checks.register(name, Check(title, run, about, order))

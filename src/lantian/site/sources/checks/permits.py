@@ -1,0 +1,43 @@
+"""Firms on ledgers that need a discharge permit, and are not on the list of permits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lantian.ledgers.similar import core_of, rules
+from lantian.site.core.checking import Hit
+from lantian.site.sources import reading
+from lantian.site.sources.models import Listing
+
+
+def without_permit(day: dt.date) -> Iterable[Hit]:
+    """Each firm once, by its code or else the core of its name. Where no permit is listed at all, nothing is said: the
+    list has not come in yet."""
+    rule = rules()
+    permits = Listing.objects.filter(ledger=rule.permit_ledger).exclude(means="gone").select_related("source")
+    known = {mark for one in permits for mark in _marks(one)}
+    if not known:
+        return
+    seen: set[str] = set()
+    rows = Listing.objects.filter(ledger__in=rule.permit_of).exclude(means="gone")
+    for one in rows.select_related("source").order_by("pk"):
+        marks = _marks(one)
+        if not marks or known & set(marks) or seen & set(marks):
+            continue
+        seen |= set(marks)
+        firm = one.source.firm or one.source.name
+        text = format_lazy(_("“{firm}”在{ledger}上，但不在排污许可清单上。"), firm=firm, ledger=_title(one.ledger))
+        yield Hit(marks[0], one.source.area_id, text, (one,), {})
+
+
+def _marks(one: Listing) -> list[str]:
+    source = one.source
+    return [mark for mark in (source.credit_code, core_of(source.firm or source.name)) if mark]
+
+
+def _title(ledger: str) -> str:
+    return reading.title_of(ledger)

@@ -1,0 +1,31 @@
+"""Background work of this room."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core.jobs import Progress, job
+from lantian.site.core.models import Job
+from lantian.site.core.policy import System
+from lantian.site.core.schedules import schedule
+from lantian.site.sources import actions
+
+
+def _findings(job: Job) -> str:
+    return reverse("sources:findings")
+
+
+@schedule("sources.checks", title=_("清单核查"), every="day", at="02:40")
+def nightly(due: dt.datetime, progress: Progress) -> dict[str, Any]:
+    """Run all checks."""
+    return dict(actions.run_checks(System()))
+
+
+@job("sources.checks", title=_("清单核查"), done_url=_findings)
+def checks_now(job: Job, progress: Progress) -> dict[str, Any]:
+    """Run all checks because somebody asked for it."""
+    return dict(actions.run_checks(job.created_by or System()))

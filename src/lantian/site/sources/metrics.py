@@ -1,0 +1,190 @@
+"""What ledgers offer to targets, rankings and scores: a figure moves only when a source does.
+
+"sources.coal_boiler.listed"         on the list at the end of the period
+"sources.coal_boiler.done"           done within the period; `done_share` of all that are listed, in percent
+"sources.coal_boiler.capacity"       sum of a field at the end of the period; `capacity_done` of what was done within
+"sources.coal_boiler.<measure>"      what the ledger's file measures besides, as it stands now
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lantian import ledgers
+from lantian.rulebook import RuleError
+from lantian.rulebook.schemas.ledgers import Ledger, LedgerField, Measure
+from lantian.site.core.faults import Text
+from lantian.site.core.metrics import Metric, Period, Reading
+from lantian.site.core.registries import metrics
+from lantian.site.org.models import Area
+from lantian.site.sources import reading
+from lantian.site.sources.judging import row_of
+from lantian.site.sources.models import Listing, ListingValue
+from lantian.site.sources.queries.listings import added
+
+KEPT = ~Q(means="gone")
+
+
+def register() -> None:
+    """Offer the figures of every ledger; called once from `ready()`."""
+    metrics.family("sources", _made, _names)
+
+
+def _names() -> Iterator[str]:
+    for ledger in reading.all_ledgers():
+        yield from (f"{ledger.name}.{name}" for name in _figures(ledger))
+
+
+def _made(rest: str) -> Metric | None:
+    name, _dot, figure = rest.partition(".")
+    try:
+        return _figures(reading.ledger_of(name)).get(figure)
+    except RuleError:
+        return None
+
+
+def _figures(ledger: Ledger) -> dict[str, Metric]:
+    """The figures of a ledger by name."""
+    counts: Any = reading.said_later(ledger.counts)
+    found = {
+        "listed": _metric(ledger, _("在账"), counts, partial(_counted, ledger, _at_end), better="lower"),
+        "done": _metric(ledger, _("完成"), counts, partial(_counted, ledger, _within)),
+        "done_share": _metric(ledger, _("完成率"), "%", partial(_share, ledger), decimals=1),
+    }
+    for field in ledger.field:
+        if field.sum and not field.yearly:
+            label = reading.said_later(field.label)
+            found[field.name] = _metric(
+                ledger, label, field.unit, partial(_summed, ledger, field, _at_end), decimals=2, better="lower"
+            )
+            found[f"{field.name}_done"] = _metric(
+                ledger, format_lazy(_("完成{field}"), field=label), field.unit,
+                partial(_summed, ledger, field, _within), decimals=2,
+            )  # fmt: skip
+    for measure in ledger.measure:
+        unit = "%" if measure.share else measure.unit
+        found[measure.name] = _metric(
+            ledger, reading.said_later(measure.label), unit, partial(_measured, ledger, measure), decimals=1
+        )
+    return found
+
+
+def _metric(
+    ledger: Ledger,
+    title: Any,
+    unit: Any,
+    work_out: Callable[[Sequence[Any], Period, str], Mapping[int, Reading]],
+    *,
+    decimals: int = 0,
+    better: str = "higher",
+) -> Metric:
+    return Metric(format_lazy("{}：{}", reading.said_later(ledger.label), title), unit, decimals, better, work_out)
+
+
+def _at_end(period: Period) -> Q:
+    """On the list at the end of a period and not done by then."""
+    return KEPT & Q(listed_on__lte=period.last) & (Q(done_on=None) | Q(done_on__gt=period.last))
+
+
+def _within(period: Period) -> Q:
+    return Q(done_on__gte=period.first, done_on__lte=period.last)
+
+
+def _counted(
+    ledger: Ledger, which: Callable[[Period], Q], areas: Sequence[Any], period: Period, edition: str
+) -> dict[int, Reading]:
+    found = _by_area(_rows(ledger).filter(which(period)).values_list("source__area").annotate(Count("pk")))
+    explained = _("{n} 条上账记录")
+    return _readings(ledger, areas, {pk: (n, n) for pk, n in found.items()}, explained)
+
+
+def _share(ledger: Ledger, areas: Sequence[Any], period: Period, edition: str) -> dict[int, Reading]:
+    rows = _rows(ledger).filter(KEPT, listed_on__lte=period.last)
+    whole = _by_area(rows.values_list("source__area").annotate(Count("pk")))
+    done = _by_area(rows.filter(done_on__lte=period.last).values_list("source__area").annotate(Count("pk")))
+    readings = {}
+    for area_id, inside in _inside(areas).items():
+        of, part = (sum(one.get(pk, 0) for pk in inside) for one in (whole, done))
+        said = format_lazy(_("{part} / {of} 条上账记录"), part=part, of=of)
+        readings[area_id] = Reading(100 * part / of if of else None, of, of, said, _url(ledger, area_id))
+    return readings
+
+
+def _summed(
+    ledger: Ledger,
+    field: LedgerField,
+    which: Callable[[Period], Q],
+    areas: Sequence[Any],
+    period: Period,
+    edition: str,
+) -> dict[int, Reading]:
+    rows = _rows(ledger).filter(which(period))
+    values = ListingValue.objects.filter(ledger=ledger.name, field=field.name, listing__in=rows.values("pk"))
+    totals: dict[int, tuple[float, int]] = {}
+    for area_id, total, n in (
+        values.values("listing__source__area")
+        .annotate(total=Sum("number"), n=Count("pk"))
+        .values_list("listing__source__area", "total", "n")
+    ):
+        totals[area_id] = (total or 0.0, n)
+    return _readings(ledger, areas, totals, _("{n} 条有数值的上账记录之和"))
+
+
+def _measured(
+    ledger: Ledger, measure: Measure, areas: Sequence[Any], period: Period, edition: str
+) -> dict[int, Reading]:
+    kept: dict[int, list[dict[str, Any]]] = {}
+    for one in _rows(ledger).select_related("source", "source__area").iterator(chunk_size=2000):
+        kept.setdefault(one.source.area_id, []).append(row_of(one))
+    readings = {}
+    for area_id, inside in _inside(areas).items():
+        rows = [row for pk in inside for row in kept.get(pk, ())]
+        value = ledgers.figure(measure, rows)
+        said = format_lazy(_("{n} 条上账记录，现在的情况"), n=len(rows))
+        readings[area_id] = Reading(value, len(rows), len(rows), said, _url(ledger, area_id))
+    return readings
+
+
+def _rows(ledger: Ledger) -> QuerySet[Listing]:
+    return Listing.objects.filter(ledger=ledger.name).order_by()
+
+
+def _by_area(rows: Iterable[tuple[int, int]]) -> dict[int, int]:
+    return dict(rows)
+
+
+def _readings(
+    ledger: Ledger, areas: Sequence[Any], found: Mapping[int, tuple[float, int]], explained: Text
+) -> dict[int, Reading]:
+    """Sums over each area with what lies below it; nothing listed is nought: lists are kept whole."""
+    readings = {}
+    for area_id, inside in _inside(areas).items():
+        parts = [found[pk] for pk in inside if pk in found]
+        n = sum(number for _total, number in parts)
+        total = added(sum(total for total, _number in parts))
+        readings[area_id] = Reading(total, n, None, format_lazy(explained, n=n), _url(ledger, area_id))
+    return readings
+
+
+def _inside(areas: Sequence[Any]) -> dict[int, set[int]]:
+    """Each area with all that lie below it: one SQL query."""
+    parents = dict(Area.objects.values_list("pk", "parent"))
+    found = {one.pk: {one.pk} for one in areas}
+    for pk in parents:
+        above: int | None = pk
+        while above is not None:
+            if above in found:
+                found[above].add(pk)
+            above = parents.get(above)
+    return found
+
+
+def _url(ledger: Ledger, area_id: int) -> str:
+    return f"{reverse('sources:ledger', args=[ledger.name])}?area={area_id}"

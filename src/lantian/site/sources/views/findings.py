@@ -1,0 +1,118 @@
+"""Findings of checks: the list, one with its evidence, deciding, making it an order."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from lantian.site.core import jobs, policy
+from lantian.site.core.forms import submitted
+from lantian.site.core.page import page, room, see_other
+from lantian.site.core.registries import checks
+from lantian.site.core.request import Request
+from lantian.site.core.table import Column, Table, list_page
+from lantian.site.org.views.common import FORM, history
+from lantian.site.sources import actions
+from lantian.site.sources.finding_forms import FindingFilter, OrderForm, check_title
+from lantian.site.sources.finding_states import FINDING
+from lantian.site.sources.models import Finding
+from lantian.site.sources.queries import findings as queries
+
+FINDINGS = Table(
+    columns=[
+        Column("text", _("疑点"), value=lambda one: one.said, css="wide", link=lambda one: one.get_absolute_url()),
+        Column("check_name", _("核查规则"), sort="check_name", value=lambda one: check_title(one.check_name)),
+        Column("area", _("行政区"), sort="area__code", css="nowrap"),
+        Column("state", _("状态"), sort="state", value=lambda one: one.get_state_display(), css="nowrap"),
+        Column("order", _("工单"), value=lambda one: one.order and str(one.order.number or ""), css="nowrap",
+               link=lambda one: one.order.get_absolute_url() if one.order else ""),
+        Column("found_at", _("发现时间"), sort="found_at", css="nowrap minor"),
+    ],
+    sort="-found_at",
+    empty=_("没有疑点。"),
+    empty_hint=_("每天夜里核查一次；也可以点“立即核查”。"),
+    file_name=_("清单疑点"),
+)  # fmt: skip
+
+
+@room("sources", "findings", policy="sources.finding.see", menu=_("清单疑点"), icon="zoom-question", order=50)
+def findings_page(request: Request) -> HttpResponseBase:
+    """What checks found and nobody has settled yet."""
+    asked = FindingFilter.from_query(request.GET)
+    rows = queries.findings(request.person).filter(asked.where())
+    return list_page(
+        request,
+        "sources/findings.html",
+        table=FINDINGS,
+        rows=rows,
+        asked=asked,
+        title=_("清单疑点"),
+        can_run=policy.may(request.person, "sources.check.run"),
+    )
+
+
+@room("sources", "finding", policy="sources.finding.see")
+def finding_page(request: Request, pk: int) -> HttpResponseBase:
+    """One finding with its evidence and what it is about."""
+    found = _found(request, pk)
+    check = checks.get(found.check_name)
+    free = found.order_id is None and found.state in ("open", "confirmed")
+    return page(
+        request,
+        "sources/finding.html",
+        title=found.said,
+        crumbs=[(_("清单疑点"), reverse("sources:findings"))],
+        finding=found,
+        check=check,
+        buttons=[
+            {"step": one, "url": reverse("sources:finding_step", args=[pk, one.name])}
+            for one in FINDING.allowed(found, request.person)
+        ],
+        can_order=free and policy.may(request.person, "sources.finding.order", found),
+        history=history(request, found),
+    )
+
+
+@room("sources", "finding_step", policy="sources.finding.see", methods=("POST",))
+def finding_step(request: Request, pk: int, step: str) -> HttpResponseBase:
+    """Confirm, dismiss or open again; the action asks who may."""
+    if step not in ("confirm", "dismiss", "reopen"):
+        raise Http404
+    actions.decide_finding(request.person, _found(request, pk), step, reason=request.POST.get("reason", ""))
+    messages.success(request, _("已办理。"))
+    return see_other("sources:finding", pk=pk)
+
+
+@room("sources", "finding_order", policy="sources.finding.order", methods=FORM)
+def finding_order(request: Request, pk: int) -> HttpResponseBase:
+    """Make a finding an order."""
+    found = _found(request, pk)
+    form = OrderForm(request.POST or None, finding=found)
+    act: Any = partial(actions.order_finding, request.person, found)
+    if request.method == "POST" and submitted(form, act):
+        messages.success(request, _("已转为工单并派出。"))
+        return see_other("sources:finding", pk=pk)
+    crumbs = [(_("清单疑点"), reverse("sources:findings"))]
+    return page(
+        request, "core/form.html", title=_("转为工单"), form=form, crumbs=crumbs, submit=_("派单"),
+        cancel_url=found.get_absolute_url(), status=form.status,
+    )  # fmt: skip
+
+
+@room("sources", "checks_run", policy="sources.check.run", methods=("POST",))
+def run(request: Request) -> HttpResponseBase:
+    """Run all checks now, in the background."""
+    return see_other("core:job", pk=jobs.enqueue("sources.checks", request.person).pk)
+
+
+def _found(request: Request, pk: int) -> Finding:
+    found = queries.finding(request.person, pk)
+    if found is None:
+        raise Http404
+    return found

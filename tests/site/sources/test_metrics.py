@@ -1,0 +1,53 @@
+"""Figures of ledgers move only when a source does, and add up over towns."""
+
+import datetime as dt
+
+from lantian.site.core import clock
+from lantian.site.core.metrics import Period
+from lantian.site.core.policy import System
+from lantian.site.core.registries import metrics
+from lantian.site.sources import actions
+from lantian.site.sources.models import Listing
+from tests.site.sources.conftest import walk
+
+
+def value(name, area, *, days=30):
+    today = clock.today()
+    period = Period(today - dt.timedelta(days=days), today)
+    return metrics[f"sources.coal_boiler.{name}"].work_out([area], period, "auto")[area.pk]
+
+
+def test_a_number_moves_when_a_source_is_closed(boiler, district):
+    other = actions.add_listing(
+        System(), "coal_boiler", source={"name": "柳湾锅炉", "area": district.liuwan}, attributes={"capacity": 6}
+    )
+    before = {name: value(name, district.area).value for name in ("listed", "done", "capacity", "capacity_done")}
+    assert before == {"listed": 2, "done": 0, "capacity": 10, "capacity_done": 0}
+    walk(System(), boiler, "list", "take_down", "close")
+    after = {name: value(name, district.area).value for name in ("listed", "done", "capacity", "capacity_done")}
+    assert after == {"listed": 1, "done": 1, "capacity": 6, "capacity_done": 4}
+    assert value("done_share", district.area).value == 50
+    assert value("done", district.liuwan).value == 0
+    assert value("done_share", district.liuwan).explanation == "0 / 1 条上账记录"
+    walk(System(), boiler, "recheck", "reopen")
+    assert value("done", district.area).value == 0
+    assert Listing.objects.get(pk=other.pk).done_on is None
+
+
+def test_what_was_done_before_the_period_does_not_count(boiler, district):
+    walk(System(), boiler, "list", "take_down", "close")
+    Listing.objects.filter(pk=boiler.pk).update(done_on=clock.today() - dt.timedelta(days=90))
+    assert value("done", district.area).value == 0
+    assert value("done_share", district.area).value == 100
+
+
+def test_every_figure_of_every_ledger_can_be_worked_out(boiler, polluter, district):
+    today = clock.today()
+    period = Period(today - dt.timedelta(days=1), today)
+    names = [name for name, _metric in metrics.items() if name.startswith("sources.")]
+    assert len(names) > 150
+    for name in names:
+        assert set(metrics[name].work_out([district.area, district.liuwan], period, "auto")) == {
+            district.area.pk,
+            district.liuwan.pk,
+        }
