@@ -147,6 +147,8 @@ def signs_of_sand_dust(hours: Hours, *, station: int = 0) -> list[SandDustSign]:
         if not (coarse[t] >= rule.times * before or ratio[t] <= rule.ratio * ratio_before):
             continue
         end = t + _length(coarse[t:] <= before * (1 + rule.back))
+        if end == t:  # a ratio that fell while PM10 stands no higher than before: over as it begins
+            continue
         first, last, at = (begin + timedelta(hours=k) for k in (t, end - 1, t + int(np.nanargmax(coarse[t:end]))))
         event = Event(first, last, rule.removes, (hours.stations[station],), reason=rule.clause)
         within = _mean(ratio[t:end], 1)
