@@ -94,6 +94,12 @@ function marked(chart, look) {
   };
 }
 
+// The next number that an axis may end with.
+function round(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => value <= step * power) * power;
+}
+
 function axes(chart, look) {
   const units = [...new Set(chart.series.map((one) => one.unit ?? ""))].slice(0, 2);
   const highest = Math.max(...chart.limits.map((limit) => limit.value), 0);
@@ -109,7 +115,7 @@ function axes(chart, look) {
     yAxis: units.map((unit, k) => ({
       type: "value", name: unit, nameTextStyle: { color: look.quiet, align: k ? "right" : "left" }, splitNumber: 4,
       axisLabel: { color: look.quiet }, splitLine: { show: k === 0, lineStyle: { color: look.line } },
-      ...(k === 0 && highest ? { max: (range) => (range.max < highest ? Math.ceil(highest * 1.08) : null) } : {}),
+      ...(k === 0 && highest ? { max: (range) => (range.max < highest ? round(highest * 1.08) : null) } : {}),
     })),
     tooltip: { trigger: "axis", formatter: ([first]) => reading(chart, first.dataIndex) },
     ...(chart.shades.length ? { visualMap: coloured(chart, { seriesIndex: 0, dimension: 1 }) } : {}),

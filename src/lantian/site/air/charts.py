@@ -24,7 +24,7 @@ def series_of(name: str, values: Sequence[float | None], digits: int) -> Series:
 
 def month_index(days: Sequence[DayRow], wanted: str) -> Chart:
     """The index of each day of a month, in the colours of its categories."""
-    words = [f"{shades.name(row.category)} {'、'.join(row.primary)}".strip() if row.category else "" for row in days]
+    words = [f"{shades.name(row.category)} {', '.join(row.primary)}".strip() if row.category else "" for row in days]
     return Chart(
         "index",
         _("逐日 AQI"),
@@ -101,7 +101,7 @@ def daily_cycle(found: HourSpan, factors: Sequence[str]) -> Chart:
 def calendar(days: Sequence[DayRow], wanted: str) -> Chart:
     """The index of each day of a year in the colours of its categories."""
     rules = _of(days, wanted)
-    words = [f"{shades.name(row.category)} {'、'.join(row.primary)}".strip() if row.category else "" for row in days]
+    words = [f"{shades.name(row.category)} {', '.join(row.primary)}".strip() if row.category else "" for row in days]
     return Chart(
         "calendar",
         _("AQI 日历"),
@@ -134,7 +134,7 @@ def months(now: Sequence[DayRow], before: Sequence[DayRow], pollutant: str, want
         "months",
         title,
         "bar",
-        [str(MONTHS_3[number]) for number in range(1, 13)],
+        [str(MONTHS_3[number]).capitalize() for number in range(1, 13)],
         _("月份"),
         [
             replace(series_of(pollutant, _month_means(days, pollutant), digits), name=_("{year} 年").format(year=of))
@@ -151,7 +151,7 @@ def categories_by_month(days: Sequence[DayRow], wanted: str) -> Chart:
         "categories",
         _("各月的级别天数"),
         "stack",
-        [str(MONTHS_3[number]) for number in range(1, 13)],
+        [str(MONTHS_3[number]).capitalize() for number in range(1, 13)],
         _("月份"),
         [
             Series(

@@ -64,7 +64,7 @@ class DiaryForm(Form):
         help_text=_("停电、故障等有起止的事项填写。"),
     )  # fmt: skip
     factor = forms.ChoiceField(
-        label=_("监测因子"), required=False, choices=[("", "—"), *FACTORS], help_text=_("检查和抽检须选。")
+        label=_("因子"), required=False, choices=[("", "—"), *FACTORS], help_text=_("检查和抽检须选。")
     )
     reference = forms.FloatField(
         label=_("标准值"), required=False, help_text=_("零点为 0，流量为 16.67 L/min，可不填；跨度填标气浓度。")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.site.air.diary_forms import FACTORS, MOMENT, Moment
 from lantian.site.air.event_states import EVENT
@@ -40,7 +41,7 @@ class EventForm(Form):
     )
     stations = forms.ModelMultipleChoiceField(
         queryset=Station.objects.none(),
-        label=_("站点"),
+        label=pgettext_lazy("several", "站点"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("不选表示该行政区的全部站点。"),

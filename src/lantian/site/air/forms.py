@@ -7,7 +7,7 @@ from typing import Any, Self
 from django import forms
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian import rulebook
@@ -82,7 +82,9 @@ class StationForm(Form):
     name = forms.CharField(label=_("站点名称"), max_length=100)
     kind = forms.ChoiceField(label=_("站点类别"), choices=CLASSES)
     area = forms.ModelChoiceField(queryset=Area.objects.all(), label=_("行政区"))
-    unit = forms.ModelChoiceField(queryset=Unit.objects.all(), label=_("运维单位"), required=False)
+    unit = forms.ModelChoiceField(
+        queryset=Unit.objects.all(), label=pgettext_lazy("station", "运维单位"), required=False
+    )
     longitude = forms.FloatField(label=_("经度"), required=False, help_text=_("WGS 84 坐标，十进制度。"))
     latitude = forms.FloatField(label=_("纬度"), required=False)
     factors = forms.MultipleChoiceField(

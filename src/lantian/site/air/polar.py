@@ -64,5 +64,6 @@ def _rings(top: float) -> SafeString:
     names = (pgettext("wind", "北"), pgettext("wind", "东"), pgettext("wind", "南"), pgettext("wind", "西"))
     for name, (x, y) in zip(names, ((0, -1), (1, 0), (0, 1), (-1, 0)), strict=True):
         parts.append(f'<text x="{x * (RADIUS + 8):g}" y="{y * (RADIUS + 8):g}">{escape(name)}</text>')
-    parts.append(f'</g><text class="ar-unit" x="{RADIUS:g}" y="{RADIUS + 10:g}">{escape(_("风速 m/s"))}</text>')
+    said = escape(_("风速 m/s"))  # catalogues are not read from inside f-strings
+    parts.append(f'</g><text class="ar-unit" x="{RADIUS:g}" y="{RADIUS + 10:g}">{said}</text>')
     return SafeString("".join(parts))

@@ -15,6 +15,7 @@ from lantian.airquality.editions import edition as find_edition
 from lantian.airquality.rank import rank
 from lantian.airquality.spans import month
 from lantian.rulebook.schemas.rankings import RankingRule
+from lantian.site.air import decimals
 from lantian.site.air.models import Ranking
 from lantian.site.air.queries.areas import span_of
 from lantian.site.core.metrics import Metric, Period, Reading
@@ -52,9 +53,9 @@ def worked_out(metric: Metric, area: Area, period: Period, edition: str) -> Rows
     old = metric.work_out(areas, year_before, chosen)
     last = metric.work_out(areas, before, chosen) if before else {}
     better: Any = metric.better
-    keyed = rank(_values(now), better=better, decimals=metric.decimals, before=_values(old))
-    moved = {row.name: row.moved for row in rank(_values(now), better=better, decimals=metric.decimals,
-                                                 before=_values(last))}  # fmt: skip
+    shown = digits_of(metric, edition, period.last)
+    keyed = rank(_values(now), better=better, decimals=shown, before=_values(old))
+    moved = {row.name: row.moved for row in rank(_values(now), better=better, decimals=shown, before=_values(last))}
     names = {str(one.pk): one.name for one in areas}
     return [
         {
@@ -110,9 +111,23 @@ def period_words(ranking: Ranking) -> str:
     return f"{first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日"
 
 
-def number(value: float | None, decimals: int) -> str:
+def digits_of(metric: Metric | None, edition: str, last: dt.date) -> int:
+    """Digits of a metric's values: of a pollutant as the edition rounds it, else the metric's own."""
+    if metric is None:
+        return 2
+    if metric.pollutant:
+        return decimals.of_span(metric.pollutant, find_edition(edition, on=last))
+    return metric.decimals
+
+
+def digits(ranking: Ranking) -> int:
+    """Digits of a ranking's values."""
+    return digits_of(dict(metrics.items()).get(ranking.metric), ranking.edition, ranking.last)
+
+
+def number(value: float | None, digits: int) -> str:
     """A value as it is shown; a dash for none."""
-    return "—" if value is None else f"{value:.{decimals}f}"
+    return decimals.said(value, digits) or "—"
 
 
 def written(ranking: Ranking, day: dt.date) -> list[str]:
@@ -131,8 +146,8 @@ def written(ranking: Ranking, day: dt.date) -> list[str]:
         "metric": title,
         "unit": unit,
         "ranked": str(len(placed)),
-        "best": _named(placed[:named], metric, unit),
-        "worst": _named(placed[len(placed) - named :], metric, unit),
+        "best": _named(placed[:named], digits(ranking), unit),
+        "worst": _named(placed[len(placed) - named :], digits(ranking), unit),
         "improved": _improved(placed, metric, wording.named),
         "missing": "、".join(row["name"] for row in ranking.rows if row["place"] is None),
         "source": wording.source[ranking.source],  # type: ignore[index]
@@ -152,8 +167,8 @@ def _parts_word(ranking: Ranking) -> str:
         return str(Area.Kind(kinds.pop()).label if len(kinds) == 1 else gettext("行政区"))
 
 
-def _named(rows: Sequence[dict[str, Any]], metric: Metric, unit: str) -> str:
-    return "、".join(f"{row['name']}（{number(row['value'], metric.decimals)}{unit}）" for row in rows)
+def _named(rows: Sequence[dict[str, Any]], digits: int, unit: str) -> str:
+    return "、".join(f"{row['name']}（{number(row['value'], digits)}{unit}）" for row in rows)
 
 
 def _improved(rows: Sequence[dict[str, Any]], metric: Metric, most: int) -> str:

@@ -18,7 +18,6 @@ from openpyxl.styles import Font
 from lantian.site.air import ranking as engine
 from lantian.site.air.models import Ranking
 from lantian.site.core import clock
-from lantian.site.core.registries import metrics
 from lantian.site.core.table import TITLE_SIGNS
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -34,13 +33,13 @@ def text_of(ranking: Ranking) -> list[str]:
 
 def cells(ranking: Ranking) -> list[list[Any]]:
     """The table as files show it: numbers rounded as the metric is published."""
-    decimals = metrics[ranking.metric].decimals if ranking.metric in metrics else 2
+    digits = engine.digits(ranking)
     return [
         [
             row["place"] if row["place"] is not None else "不参加排名",
             row["name"],
-            row["value"] if row["value"] is None else round(row["value"], decimals),
-            row["before"] if row["before"] is None else round(row["before"], decimals),
+            row["value"] if row["value"] is None else round(row["value"], digits),
+            row["before"] if row["before"] is None else round(row["before"], digits),
             row["change"],
             _moved(row["moved_year"]),
             _moved(row["moved"]),

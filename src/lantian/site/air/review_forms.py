@@ -23,7 +23,7 @@ class SuspicionFilter(OfStation):
     """What of the queue is looked for; without `all` only what waits."""
 
     rule = filters.choice(_("疑点类型"), RULES)
-    factor = filters.choice(_("监测因子"), [(name, LABELS[name]) for name in POLLUTANTS])
+    factor = filters.choice(_("因子"), [(name, LABELS[name]) for name in POLLUTANTS])
     day = filters.day(_("日期"))
     all = filters.yes(_("包括已判断"))
 

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.site.core.policy import NO_UNIT, AreaQuerySet
 
@@ -41,7 +42,12 @@ class Station(models.Model):
     kind = models.CharField(_("站点类别"), max_length=12, choices=CLASSES)
     area = models.ForeignKey("org.Area", models.PROTECT, related_name="stations", verbose_name=_("行政区"))
     unit = models.ForeignKey(
-        "org.Unit", models.PROTECT, null=True, blank=True, related_name="stations", verbose_name=_("运维单位")
+        "org.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="stations",
+        verbose_name=pgettext_lazy("station", "运维单位"),
     )
     owner = models.OneToOneField("series.Owner", models.PROTECT, related_name="station")
     longitude = models.FloatField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -35,6 +36,12 @@ def pollutant(code: str) -> str:
     rule = rulebook.get("series-factors", as_=Factors)
     found = next((one for one in rule.factor if one.code == code), None)
     return getattr(found.label, "en" if get_language() == "en" else "zh") if found else code
+
+
+@register.filter
+def pollutants(codes: Sequence[str]) -> list[str]:
+    """What factors are called."""
+    return [pollutant(code) for code in codes]
 
 
 @register.filter

@@ -7,6 +7,7 @@ from functools import partial
 from django.http.response import HttpResponseBase
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian import rulebook
 from lantian.rulebook.schemas.air import CompletenessRule
@@ -35,7 +36,7 @@ COMPLETENESS = Table(
         Column("name", _("站点名称"), value=lambda row: row.station.name,
                link=lambda row: row.station.get_absolute_url()),
         Column("kind", _("站点类别"), value=lambda row: row.station.get_kind_display(), css="only-file"),
-        Column("unit", _("运维单位"), value=lambda row: row.station.unit, css="only-file"),
+        Column("unit", pgettext_lazy("station", "运维单位"), value=lambda row: row.station.unit, css="only-file"),
         *(
             Column(f"m{month}", format_lazy(_("{n}月"), n=month), value=partial(_of_month, month=month), template=CELL,
                    css="number", exported=partial(_percent, month=month))

@@ -133,6 +133,7 @@ def _page(request: Request, event: AirEvent, *, fault: Fault | None = None) -> H
         crumbs=[(_("沙尘扣除"), reverse("air:events"))],
         status=fault.status if fault else 200,
         event=event,
+        stations=list(event.stations.all()),
         removes=[LABELS[name] for name in event.removes],
         steps=EVENT.allowed(event, request.person),
         fault=fault,

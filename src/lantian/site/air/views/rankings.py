@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.air import actions, queries, ranking_file
 from lantian.site.air.models import Ranking
-from lantian.site.air.ranking import number
+from lantian.site.air.ranking import digits, number
 from lantian.site.air.ranking_forms import CorrectForm, DraftForm, RankingFilter, RankingForm
 from lantian.site.air.states import RANKING
 from lantian.site.core import page
@@ -30,7 +30,9 @@ from lantian.site.org.views.common import FORM, history
 
 RANKINGS = Table(
     columns=[
-        Column("period_text", _("时段"), sort=("last", "first"), css="nowrap", link=lambda one: one.get_absolute_url()),
+        Column(
+            "period_text", _("统计时段"), sort=("last", "first"), css="nowrap", link=lambda one: one.get_absolute_url()
+        ),
         Column("title", _("指标"), css="wide", link=lambda one: one.get_absolute_url()),
         Column("area", _("行政区")),
         Column("first_place", _("第一名"), value=lambda one: _ends(one)[0]),
@@ -67,7 +69,7 @@ def ranking_page(request: Request, pk: int) -> HttpResponseBase:
     ranking = _found(request, pk)
     metric = dict(metrics.items()).get(ranking.metric)
     language = "en" if get_language() == "en" else "zh"
-    decimals = metric.decimals if metric else 2
+    shown = digits(ranking)
     return page.page(
         request,
         "air/rankings/ranking.html",
@@ -78,8 +80,8 @@ def ranking_page(request: Request, pk: int) -> HttpResponseBase:
         rows=[
             row
             | {
-                "shown": number(row["value"], decimals),
-                "was": number(row["before"], decimals),
+                "shown": number(row["value"], shown),
+                "was": number(row["before"], shown),
                 "because": row["explanation"][language],
             }
             for row in ranking.rows

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.airquality.editions import POLLUTANTS
 from lantian.site.air import actions, charts, queries
@@ -32,7 +33,7 @@ STATIONS = Table(
         Column("name", _("站点名称"), sort="name", link=lambda one: one.get_absolute_url()),
         Column("kind", _("站点类别"), sort="kind", value=lambda one: one.get_kind_display()),
         Column("area", _("行政区"), sort="area__code"),
-        Column("unit", _("运维单位"), sort="unit__name"),
+        Column("unit", pgettext_lazy("station", "运维单位"), sort="unit__name"),
         Column("factors", _("监测因子"), value=lambda one: len(one.factors), css="number"),
         Column("valid_from", _("启用日期"), sort="valid_from", css="nowrap minor"),
         Column("valid_to", _("停用日期"), sort="valid_to", css="nowrap minor"),

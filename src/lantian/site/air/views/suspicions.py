@@ -10,7 +10,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from lantian.airquality.editions import LABELS
 from lantian.site.air import actions
@@ -38,7 +38,8 @@ SUSPICIONS = Table(
                link=lambda one: one.get_absolute_url()),
         Column("seen", _("实测与邻站"), template="air/review/parts/spark.html", exported=False),
         Column("score", _("分值"), sort="score", css="number"),
-        Column("unit", _("运维单位"), sort="station__unit__name", value=lambda one: one.station.unit, css="minor"),
+        Column("unit", pgettext_lazy("station", "运维单位"), sort="station__unit__name",
+               value=lambda one: one.station.unit, css="minor"),
         Column("state", _("状态"), sort="state", template="air/review/parts/state.html", css="nowrap",
                exported=lambda one: one.get_state_display()),
         Column("reason", _("理由"), css="minor"),

@@ -19,6 +19,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lantian.site.core import audit, policy
@@ -99,7 +100,8 @@ def shown(value: Any) -> SafeString:
     if isinstance(value, float):
         return conditional_escape(f"{Decimal(repr(value)).normalize():f}")
     if isinstance(value, list | tuple):
-        return conditional_escape("、".join(str(one) for one in value))
+        comma = "、" if (get_language() or "zh").startswith("zh") else ", "
+        return conditional_escape(comma.join(str(one) for one in value))
     return conditional_escape(value)
 
 

@@ -406,7 +406,8 @@ def hint_of(quantity: TaskQuantity, last: float | None) -> str:
         unit=quantity.unit,
     )
     said = gettext("上次累计 {value}").format(value=number_text(last)) if last is not None else gettext("上次未报")
-    return f"{target.strip()}；{said}。{gettext('请填累计完成数。')}"
+    asked = gettext("请填累计完成数。")  # catalogues are not read from inside f-strings
+    return f"{target.strip()}；{said}。{asked}"
 
 
 def values_of(report: ProgressReport | None) -> dict[Key, float]:
