@@ -47,7 +47,7 @@ def names() -> tuple[str, ...]:
 
 
 def all_ledgers(on: dt.date | None = None) -> tuple[Ledger, ...]:
-    """Every ledger that holds on a day, in the order of groups, then of their files.
+    """Every ledger that holds on a day, in the order of groups, then in their own.
 
     A district adds one by laying a file with `schema = "ledger"` into its own directory of rules.
     """
@@ -57,7 +57,7 @@ def all_ledgers(on: dt.date | None = None) -> tuple[Ledger, ...]:
         if any(loaded.entry.holds(on, None) for loaded in rulebook.editions(_id(name)))
     ]
     order = [one.name for one in groups()]
-    return tuple(sorted(found, key=lambda one: (order.index(one.group), one.name)))
+    return tuple(sorted(found, key=lambda one: (order.index(one.group), one.order, one.name)))
 
 
 def groups() -> tuple[LedgerGroup, ...]:

@@ -333,7 +333,7 @@ class Ledger(Entry):
     Attributes
     ----------
     name : its key in addresses, API and metrics
-    group : under which it stands in the menu; groups are those of the rule `ledger-groups`
+    group : under which it stands in the menu, at its `order`; groups are those of the rule `ledger-groups`
     counts : what one listing is called in sums (家, 台, 户)
     life : name of its life cycle, a rule `ledger-life-…`
     parent : ledger whose listings its own lie under (households under a village)
@@ -348,6 +348,7 @@ class Ledger(Entry):
     label: Label
     about: Label
     group: Name
+    order: int = 1000
     counts: Label = Label(zh="条", en="entries")
     life: Name
     parent: Name = ""
