@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from lantian.site.air import actions
+from lantian.site.air import actions, dustfall_metrics
 from lantian.site.air.actions import Deduction, Found, Weighing
 from lantian.site.air.models import DustfallEarlier, DustfallLimit, DustfallPoint, DustfallResult
 from lantian.site.air.queries import dustfall as queries
@@ -12,7 +12,7 @@ from lantian.site.core import audit, clock
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.metrics import Period
 from lantian.site.core.policy import System
-from lantian.site.core.registries import metrics
+from lantian.site.core.registries import data_changes, metrics
 
 OCTOBER, NOVEMBER = dt.date(2025, 10, 1), dt.date(2025, 11, 1)
 AUTUMN = Period(OCTOBER, dt.date(2025, 12, 31))
@@ -212,3 +212,14 @@ def test_towns_are_ranked_by_it(district, points):
     period = Period(NOVEMBER, dt.date(2025, 11, 30))
     made = actions.draft_ranking(district.air_office, metric="dustfall", area=district.area, period=period)
     assert [(row["name"], row["place"], row["value"]) for row in made.rows] == [("松溪镇", 1, 4.8), ("柳湾镇", 2, 6.0)]
+
+
+def test_goals_hear_of_what_counts_alone(district, points):
+    assert dustfall_metrics.changed() is None
+    made = enter(district, points, [5.2, None, None, None], confirm=False)[0]
+    assert dustfall_metrics.changed() is None, "a draft changes no figure"
+    actions.confirm_month(district.air_office, district.area, NOVEMBER, [made])
+    confirmed = dustfall_metrics.changed()
+    made = actions.correct_result(district.air_office, DustfallResult.objects.get(), Found(5.0), reason="复核")
+    assert dustfall_metrics.changed() >= confirmed
+    assert data_changes["air.dustfall"] is dustfall_metrics.changed

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import Max
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.airquality.dustfall import mean_of_months
+from lantian.site.air.models import DustfallEarlier, DustfallResult
 from lantian.site.air.models.dustfall import UNIT
 from lantian.site.air.queries.dustfall import AreaMonth, area_months, months_between
 from lantian.site.core import clock
 from lantian.site.core.faults import Text
 from lantian.site.core.metrics import Metric, Period, Reading
-from lantian.site.core.registries import metrics
+from lantian.site.core.registries import data_changes, metrics
 
 
 def register() -> None:
     """Offer the metric, under the indicator's name."""
+    data_changes.register("air.dustfall", changed)
     metrics.register("dustfall", Metric(_("降尘量"), UNIT, 1, "lower", _work_out, ("dustfall",), "mean"))
+
+
+def changed() -> dt.datetime | None:
+    """When a result that counts was last confirmed, corrected, or had its deduction decided."""
+    confirmed = DustfallResult.objects.aggregate(at=Max("confirmed_at"))["at"]
+    altered = DustfallEarlier.objects.aggregate(at=Max("at"))["at"]
+    return max((at for at in (confirmed, altered) if at is not None), default=None)
 
 
 def _work_out(areas: Sequence[Any], period: Period, edition: str) -> Mapping[int, Reading]:

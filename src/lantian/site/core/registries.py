@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -153,6 +154,8 @@ class TourStep:
 
 
 metrics: Registry[Metric] = Registry("metric")
+# When what metrics are worked out of last changed, beside what `series` keeps; None where nothing is there.
+data_changes: Registry[Callable[[], dt.datetime | None]] = Registry("change of data")
 panels: Registry[Panel] = Registry("panel")
 # What stands at a place of panels: gives the object by its key as far as the person may see it.
 places: Registry[Callable[[Any, int], Any]] = Registry("place of panels")

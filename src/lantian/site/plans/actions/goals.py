@@ -16,7 +16,7 @@ from lantian.site.core.change import change, change_many
 from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
-from lantian.site.core.registries import metrics
+from lantian.site.core.registries import data_changes, metrics
 from lantian.site.org.models import Area
 from lantian.site.plans.actions.common import person_of
 from lantian.site.plans.goal_evaluating import evaluate
@@ -191,10 +191,11 @@ def evaluate_due() -> int:
 
 
 def _data_changed() -> dt.datetime | None:
-    """When measured values last changed."""
+    """When measured values, or others that metrics rest on, last changed."""
     last = [
         rows.order_by("-pk").values_list("at", flat=True).first() for rows in (Delivery.objects, Correction.objects)
     ]
+    last += [changed() for changed in data_changes]
     return max((at for at in last if at is not None), default=None)
 
 
