@@ -22,10 +22,13 @@ def main(names: list[str]) -> int:
     KEPT.mkdir(parents=True, exist_ok=True)
     for name in names or known:
         out = io.StringIO()
-        with redirect_stdout(out):
-            importlib.import_module(f"benchmarks.{name}").main()
-        print(f"=== {name}\n{out.getvalue()}")
-        (KEPT / f"{name}.txt").write_text(out.getvalue(), encoding="utf-8")
+        print(f"=== {name}")
+        try:
+            with redirect_stdout(out):
+                importlib.import_module(f"benchmarks.{name}").main()
+        finally:  # one that fails half-way has told something too
+            print(out.getvalue())
+            (KEPT / f"{name}.txt").write_text(out.getvalue(), encoding="utf-8")
     return 0
 
 

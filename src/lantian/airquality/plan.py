@@ -60,6 +60,18 @@ class Rules(NamedTuple):
     expected: int  # bits of the pollutants that a report needs to be complete
 
 
+class DayRules(NamedTuple):
+    """How values of days follow from hours: editions that agree in it give the same values of days."""
+
+    step: tuple[int, ...]  # thousandths that a value is rounded to, by pollutant
+    hours: int
+    window_hours: int
+    first_window: int
+    last_window: int
+    least_windows: int
+    limit: int  # of MDA8 in units as published; -1: no exception for days above it
+
+
 @dataclass(frozen=True)
 class Choices:
     """What the standards leave open, or the platform does otherwise.
@@ -84,11 +96,9 @@ def rules_of(edition: Edition, choices: Choices) -> Rules:
     table: list[NDArray[np.int32]] = []
     hour = _items(edition, choices.hour_report, table)
     day = _items(edition, "day", table)
-    evaluation, index = edition.evaluation, edition.index
+    index, of_days = edition.index, day_rules(edition)
     decimals = [index.decimals[p] for p in POLLUTANTS]  # type: ignore[index]
-    rounding = evaluation.rounding.day
-    windows = choices.windows or (evaluation.mda8.first, evaluation.mda8.last)
-    limit = edition.limit("o3", "day") if evaluation.mda8.unless_exceeding else None
+    windows = choices.windows or (of_days.first_window, of_days.last_window)
     ignored = {name_of(name) for name in choices.not_monitored}
     earliest = 8 if choices.restart_ozone else 1
     if not earliest <= windows[0] <= windows[1] <= 24:
@@ -103,18 +113,33 @@ def rules_of(edition: Edition, choices: Choices) -> Rules:
         least=np.array([choices.running_least[0 if p == "o3" else 1] for p in POLLUTANTS], np.int64),
         digit=np.array([step(d) for d in decimals], np.int64),
         digits=np.array([10**d for d in decimals], np.int64),
-        day_step=np.array([step(rounding.get(p, rounding["others"])) for p in POLLUTANTS], np.int64),
+        day_step=np.array(of_days.step, np.int64),
         restart=choices.restart_ozone,
-        day_hours=evaluation.validity.day_hours,
-        window_hours=evaluation.mda8.hours,
+        day_hours=of_days.hours,
+        window_hours=of_days.window_hours,
         first_window=windows[0],
         last_window=windows[1],
-        least_windows=evaluation.mda8.least,
-        limit=-1 if limit is None else int(limit),
+        least_windows=of_days.least_windows,
+        limit=of_days.limit,
         least_index=index.least,
         complete_to=-1 if index.complete_to is None else index.complete_to,
         primary_above=index.primary_above,
         expected=sum(1 << k for k, p in enumerate(POLLUTANTS) if p not in ignored),
+    )
+
+
+def day_rules(edition: Edition) -> DayRules:
+    """How an edition works out values of days."""
+    evaluation, rounding = edition.evaluation, edition.evaluation.rounding.day
+    limit = edition.limit("o3", "day") if evaluation.mda8.unless_exceeding else None
+    return DayRules(
+        step=tuple(step(rounding.get(p, rounding["others"])) for p in POLLUTANTS),
+        hours=evaluation.validity.day_hours,
+        window_hours=evaluation.mda8.hours,
+        first_window=evaluation.mda8.first,
+        last_window=evaluation.mda8.last,
+        least_windows=evaluation.mda8.least,
+        limit=-1 if limit is None else int(limit),
     )
 
 

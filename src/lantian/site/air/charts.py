@@ -12,6 +12,7 @@ from lantian.airquality.aqi import category_of
 from lantian.airquality.editions import LABELS, Edition
 from lantian.airquality.editions import edition as find_edition
 from lantian.site.air import decimals, shades
+from lantian.site.air.days import stretches
 from lantian.site.air.queries import DayRow
 from lantian.site.air.queries.hours import HourSpan
 from lantian.site.core.chart import Chart, Limit, Series
@@ -33,6 +34,7 @@ def month_index(days: Sequence[DayRow], wanted: str) -> Chart:
         _("日期"),
         [Series("AQI", [row.aqi for row in days], words=words)],
         shades=shades.of_index(_of(days, wanted)),
+        note=_("按{editions}评价。").format(editions=_judged(days, wanted)),
     )
 
 
@@ -117,7 +119,9 @@ def calendar(days: Sequence[DayRow], wanted: str) -> Chart:
             )
         ],
         shades=shades.of_index(rules),
-        note=_("格内数字为级别，1 优至 6 严重污染；空格为缺测或未到的日子。"),
+        note=_("格内数字为级别，1 优至 6 严重污染；空格为缺测或未到的日子。按{editions}评价。").format(
+            editions=_judged(days, wanted)
+        ),
     )
 
 
@@ -162,6 +166,7 @@ def categories_by_month(days: Sequence[DayRow], wanted: str) -> Chart:
             )
             for one in shades.categories(rules)
         ],
+        note=_("按{editions}评价。").format(editions=_judged(days, wanted)),
     )
 
 
@@ -183,3 +188,8 @@ def _thinned(found: HourSpan) -> str:
 def _of(days: Sequence[DayRow], wanted: str) -> Edition:
     """The edition asked for, else that of the last day."""
     return find_edition(wanted, on=days[-1].day)
+
+
+def _judged(days: Sequence[DayRow], wanted: str) -> str:
+    """Which editions judge the days."""
+    return shades.editions(list(stretches(days[0].day, days[-1].day, wanted)))

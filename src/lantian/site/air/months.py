@@ -15,9 +15,7 @@ import numpy as np
 from lantian.airquality.editions import POLLUTANTS, edition
 from lantian.airquality.spans import month
 from lantian.airquality.statistics import Statistics, statistics
-from lantian.site.air.days import DAY, KIND
-from lantian.site.air.queries.areas import days_of_stations
-from lantian.site.core.metrics import Period
+from lantian.site.air.days import DAY, KIND, under
 from lantian.site.series.batch import Batch
 from lantian.site.series.grid import day_of
 from lantian.site.series.rollups import Rollup, rollups
@@ -39,7 +37,7 @@ def work_out(owners: Sequence[int], first: np.datetime64, last: np.datetime64) -
     for _name, group in groupby(of_years, key=lambda one: edition("auto", on=one.last).name):
         some = list(group)
         rules = edition("auto", on=some[-1].last)
-        days = days_of_stations(owners, Period(some[0].first, some[-1].last), rules)
+        days = under(owners, some[0].first, some[-1].last, rules)
         found = [statistics(days, one) for one in some]
         spans += some
         values += [_values(one) for one in found]

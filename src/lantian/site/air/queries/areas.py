@@ -15,21 +15,18 @@ from lantian.airquality.composite import composite_index
 from lantian.airquality.days import Days
 from lantian.airquality.editions import POLLUTANTS, Edition
 from lantian.airquality.editions import edition as find_edition
-from lantian.airquality.evaluate import evaluate_days
 from lantian.airquality.exact import gbt8170
-from lantian.airquality.plan import VALUES
 from lantian.airquality.spans import Span, month, quarter, span, year
 from lantian.airquality.state import in_state_of
 from lantian.airquality.statistics import Figures, Statistics, statistics
-from lantian.airquality.thousandths import stored, thousandths
 from lantian.site.air import days
 from lantian.site.air.models import Station
 from lantian.site.core.metrics import Period
 from lantian.site.org.models import Area
 from lantian.site.org.models.tree import subtree
-from lantian.site.series.queries import read
 
 ONE_DAY = dt.timedelta(days=1)
+Groups = Mapping[str, Sequence[Station]]
 
 
 @dataclass(frozen=True)
@@ -67,9 +64,8 @@ def area_figures(areas: Sequence[Area], period: Period, wanted: str = "auto") ->
 
     An area's stations are those that count, are no clean background and measure any of the six pollutants, in it or
     below it, each while it was open.
-    'auto' judges all days by the set in force on the last one. Days that were stored under that set are taken as they
-    are, others are worked out from their hours. A period measured at another reference temperature has its gases
-    brought to that of the set asked for.
+    'auto' judges each day by the set in force on it; means, percentiles and whether days suffice follow the set of the
+    last day. A period measured at another reference temperature has its gases brought to that of the set asked for.
     """
     chosen = find_edition(wanted, on=period.last)
     counted = stations_of(areas, period, POLLUTANTS)
@@ -77,10 +73,29 @@ def area_figures(areas: Sequence[Area], period: Period, wanted: str = "auto") ->
     number = {area.pk: len(counted.get(area.pk, ())) for area in areas}
     if not used:
         return AreaFigures(None, {}, number, chosen)
-    of_stations = days_of_stations([station.owner_id for station in used], period, chosen)
-    made = days_of_groups(of_stations, {str(pk): found for pk, found in counted.items()}, period)
+    groups = {str(pk): found for pk, found in counted.items()}
+    found = statistics_of_groups(groups, period, chosen, list(days.stretches(period.first, period.last, wanted)))
     rows = {pk: row for row, pk in enumerate(counted)}
-    return AreaFigures(in_state(statistics(made, span_of(period)), period), rows, number, chosen)
+    return AreaFigures(in_state(found, period), rows, number, chosen)
+
+
+def statistics_of_groups(groups: Groups, period: Period, chosen: Edition, judged: Sequence[days.Stretch]) -> Statistics:
+    """Figures of groups of stations over a period under one set; days by category under the sets of its stretches."""
+    found = statistics(days_of_groups(groups, period, chosen), span_of(period))
+    if all(rules is chosen for _, _, rules in judged):
+        return found
+    parts = [
+        statistics(days_of_groups(groups, Period(first, last), rules), span(first, last))
+        for first, last, rules in judged
+    ]
+    items = {item for part in parts for item in part.primary_days}
+    nothing = np.zeros(len(groups), np.int64)
+    return replace(
+        found,
+        index_days=sum((part.index_days for part in parts), nothing),
+        levels=sum((part.levels for part in parts), np.zeros_like(found.levels)),
+        primary_days={item: sum((part.primary_days.get(item, nothing) for part in parts), nothing) for item in items},
+    )
 
 
 def stations_of(areas: Sequence[Area], period: Period, factors: Sequence[str]) -> dict[int, list[Station]]:
@@ -99,35 +114,24 @@ def stations_of(areas: Sequence[Area], period: Period, factors: Sequence[str]) -
     return {pk: mine for pk, mine in found.items() if mine}
 
 
-def days_of_stations(owners: Sequence[int], period: Period, chosen: Edition) -> Days:
-    """Days of stations under one set: as stored where they were judged by it, else from the hours."""
-    if not _stored_under(chosen, period):
-        found = evaluate_days(days.hours(owners, period.first - ONE_DAY, period.last), edition=chosen)
-        return _cut(found, period.first, period.last)
-    since, until = np.datetime64(period.first, "s"), np.datetime64(period.last, "s")
-    cube = read(owners, days.FACTORS, since, until, interval="1d")
-    shape = (len(owners), period.days)
-    return Days(
-        tuple(map(str, owners)),
-        period.first,
-        chosen,
-        {name: stored(*thousandths(cube.values[name].astype(float))) for name in VALUES},
-        {name: cube.counts[name].astype(np.uint8) for name in VALUES},
-        np.full(shape, -1, np.int16),  # the index of an area follows from its concentrations
-        np.zeros(shape, np.uint8),
-    )
-
-
-def _stored_under(chosen: Edition, period: Period) -> bool:
-    """Whether every day of the period is stored under this set: sets hold for stretches of time."""
-    return all(find_edition("auto", on=day).name == chosen.name for day in (period.first, period.last))
-
-
-def days_of_groups(of_stations: Days, groups: Mapping[str, Sequence[Station]], period: Period) -> Days:
-    """Days of groups of stations (an area, a station by itself), each station taking part while it was open."""
+def days_of_groups(groups: Groups, period: Period, chosen: Edition) -> Days:
+    """Days of groups of stations (an area, a station by itself) under one set, each station while it was open."""
     used = {station.pk: station for found in groups.values() for station in found}
+    owners = [station.owner_id for station in used.values()]
+    of_stations = days.under(owners, period.first, period.last, chosen)
     stretches = _stretches(list(used.values()), period)
-    return _joined([area_days(_cut(of_stations, *part), _codes(groups, *part)) for part in stretches])
+    return _joined([_grouped(_cut(of_stations, *part), _codes(groups, *part)) for part in stretches])
+
+
+def _grouped(of_stations: Days, codes: Mapping[str, list[str]]) -> Days:
+    """Days of groups; the index of a single station is its own, which rests on means not rounded before."""
+    found = area_days(of_stations, codes)
+    place = {code: row for row, code in enumerate(of_stations.stations)}
+    alone = [(row, place[of[0]]) for row, of in enumerate(codes.values()) if len(of) == 1]
+    if alone:
+        to, at = (list(rows) for rows in zip(*alone, strict=True))
+        found.index[to], found.primary[to] = of_stations.index[at], of_stations.primary[at]
+    return found
 
 
 def _stretches(stations: Sequence[Station], period: Period) -> list[tuple[dt.date, dt.date]]:
@@ -140,7 +144,7 @@ def _stretches(stations: Sequence[Station], period: Period) -> list[tuple[dt.dat
     return [(first, then - ONE_DAY) for first, then in zip(ordered, [*ordered[1:], period.last + ONE_DAY], strict=True)]
 
 
-def _codes(groups: Mapping[str, Sequence[Station]], first: dt.date, last: dt.date) -> dict[str, list[str]]:
+def _codes(groups: Groups, first: dt.date, last: dt.date) -> dict[str, list[str]]:
     """Stations open in a stretch, by group."""
     return {
         name: [

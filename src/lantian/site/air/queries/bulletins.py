@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from lantian.airquality.compare import Comparison, compare
-from lantian.airquality.days import Days
 from lantian.airquality.editions import POLLUTANTS, Edition
 from lantian.airquality.editions import edition as find_edition
 from lantian.airquality.spans import Span
-from lantian.airquality.statistics import Statistics, statistics
+from lantian.airquality.spans import span as days_span
+from lantian.site.air.days import ONE_DAY, Stretch, stretches
 from lantian.site.air.models import Station
-from lantian.site.air.queries.areas import days_of_groups, days_of_stations, in_state, span_of
+from lantian.site.air.queries.areas import days_of_groups, in_state, span_of, statistics_of_groups
 from lantian.site.air.queries.days import DayRow, rows_of
 from lantian.site.air.queries.stations import stations
 from lantian.site.core.metrics import Period
@@ -63,10 +63,11 @@ class BulletinRow:
 
 @dataclass(frozen=True)
 class Bulletin:
-    """A span for an area and its stations under one set."""
+    """A span for an area and its stations: figures under one set, days by category each under the set of `judged`."""
 
     span: Span
     edition: Edition
+    judged: list[Stretch]
     rows: list[BulletinRow]
     measured: bool
     same_index: bool
@@ -80,33 +81,45 @@ def counted(person: Actor, area: Area) -> list[Station]:
 
 
 def bulletin(area: Area, of: Sequence[Station], period: Period, wanted: str = "auto") -> Bulletin:
-    """Stations side by side and their area, with the year before: four SQL queries.
+    """Stations side by side and their area, with the year before: a fixed number of SQL queries.
 
-    A station closed or opened within the period takes part with the days it has.
+    A station closed or opened within the period takes part with the days it has. 'auto' judges each day by the set in
+    force on it, and the same day a year before by the same set, so that they compare.
     """
     span = span_of(period)
     rules = find_edition(wanted, on=period.last)
+    judged = list(stretches(period.first, period.last, wanted))
     found = _open(of, period)
     if not found:
-        return Bulletin(span, rules, [], measured=False, same_index=True)
+        return Bulletin(span, rules, judged, [], measured=False, same_index=True)
+    groups = {str(one.owner_id): [one] for one in found} | {ALL: found}
     year_before = span.year_before()
-    now = _statistics(found, period, rules, span)
-    held = compare(now, _statistics(found, Period(year_before.first, year_before.last), rules, year_before))
+    before = Period(year_before.first, year_before.last)
+    now = in_state(statistics_of_groups(groups, period, rules, judged), period)
+    earlier = statistics_of_groups(groups, before, rules, _a_year_before(judged, before))
+    held = compare(now, in_state(earlier, before))
     rows = [_row(one.name, one.get_absolute_url(), held, k) for k, one in enumerate(found)]
     rows.append(replace(_row(area.name, "", held, len(found)), is_area=True))
-    return Bulletin(span, rules, rows, bool(now.index_days.any()), held.same_index)
+    return Bulletin(span, rules, judged, rows, bool(now.index_days.any()), held.same_index)
+
+
+def _a_year_before(judged: Sequence[Stretch], before: Period) -> list[Stretch]:
+    """The same stretches of the year before."""
+    starts = [before.first, *(days_span(first, first).year_before().first for first, _, _ in judged[1:])]
+    ends = [*(start - ONE_DAY for start in starts[1:]), before.last]
+    return [(first, last, rules) for first, last, (_, _, rules) in zip(starts, ends, judged, strict=True)]
 
 
 def area_days_of(of: Sequence[Station], period: Period, wanted: str = "auto") -> list[DayRow]:
-    """Days of an area, the mean of its stations, all judged by the set asked for ('auto': of the last day)."""
-    rules = find_edition(wanted, on=period.last)
+    """Days of an area, the mean of its stations, each judged by the set asked for ('auto': in force on it)."""
     found = _open(of, period)
     if not found:
         return []
-    made = _days(found, period, rules)
-    values = {name: made.concentration(name)[-1] for name in POLLUTANTS}
-    counts = {name: made.count[name][-1] for name in POLLUTANTS}
-    return list(rows_of(values, counts, period.first, period.last, rules.name))
+    return [
+        row
+        for first, last, rules in stretches(period.first, period.last, wanted)
+        for row in rows_of(days_of_groups({ALL: found}, Period(first, last), rules), 0)
+    ]
 
 
 def _open(of: Sequence[Station], period: Period) -> list[Station]:
@@ -116,17 +129,6 @@ def _open(of: Sequence[Station], period: Period) -> list[Station]:
         for one in of
         if (one.valid_from or period.first) <= period.last and (one.valid_to or period.last) >= period.first
     ]
-
-
-def _statistics(found: Sequence[Station], period: Period, rules: Edition, span: Span) -> Statistics:
-    """In the state of concentrations of the set asked for, so that years compare."""
-    return in_state(statistics(_days(found, period, rules), span), period)
-
-
-def _days(found: Sequence[Station], period: Period, rules: Edition) -> Days:
-    """Days of each station, its index worked out, and of all together."""
-    of_stations = days_of_stations([one.owner_id for one in found], period, rules)
-    return days_of_groups(of_stations, {str(one.owner_id): [one] for one in found} | {ALL: found}, period)
 
 
 def _row(title: str, url: str, held: Comparison, k: int) -> BulletinRow:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from lantian.airquality.aqi import Aqi, aqi, category_of
-from lantian.airquality.editions import LABELS, POLLUTANTS, Edition, edition
-from lantian.airquality.evaluate import evaluate_days
+from lantian.airquality.aqi import category_of
+from lantian.airquality.days import Days
+from lantian.airquality.editions import LABELS, POLLUTANTS
 from lantian.rulebook.schemas.standards import Category
 from lantian.site.air import days, shades
 from lantian.site.air.models import Station
-from lantian.site.series.queries import read
 
 ONE_DAY = dt.timedelta(days=1)
-Arrays = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -54,51 +51,24 @@ def month(station: Station, year: int, number: int, *, wanted: str = "auto") -> 
 
 def between(station: Station, first: dt.date, last: dt.date, *, wanted: str = "auto") -> list[DayRow]:
     """Every day of a span, under the edition in force on it or under the one that is asked for."""
-    owner = [station.owner_id]
-    if wanted == "auto":
-        stored = read(owner, days.FACTORS, np.datetime64(first, "s"), np.datetime64(last, "s"), interval="1d")
-        values: Arrays = {name: stored.values[name][0].astype(float) for name in POLLUTANTS}
-        counts: Arrays = {name: stored.counts[name][0] for name in POLLUTANTS}
-    else:
-        # the night before belongs to the first day's windows
-        found = evaluate_days(days.hours(owner, first - ONE_DAY, last), edition=wanted)
-        values = {name: found.concentration(name)[0, 1:] for name in POLLUTANTS}
-        counts = {name: found.count[name][0, 1:] for name in POLLUTANTS}
-    return list(rows_of(values, counts, first, last, wanted))
+    return [
+        row
+        for begin, end, rules in days.stretches(first, last, wanted)
+        for row in rows_of(days.under([station.owner_id], begin, end, rules), 0)
+    ]
 
 
-def rows_of(values: Arrays, counts: Arrays, first: dt.date, last: dt.date, wanted: str) -> Iterator[DayRow]:
-    """Rows of days from their concentrations, each judged by its edition."""
-    for begin, end, rules in _editions(first, last, wanted):
-        part = slice((begin - first).days, (end - first).days + 1)
-        found = _index({name: array[part] for name, array in values.items()}, rules)
-        primary = {LABELS[item.split("_")[0]]: flags for item, flags in found.primary.items()}
-        for k, number in enumerate(np.asarray(found.aqi, float).tolist()):
-            place = part.start + k
-            there = {name: float(array[place]) for name, array in values.items()}
-            yield DayRow(
-                begin + k * ONE_DAY,
-                {name: None if np.isnan(value) else value for name, value in there.items()},
-                {name: int(array[place]) for name, array in counts.items()},
-                None if np.isnan(number) else int(number),
-                category_of(number, rules.index),
-                tuple(label for label, flags in primary.items() if flags[k]),
-            )
-
-
-def _editions(first: dt.date, last: dt.date, wanted: str) -> Iterator[tuple[dt.date, dt.date, Edition]]:
-    """Stretches of days that one set holds for."""
-    begin = first
-    while begin <= last:
-        rules = edition(wanted, on=begin)
-        end = begin
-        while end < last and edition(wanted, on=end + ONE_DAY) is rules:
-            end += ONE_DAY
-        yield begin, end, rules
-        begin = end + ONE_DAY
-
-
-def _index(values: Arrays, rules: Edition) -> Aqi:
-    """Indices of days; of ozone the MDA8 counts."""
-    items = {("o3_8h" if name == "o3" else f"{name}_24h"): array for name, array in values.items()}
-    return aqi(items, report="day", edition=rules)
+def rows_of(found: Days, row: int) -> Iterator[DayRow]:
+    """Rows of the days of a station or an area, which lies in a row of `found`."""
+    values = {name: found.concentration(name)[row].tolist() for name in POLLUTANTS}
+    counts = {name: found.count[name][row].tolist() for name in POLLUTANTS}
+    index = found.index[row].tolist()
+    for k, number in enumerate(index):
+        yield DayRow(
+            found.start + k * ONE_DAY,
+            {name: None if math.isnan(of[k]) else of[k] for name, of in values.items()},
+            {name: of[k] for name, of in counts.items()},
+            None if number < 0 else number,
+            None if number < 0 else category_of(number, found.edition.index),
+            tuple(LABELS[item.split("_")[0]] for item in found.primary_at(row, k)),
+        )

@@ -14,6 +14,7 @@ from lantian.airquality.editions import LABELS, Edition, edition
 from lantian.rulebook.schemas.series import Factors
 from lantian.rulebook.schemas.standards import Category
 from lantian.site.air import decimals, shades
+from lantian.site.air.days import Stretch
 from lantian.site.air.queries import DayRow
 from lantian.site.air.queries.bulletins import BulletinRow
 from lantian.site.core.chart import Shade
@@ -75,6 +76,12 @@ def badge(index: int, category: Category) -> Any:
 def shades_of(edition: Edition) -> list[Shade]:
     """Colours and words of an edition's categories."""
     return shades.of_index(edition)
+
+
+@register.filter
+def editions(judged: Sequence[Stretch]) -> str:
+    """Which editions judge some days."""
+    return shades.editions(judged)
 
 
 @register.filter

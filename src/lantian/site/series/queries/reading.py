@@ -59,7 +59,7 @@ def read(
     *,
     interval: str = "1h",
 ) -> Cube:
-    """Values of owners from `since` to `until`, both included: two SQL queries, whatever the size.
+    """Values of owners from `since` to `until`, both included: one SQL query, whatever the size.
 
     Who may see the owners is for the caller to ask.
     """
@@ -67,18 +67,20 @@ def read(
     since, until = since.astype("datetime64[s]"), until.astype("datetime64[s]")
     times = grid.times(since, until)
     cube = _empty(list(owners), interval, times, factors)
-    layouts = {row.pk: row.codes for row in Layout.objects.all()}
     row_of = {pk: row for row, pk in enumerate(cube.owners)}
     filling = _Filling(cube, grid)
     seen: set[tuple[int, np.datetime64]] = set()
     starts: dict[dt.datetime, np.datetime64] = {}
-    for owner, begins, layout, *content in _blocks(grid, cube.owners, since, until, filling.fields):
+    codes: dict[str, tuple[str, ...]] = {}
+    for owner, begins, factors_of, *content in _blocks(grid, cube.owners, since, until, filling.fields):
         if owner in row_of:
             start = starts.get(begins)
             if start is None:
                 start = starts[begins] = local(begins)
+            if factors_of not in codes:
+                codes[factors_of] = tuple(factors_of.split(","))
             seen.add((owner, start))
-            filling.add(row_of[owner], start, layouts[layout], content)
+            filling.add(row_of[owner], start, codes[factors_of], content)
     first, last = grid.place(np.array([since, until]))[0]
     for one in archive.kept(grid.name, first, last, owners=cube.owners, but=seen):
         filling.add(row_of[one.owner], one.start, one.codes, [getattr(one, name) for name in filling.fields])
@@ -111,12 +113,12 @@ def _empty(owners: list[int], interval: str, times: Times, factors: Sequence[str
 def _blocks(
     grid: Grid, owners: list[int], since: np.datetime64, until: np.datetime64, fields: Sequence[str]
 ) -> Iterator[tuple[Any, ...]]:
-    """Owner, start, layout and some content of blocks, as plain rows: pages read thousands of them."""
+    """Owner, start, factors and some content of blocks, as plain rows: pages read thousands of them."""
     first, last = grid.place(np.array([since, until]))[0]
     rows = Block.objects.filter(interval=grid.name, start__gte=aware(first), start__lte=aware(last))
     if len(owners) <= MANY:
         rows = rows.filter(owner__in=owners)
-    return rows.values_list("owner_id", "start", "layout_id", *fields).iterator()
+    return rows.values_list("owner_id", "start", "layout__factors", *fields).iterator()
 
 
 class _Filling:
