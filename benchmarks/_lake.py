@@ -20,7 +20,7 @@ import polars as pl
 from lantian.airquality.editions import POLLUTANTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 FIRST = date(2013, 1, 1)
 BEGINS = date(2013, 3, 1)  # what was measured
@@ -40,7 +40,7 @@ def lake(place: Path, *, stations: int, years: int) -> list[Path]:
     episodes are real ones. Stations lie one after the other in each file, as an archive by month writes them.
     """
     place.mkdir(parents=True, exist_ok=True)
-    measured = _measured()
+    whole = measured(SOURCES)
     files = []
     for k in range(years * 12):
         begin = date(FIRST.year + k // 12, k % 12 + 1, 1)
@@ -48,23 +48,23 @@ def lake(place: Path, *, stations: int, years: int) -> list[Path]:
         files.append(place / f"{begin:%Y-%m}.parquet")
         if not files[-1].exists():
             aside = files[-1].with_suffix(".part")
-            _month(measured, begin, end, stations).write_parquet(aside, row_group_size=(end - begin).days * 24 * GROUP)
+            _month(whole, begin, end, stations).write_parquet(aside, row_group_size=(end - begin).days * 24 * GROUP)
             aside.replace(files[-1])
     return files
 
 
-def _measured() -> dict[str, np.ndarray[Any, Any]]:
-    """Whole units [site, day, hour], -1 where missing."""
+def measured(sources: Mapping[str, tuple[str, float]]) -> dict[str, np.ndarray[Any, Any]]:
+    """Whole numbers of the demo's file [site, day, hour], -1 where missing; by name its column (and what is one)."""
     with resources.as_file(resources.files("lantian.site.demo.beijing") / "hours.parquet") as path:
-        table = pl.read_parquet(path, columns=["station", *(name for name, _ in SOURCES.values())])
+        table = pl.read_parquet(path, columns=["station", *(name for name, _ in sources.values())])
     sites = table["station"].n_unique()
     return {
-        p: table[name].fill_null(-1).to_numpy().reshape(sites, CYCLE, 24).astype(np.int32)
-        for p, (name, _) in SOURCES.items()
+        p: table[name].cast(pl.Int32).fill_null(-1).to_numpy().reshape(sites, CYCLE, 24)
+        for p, (name, _) in sources.items()
     }
 
 
-def _month(measured: dict[str, np.ndarray[Any, Any]], begin: date, end: date, stations: int) -> pl.DataFrame:
+def _month(found: dict[str, np.ndarray[Any, Any]], begin: date, end: date, stations: int) -> pl.DataFrame:
     days = (end - begin).days
     number = np.arange(stations)
     site, turn = number % 12, number // 12
@@ -73,7 +73,7 @@ def _month(measured: dict[str, np.ndarray[Any, Any]], begin: date, end: date, st
     hours = np.datetime64(begin, "us") + np.arange(1, days * 24 + 1) * np.timedelta64(1, "h").astype("timedelta64[us]")
     columns = {}
     for p, (_, scale) in SOURCES.items():
-        whole = measured[p][site[:, None], day].reshape(stations, days * 24)
+        whole = found[p][site[:, None], day].reshape(stations, days * 24)
         shifted = np.rint(whole * (percent[:, None] / 100)) / scale
         columns[p] = np.where(whole < 0, np.nan, shifted).astype(np.float32).reshape(-1)
     return pl.DataFrame(

@@ -1,7 +1,7 @@
 """Server time and SQL queries of the air's pages with 500 stations and three years of hours.
 
-One station's hours are made (random, of the size of a northern winter) and delivered as people do it; the others are
-copies of its blocks, in one statement. The bounds are those of `pages`: 150 ms and 15 queries a page. Runs on SQLite in
+One station's hours are those of the demo, delivered as people do it; the others are copies of its blocks, in one
+statement. The bounds are those of `pages`: 150 ms and 15 queries a page. Runs on SQLite in
 a directory of its own; below `scripts/with_postgres.py` on PostgreSQL.
 """
 
@@ -13,6 +13,7 @@ import os
 import tempfile
 import time
 
+WIND = {"wind_direction": ("wd", 1 / 22.5), "wind_speed": ("WSPM", 10)}
 STATIONS = int(os.environ.get("LANTIAN_BENCH_STATIONS", "500"))
 COUNTED = 40  # stations that go into their district's figures: micro-stations do not
 FIRST, LAST = dt.date(2014, 1, 1), dt.date(2016, 12, 31)
@@ -109,35 +110,38 @@ def _lay_down() -> int:
     from django.db import connection, transaction
     from django.utils import timezone
 
-    from lantian.airquality.editions import POLLUTANTS
-    from lantian.site.air import actions
+    from benchmarks._lake import BEGINS, SOURCES, measured
     from lantian.site.air.models import Station
     from lantian.site.core.models.replay import ReplayClock
     from lantian.site.core.policy import System
-    from lantian.site.demo.load import load
+    from lantian.site.demo.load import people
     from lantian.site.org.models import Area
     from lantian.site.series import actions as series
     from lantian.site.series.batch import Batch
-    from lantian.site.series.models import Block
+    from lantian.site.series.models import Block, Owner
     from lantian.site.series.rollups import work_off
 
-    load()
+    people()
     towns = list(Area.objects.filter(parent__isnull=False))
-    factors = (*POLLUTANTS, "wind_direction", "wind_speed")
-    with transaction.atomic():
-        made = [
-            actions.add_station(
-                System(), code=f"BENCH{k:03}", name=f"测试站{k}", kind="town" if k < COUNTED else "micro",
-                area=towns[k % len(towns)], factors=list(factors), counts=k < COUNTED,
-                longitude=116.2 + k % 25 * 0.01, latitude=39.8 + k // 25 * 0.01,
-            )
-            for k in range(STATIONS)
-        ]  # fmt: skip
+    factors = (*SOURCES, *WIND)
+    made = [
+        Station(
+            kind="town" if k < COUNTED else "micro", code=f"BENCH{k:03}", name=f"测试站{k}", area=towns[k % len(towns)],
+            factors=list(factors), counts=k < COUNTED, longitude=116.2 + k % 25 * 0.01, latitude=39.8 + k // 25 * 0.01,
+        )
+        for k in range(STATIONS)
+    ]  # fmt: skip
+    for one in made:
+        one.owner = Owner(kind="station", code=one.code, name=one.name, area=one.area)
+    Owner.objects.bulk_create(one.owner for one in made)
+    Station.objects.bulk_create(made)
     hours = ((LAST - FIRST).days + 1) * 24
     times = np.datetime64(FIRST, "s") + np.arange(1, hours + 1) * np.timedelta64(1, "h")
-    random = np.random.default_rng(5)
-    values = random.gamma(2.0, 30.0, (hours, len(factors))).round()
-    values[:, -2], values[:, -1] = random.integers(0, 16, hours) * 22.5, random.gamma(2.0, 1.2, hours).round(1)
+    begin = (FIRST - BEGINS).days
+    whole = {p: of[0, begin : begin + hours // 24].reshape(-1) for p, of in measured(SOURCES | WIND).items()}
+    values = np.stack(
+        [np.where(whole[p] < 0, np.nan, whole[p] / scale) for p, (_, scale) in (SOURCES | WIND).items()], axis=1
+    )
     batch = Batch.of_owner(made[0].owner_id, "1h", times, factors, values)
     series.deliver(System(), [batch], title="测试", source="测试", area=towns[0].parent)
     while work_off():

@@ -70,7 +70,7 @@ def test_89_96_percent_is_not_yet_90(world):
 def test_the_metric_of_areas(world, district, django_assert_num_queries):
     areas = [district.area, district.songxi, district.liuwan]
     period = Period(dt.date(2024, 1, 1), dt.date(2024, 1, 31))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         found = metrics["upload_rate"].work_out(areas, period, "auto")
     assert [found[one.pk].value for one in areas] == [21.4, 75.0, 0.0]
     assert (found[district.area.pk].valid, found[district.area.pk].expected) == (72, 336)

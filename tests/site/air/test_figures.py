@@ -37,11 +37,11 @@ def measured(stations, district):
     return stations
 
 
-def test_hours_and_months_are_read_with_two_queries_each(measured):
+def test_hours_and_months_are_read_with_one_query_each(measured):
     with CaptureQueriesContext(connection) as queries:
         found = station_hours(measured[0], "pm25", dt.date(2025, 1, 1), dt.date(2025, 1, 10))
         months = station_months(measured[0], "pm25", dt.date(2025, 1, 10))
-    assert len(queries) == 4
+    assert len(queries) == 2
     assert found.has_wind
     assert len(found.times) == 240
     assert months.months.tolist() == [dt.date(2025, 1, 1)]

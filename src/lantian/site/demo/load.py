@@ -55,14 +55,11 @@ def load(progress: Callable[[float, str], None] | None = None) -> list[Login]:
     its place and adds nothing but the hours that have passed since.
     """
     say = progress or (lambda _share, _message: None)
-    setting = tomllib.loads(resources.files(__package__).joinpath("people.toml").read_text(encoding="utf-8"))
     if not (ReplayClock.objects.exists() or Area.objects.exists()):
         start_replay(SYSTEM, air.start())
-    say(0.05, "行政区和单位")
-    district = _district(setting)
-    units = _units(setting, district)
-    say(0.2, "人员和角色")
-    logins = [_person(entry, units) for entry in setting["person"]]
+    setting = _setting()
+    logins = people(say)
+    district = Area.objects.get(parent=None)
     office, leader = (_of_role(setting, role) for role in ("air_office", "leader"))
     say(0.3, "空气质量监测数据")
     air.load()
@@ -86,6 +83,19 @@ def load(progress: Callable[[float, str], None] | None = None) -> list[Login]:
     _plan(office, district, "winter_plan", confirm=False)
     say(1.0, "完成")
     return logins
+
+
+def _setting() -> dict[str, Any]:
+    return tomllib.loads(resources.files(__package__).joinpath("people.toml").read_text(encoding="utf-8"))
+
+
+def people(progress: Callable[[float, str], None] | None = None) -> list[Login]:
+    """The district with its towns, units and people alone."""
+    say, setting = progress or (lambda _share, _message: None), _setting()
+    say(0.05, "行政区和单位")
+    units = _units(setting, _district(setting))
+    say(0.2, "人员和角色")
+    return [_person(entry, units) for entry in setting["person"]]
 
 
 def _district(script: dict[str, Any]) -> Area:

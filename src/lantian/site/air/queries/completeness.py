@@ -68,19 +68,16 @@ class Row:
 
 
 def by_month(stations: Sequence[Station], year: int) -> list[Row]:
-    """Shares of a year's months: two SQL queries, whatever the number of stations."""
+    """Shares of a year's months: one SQL query, whatever the number of stations."""
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     valid, owed = _hours(stations, first, last)
-    of_day = (np.datetime64(first, "D") + np.arange((last - first).days + 1)).astype("datetime64[M]").astype(int) % 12
-    rows = []
-    for at, station in enumerate(stations):
-        sums = [(valid[at][of_day == m].sum(), owed[at][of_day == m].sum()) for m in range(12)]
-        rows.append(Row(station, tuple(Share(int(there), int(due)) for there, due in sums)))
-    return rows
+    starts = [(dt.date(year, number, 1) - first).days for number in range(1, 13)]
+    there, due = (np.add.reduceat(of, starts, axis=1).tolist() if stations else [] for of in (valid, owed))
+    return [Row(station, tuple(map(Share, *sums))) for station, *sums in zip(stations, there, due, strict=True)]
 
 
 def shares(stations: Sequence[Station], first: dt.date, last: dt.date) -> Mapping[int, Share]:
-    """By the station's key, its share over some days: two SQL queries."""
+    """By the station's key, its share over some days: one SQL query."""
     valid, owed = _hours(stations, first, last)
     return {one.pk: Share(int(valid[at].sum()), int(owed[at].sum())) for at, one in enumerate(stations)}
 
@@ -93,15 +90,16 @@ def _hours(stations: Sequence[Station], first: dt.date, last: dt.date) -> tuple[
     )  # fmt: skip
     days = np.datetime64(first, "D") + np.arange((last - first).days + 1)
     passed = _passed(days)
-    valid = np.zeros((len(stations), len(days)), np.int64)
-    owed = np.zeros_like(valid)
-    for at, station in enumerate(stations):
-        codes = [code for code in station.factors if code in COUNTED]
-        is_open = _open(station, days)
-        owed[at] = np.where(is_open, passed * len(codes), 0)
-        there = sum((cube.counts[COUNTED[code]][at].astype(np.int64) for code in codes), np.zeros(len(days), np.int64))
-        valid[at] = np.minimum(np.where(is_open, there, 0), owed[at])
-    return valid, owed
+    owes = np.array([[code in station.factors for code in COUNTED] for station in stations], bool).reshape(
+        -1, len(COUNTED)
+    )
+    is_open = np.array([_open(station, days) for station in stations], bool).reshape(-1, len(days))
+    owed = np.where(is_open, passed * owes.sum(1)[:, None], 0)
+    there = sum(
+        (cube.counts[kept].astype(np.int64) * owes[:, [k]] for k, kept in enumerate(COUNTED.values())),
+        np.zeros(owed.shape, np.int64),
+    )
+    return np.minimum(np.where(is_open, there, 0), owed), owed
 
 
 def _passed(days: NDArray[np.datetime64]) -> NDArray[np.int64]:

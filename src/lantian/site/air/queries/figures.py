@@ -40,7 +40,7 @@ class StationHours:
 
 
 def station_hours(station: Station, factor: str, first: dt.date, last: dt.date) -> StationHours:
-    """Valid hours from the first to the last day: two SQL queries."""
+    """Valid hours from the first to the last day: one SQL query."""
     since, until = np.datetime64(first, "s") + HOUR, np.datetime64(last, "s") + DAY
     cube = read([station.owner_id], [factor, *WIND], since, until)
     values, direction, speed = (cube.values[name][0].astype(float) for name in (factor, *WIND))
@@ -48,7 +48,7 @@ def station_hours(station: Station, factor: str, first: dt.date, last: dt.date) 
 
 
 def station_months(station: Station, factor: str, last: dt.date) -> Months:
-    """Months as stored up to that of a day, from the first that has a value: two SQL queries. Of ozone the MDA8."""
+    """Months as stored up to that of a day, from the first that has a value: one SQL query. Of ozone the MDA8."""
     until = np.datetime64(last, "M").astype("datetime64[s]")
     since = np.datetime64(dt.date(last.year - LONGEST, 1, 1), "s")
     cube = read([station.owner_id], [factor], since, until, interval="1mo")

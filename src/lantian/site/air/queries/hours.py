@@ -51,7 +51,7 @@ def hours_of(
     station: Station, first: dt.date, last: dt.date, *, wanted: str = "auto", until: dt.datetime | None = None,
     points: int | None = POINTS,
 ) -> HourSpan:  # fmt: skip
-    """Hours of whole days, those up to `until` only; `points` None thins nothing. Two SQL queries.
+    """Hours of whole days, those up to `until` only; `points` None thins nothing. One SQL query.
 
     Parameters
     ----------
