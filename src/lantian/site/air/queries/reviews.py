@@ -81,21 +81,27 @@ def progress(person: Actor, month: dt.date) -> list[Standing]:
     today = clock.today()
     late = [24 * max((due_before(today, level) - month).days, 0) for level in (1, 2)]
     end = aware(np.datetime64(last, "s") + np.timedelta64(1, "D"))
+    there, first, second = (stages >= stage for stage in (Stage.REALTIME, Stage.CHECKED, Stage.REVIEWED))
+    counts = zip(
+        *(
+            of.sum(1).tolist()
+            for of in (
+                there, first, second, stages >= Stage.ABOVE,
+                (there & ~first)[:, : late[0]], (there & ~second)[:, : late[1]],
+            )
+        ),
+        strict=True,
+    )  # fmt: skip
     return [
         Standing(
             station,
-            hours=int((of > 0).sum()),
-            first=int((of >= Stage.CHECKED).sum()),
-            second=int((of >= Stage.REVIEWED).sum()),
-            above=int((of >= Stage.ABOVE).sum()),
-            late_first=int(((of[: late[0]] > 0) & (of[: late[0]] < Stage.CHECKED)).sum()),
-            late_second=int(((of[: late[1]] > 0) & (of[: late[1]] < Stage.REVIEWED)).sum()),
+            *counted,
             waiting=waiting.get(station.pk, 0),
             accepted=city.get((station.pk, "accepted"), 0),
             refused=city.get((station.pk, "refused"), 0),
             locked=station.owner.locked_until is not None and station.owner.locked_until >= end,
         )
-        for station, of in zip(stations, stages, strict=True)
+        for station, counted in zip(stations, counts, strict=True)
     ]
 
 

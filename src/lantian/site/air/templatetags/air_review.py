@@ -135,3 +135,9 @@ def _path(values: list[float | None], step: float, height: int, high: float) -> 
 
 def _number(value: float) -> str:
     return f"{value:.1f}"
+
+
+@register.filter
+def with_n(text: str, number: int) -> str:
+    """A translated text with its number; in a loop quicker than translating it in each row."""
+    return text.format(n=number)
