@@ -81,13 +81,13 @@ def progress(person: Actor, month: dt.date) -> list[Standing]:
     today = clock.today()
     late = [24 * max((due_before(today, level) - month).days, 0) for level in (1, 2)]
     end = aware(np.datetime64(last, "s") + np.timedelta64(1, "D"))
-    there, first, second = (stages >= stage for stage in (Stage.REALTIME, Stage.CHECKED, Stage.REVIEWED))
+    there, once, twice = (stages >= stage for stage in (Stage.REALTIME, Stage.CHECKED, Stage.REVIEWED))
     counts = zip(
         *(
             of.sum(1).tolist()
             for of in (
-                there, first, second, stages >= Stage.ABOVE,
-                (there & ~first)[:, : late[0]], (there & ~second)[:, : late[1]],
+                there, once, twice, stages >= Stage.ABOVE,
+                (there & ~once)[:, : late[0]], (there & ~twice)[:, : late[1]],
             )
         ),
         strict=True,
@@ -95,13 +95,18 @@ def progress(person: Actor, month: dt.date) -> list[Standing]:
     return [
         Standing(
             station,
-            *counted,
-            waiting=waiting.get(station.pk, 0),
-            accepted=city.get((station.pk, "accepted"), 0),
-            refused=city.get((station.pk, "refused"), 0),
-            locked=station.owner.locked_until is not None and station.owner.locked_until >= end,
+            hours,
+            first,
+            second,
+            above,
+            late_first,
+            late_second,
+            waiting.get(station.pk, 0),
+            city.get((station.pk, "accepted"), 0),
+            city.get((station.pk, "refused"), 0),
+            station.owner.locked_until is not None and station.owner.locked_until >= end,
         )
-        for station, counted in zip(stations, counts, strict=True)
+        for station, (hours, first, second, above, late_first, late_second) in zip(stations, counts, strict=True)
     ]
 
 

@@ -7,9 +7,8 @@ from functools import partial
 from django.http.response import HttpResponseBase
 from django.utils.html import format_html
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from lantian import rulebook
 from lantian.rulebook.schemas.air import CompletenessRule
