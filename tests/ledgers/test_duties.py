@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lantian import ledgers
 from lantian.rulebook.schemas.ledgers import Condition, Duty
@@ -87,3 +89,24 @@ def test_an_exemption_frees():
     assert one.applies is True
     (one,) = ledgers.owed(ledger, {"capacity": 4}, on=NOV)
     assert one.applies is None
+
+
+ANYTHING = st.one_of(
+    st.none(), st.booleans(), st.integers(-9, 9), st.floats(), st.text(max_size=4), st.lists(st.text(max_size=2)),
+    st.dates().map(str),
+)  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_no_value_of_an_earlier_edition_breaks_a_duty(data):
+    ledger = data.draw(st.sampled_from(ledgers.all_ledgers()))
+    row = {name: data.draw(ANYTHING) for name in [*(one.name for one in ledger.field), "due_on", "state", "means"]}
+    for one in ledgers.owed(ledger, row, on=NOV):
+        assert one.applies is not False
+        assert one.late(NOV) in (True, False)
+
+
+def test_a_value_of_another_type_is_unknown():
+    (small, _) = ledgers.owed(BOILER, {"capacity": "约十吨"}, on=NOV, inside=lambda zone: True)
+    assert small.applies is None

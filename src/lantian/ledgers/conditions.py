@@ -62,11 +62,26 @@ def holds(condition: Condition, row: Row, inside: Inside = nowhere) -> bool | No
         return missing(value) is not operand
     if any(missing(row.get(one)) for one in condition.fields):
         return condition.blank
+    try:
+        return TESTS[name](*_compared(condition, operand, row))
+    except (TypeError, ValueError):
+        return None  # a value of an earlier edition, of another type: it says nothing about this condition
+
+
+def _compared(condition: Condition, operand: Any, row: Row) -> tuple[Any, Any]:
+    value = row[condition.field]
     if condition.days_since:
-        value = (dt.date.fromisoformat(str(value)) - dt.date.fromisoformat(str(row[condition.days_since]))).days
+        value = (day_of(value) - day_of(row[condition.days_since])).days
     if condition.times:
-        operand = operand * row[condition.times]
-    return TESTS[name](value, operand)
+        operand = operand * float(row[condition.times])
+    if isinstance(operand, float) and isinstance(value, str):
+        raise TypeError("a number is asked for")
+    return value, operand
+
+
+def day_of(value: Any) -> dt.date:
+    """A day as listings keep it; ValueError for anything else."""
+    return dt.date.fromisoformat(str(value))
 
 
 def missing(value: Any) -> bool:

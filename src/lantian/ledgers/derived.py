@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from lantian import rulebook
-from lantian.ledgers.conditions import Inside, Row, all_hold, missing, nowhere
+from lantian.ledgers.conditions import Inside, Row, all_hold, day_of, missing, nowhere
 from lantian.rulebook.schemas.ledgers import TODAY, Condition, Derived, FromLimits, Ledger
 from lantian.rulebook.schemas.limits import Limits
 
@@ -56,7 +56,10 @@ def _limit(asked: FromLimits, row: Row, on: dt.date) -> float | None:
     key, day = asked.key or row.get(asked.by), row.get(asked.on) if asked.on else on.isoformat()
     if missing(key) or missing(day):
         return None
-    line = rulebook.get(asked.rule, as_=Limits).of(str(key), dt.date.fromisoformat(str(day)))
+    try:
+        line = rulebook.get(asked.rule, as_=Limits).of(str(key), day_of(day))
+    except ValueError:
+        return None  # no day: a text of an earlier edition
     return line.value if line else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from lantian.ledgers.conditions import Inside, Row, all_hold, any_holds, nowhere
+from lantian.ledgers.conditions import Inside, Row, all_hold, any_holds, day_of, nowhere
 from lantian.ledgers.derived import asked_by, derived
 from lantian.rulebook.schemas.ledgers import TODAY, YEARLY_DAY, Condition, Duty, Ledger
 
@@ -87,7 +87,10 @@ def _due(duty: Duty, row: Row, on: dt.date) -> dt.date | None:
     if YEARLY_DAY.fullmatch(duty.due):
         return dt.date.fromisoformat(f"{on.year}-{duty.due}")
     value = row.get(duty.due) if duty.due else None
-    return dt.date.fromisoformat(value) if value else None
+    try:
+        return day_of(value) if value else None
+    except ValueError:
+        return None
 
 
 def _asks(ledger: Ledger, duty: Duty, row: Row, applies: bool | None) -> tuple[str, ...]:

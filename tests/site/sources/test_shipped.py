@@ -6,7 +6,11 @@ import pytest
 
 from lantian import ledgers
 from lantian.rulebook.schemas.ledgers import LedgerField
+from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.sources import actions
+from lantian.site.sources.actions import Shown
+from lantian.site.sources.models import Listing
+from tests.site.sources.conftest import paper
 
 WRITTEN = {"text": "甲", "percent": "9", "day": "2018年11月1日", "yes": "是", "names": "甲、乙"}
 
@@ -47,3 +51,38 @@ def test_the_page_of_a_listing_tells_what_follows(district, site):
     shown = browser.get(sample.get_absolute_url()).content.decode()
     for text in ("自动得出", "540 克/升", "不合格", "不合格的须处理"):
         assert text in shown
+
+
+def listed(district, ledger: str, **attributes: str) -> Listing:
+    """A listing of a ledger, as it is found."""
+    source = {"name": "松溪一号", "area": district.songxi}
+    return actions.add_listing(district.songxi_liaison, ledger, source=source, attributes=attributes)
+
+
+@pytest.mark.parametrize(
+    ("ledger", "step", "attributes"),
+    [
+        ("clean_heating_household", "install", {"way": "煤改气"}),
+        ("clean_heating_household", "clear", {"way": "煤改气"}),
+        ("construction_site", "start", {"kind": "房建"}),
+        ("mine", "accept", {"way": "停产整治"}),
+        ("illegal_mixing", "take_down", {}),
+        ("discharge_permit", "renew", {}),
+    ],
+)
+def test_what_must_come_first_is_not_left_out(ledger, step, attributes, district):
+    one = listed(district, ledger, **attributes)
+    with pytest.raises(WrongState):
+        actions.take_step(district.songxi_liaison, one, step)
+    one.refresh_from_db()
+    assert one.steps.count() == 0
+
+
+def test_supply_is_sure_when_its_proof_is_shown(district):
+    home = listed(district, "clean_heating_household", way="煤改电")
+    with pytest.raises(Invalid) as refused:
+        actions.take_step(district.songxi_liaison, home, "confirm_supply")
+    assert set(refused.value.fields) == {"supply"}
+    actions.take_step(district.songxi_liaison, home, "confirm_supply", shown=[Shown("supply", paper())])
+    home.refresh_from_db()
+    assert home.state == "supply_ready"
