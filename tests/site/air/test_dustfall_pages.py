@@ -127,7 +127,7 @@ def test_a_result_is_corrected_on_its_page(site, district, november):
     assert "实验室复核" in said
     site.log_in(district.leader)
     assert "更正前的值" in site.get(url).text
-    site.post(url, {"raw": "1.0", "reason": "甲"})
+    assert site.post(url, {"raw": "1.0", "reason": "甲"}).status_code == 403
     assert DustfallResult.objects.get(pk=november[0].pk).raw == 5.0
 
 

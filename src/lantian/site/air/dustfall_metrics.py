@@ -24,7 +24,7 @@ from lantian.site.core.registries import data_changes, metrics
 def register() -> None:
     """Offer the metric, under the indicator's name."""
     data_changes.register("air.dustfall", changed)
-    metrics.register("dustfall", Metric(_("降尘量"), UNIT, 1, "lower", _work_out, ("dustfall",), "mean"))
+    metrics.register("dustfall", Metric(_("降尘量"), UNIT, 1, "lower", _work_out, ("dustfall",), "mean", by="month"))
 
 
 def changed() -> dt.datetime | None:

@@ -64,6 +64,7 @@ class Metric:
     adds : how the figure of a period follows from its days: 'mean' of the days, 'count' of days, 'least' of them, ''
         neither (a percentile, an index). Of the first two it can be said what the rest of a period may still bring
     pollutant : whose concentration it is; a gas is compared with earlier years in one state of concentrations
+    by : what its values are made of: of months the running one says nothing before it is over
     from_last : whether it is a place counted from the last, which alone answers a goal not to be among the last
     """
 
@@ -76,6 +77,7 @@ class Metric:
     adds: Literal["mean", "count", "least", ""] = ""
     pollutant: str = ""
     from_last: bool = False
+    by: Literal["day", "month"] = "day"
 
     def answers(self, comparison: str) -> bool:
         """Whether a goal of this comparison is asked of such a figure."""

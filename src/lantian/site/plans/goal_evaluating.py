@@ -29,6 +29,7 @@ from lantian.site.plans.goal_suggesting import RELATIVE, factor, outlook
 from lantian.site.plans.models import Goal, GoalBinding, GoalEvaluation
 
 NOTHING = Reading(None, 0)
+ONE_DAY = dt.timedelta(days=1)
 
 
 class Readings:
@@ -62,10 +63,18 @@ class _Asked:
     readings: Readings
 
     @property
+    def over(self) -> Period | None:
+        """Days whose values can be there by now; of a metric of months, whole months."""
+        if self.metric.by == "day":
+            return self.done
+        last = (self.done.last + ONE_DAY).replace(day=1) - ONE_DAY
+        return Period(self.done.first, last) if last >= self.done.first else None
+
+    @property
     def rest(self) -> Period | None:
-        if self.done.last >= self.whole.last:
-            return None
-        return Period(self.done.last + dt.timedelta(days=1), self.whole.last)
+        over = self.over
+        first = over.last + ONE_DAY if over else self.whole.first
+        return Period(first, self.whole.last) if first <= self.whole.last else None
 
     @property
     def left(self) -> int:
@@ -154,7 +163,7 @@ def _judge(made: GoalEvaluation, asked: _Asked) -> None:
     if made.value is None:
         made.state = "nodata"
         return
-    valid = _valid_days(made, asked.done)
+    valid = _valid_days(made, asked.over)
     limit = _limit(made, asked, valid)
     if limit is None:
         made.state = "nobase"
@@ -182,11 +191,13 @@ def _judge(made: GoalEvaluation, asked: _Asked) -> None:
     made.state = judged(limit, made.value, found, likely, pace=going, rule=rule)
 
 
-def _valid_days(made: GoalEvaluation, done: Period) -> float:
-    """Valid days behind a figure; a metric of several stations counts a day of each."""
+def _valid_days(made: GoalEvaluation, over: Period | None) -> float:
+    """Valid days behind a figure; a metric of several stations counts a day of each, one of months their days."""
+    if over is None:
+        return 0.0
     if made.expected:
-        return done.days * min(made.valid / made.expected, 1.0)
-    return float(min(made.valid, done.days))
+        return over.days * min(made.valid / made.expected, 1.0)
+    return float(min(made.valid, over.days))
 
 
 def _limit(made: GoalEvaluation, asked: _Asked, valid: float) -> Limit | None:

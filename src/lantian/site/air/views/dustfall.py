@@ -24,7 +24,7 @@ from lantian.site.air.models.dustfall import SIGNS, UNIT, last_day
 from lantian.site.air.queries import dustfall as queries
 from lantian.site.air.queries.dustfall import AreaMonth, AreaYear, PointYear
 from lantian.site.air.queries.events import ACCOUNTS
-from lantian.site.core import clock, page
+from lantian.site.core import clock, page, policy
 from lantian.site.core.chart import Chart, Limit, Series, asked_file
 from lantian.site.core.faults import Fault
 from lantian.site.core.page import room, see_other
@@ -155,6 +155,9 @@ def result_page(request: Request, pk: int) -> HttpResponseBase:
     """One result with what it rests on and what it was before; the office corrects it here."""
     result = found_result(request, pk)
     corrects = any(step.name == "correct" for step in DUSTFALL.allowed(result, request.person))
+    if request.method == "POST" and not corrects:
+        policy.require(request.person, "air.dustfall.correct", result)
+        DUSTFALL.find(result, "correct")  # says that a draft is not corrected but changed
     form = CorrectForm(request.POST or None, result=result) if corrects else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:
