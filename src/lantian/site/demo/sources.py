@@ -19,7 +19,7 @@ from lantian.site.org import actions as org
 from lantian.site.org.models import Area, AreaOutline, Unit
 from lantian.site.sources import actions, reading
 from lantian.site.sources.actions import Shown
-from lantian.site.sources.models import Listing
+from lantian.site.sources.models import Listing, Zone
 
 SYSTEM = System("演示数据")
 EACH = 8  # sources on a ledger
@@ -36,9 +36,15 @@ def load() -> None:
         if not AreaOutline.objects.filter(area=street).exists():
             _outline(street, number)
     keepers = {unit.area_id: unit for unit in Unit.objects.filter(kind=Unit.Kind.TOWN)}
-    for ledger in reading.all_ledgers():
-        if not Listing.objects.filter(ledger=ledger.name).exists():
-            _ledger(ledger, streets, keepers)
+    root = Area.objects.filter(parent=None).first()
+    if root is not None and not Zone.objects.exists():
+        _zones(root)
+    new = [one for one in reading.all_ledgers() if not Listing.objects.filter(ledger=one.name).exists()]
+    for ledger in new:
+        _ledger(ledger, streets, keepers)
+    if new:
+        _contradictions(streets)
+        actions.run_checks(SYSTEM)
 
 
 def _corner(column: int, row: int) -> list[float]:
@@ -59,6 +65,45 @@ def _ring(number: int) -> list[list[float]]:
 def _outline(street: Area, number: int) -> None:
     shape = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [_ring(number)]}}
     org.set_outline(SYSTEM, street, content=json.dumps(shape).encode(), datum="wgs84", source=SHAPE)
+
+
+def _zones(root: Area) -> None:
+    """A built-up area in the middle, and a no-burn zone around it."""
+    for kind, name, edge in (("built_up", "模拟建成区", 1), ("no_burn", "模拟禁燃区", 0)):
+        west, south = WEST + WIDE * edge, SOUTH + HIGH * edge / 2
+        east, north = WEST + WIDE * (COLUMNS - edge), SOUTH + HIGH * (3 - edge / 2)
+        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+        shape = {"type": "Polygon", "coordinates": [[[round(part, 5) for part in place] for place in ring]]}
+        actions.add_zone(
+            SYSTEM, kind=kind, name=name, area=root, content=json.dumps(shape).encode(), source=SHAPE, act="模拟文件"
+        )
+
+
+def _contradictions(streets: list[Area]) -> None:
+    """What the checks are to find: twice on the list, closed and open again, moved, an old closing, all simulated."""
+    first, second = streets[:2]
+    today = clock.today()
+    place = {"longitude": 116.3281, "latitude": 39.8862}
+    beside = {"longitude": 116.3283, "latitude": 39.8863}
+
+    def listed(name: str, street: Area, steps: int, **source: Any) -> None:
+        made = actions.add_listing(
+            SYSTEM,
+            "scattered_polluter",
+            source={"name": name, "area": street, "address": f"{street.name}模拟路1号"} | source,
+            attributes={"class": "close", "trade": "石材加工"},
+            listed_on=today - dt.timedelta(days=40),
+            due_on=today + dt.timedelta(days=30),
+        )
+        _walk(reading.ledger_of("scattered_polluter"), made, steps)
+
+    listed("模拟宏图石材加工厂", first, 1, **place)
+    listed("模拟宏图石材有限公司", first, 1, **beside)
+    listed("模拟顺达木器厂", first, 6, longitude=116.3321, latitude=39.8921)
+    listed("模拟顺达木器经营部", first, 1, longitude=116.3323, latitude=39.8921)
+    listed("模拟利民喷涂加工点", second, 6)
+    listed("模拟利民喷涂厂", streets[2], 1)
+    listed("模拟旧砖窑", second, 6, ended=today - dt.timedelta(days=700))
 
 
 def _ledger(ledger: Ledger, streets: list[Area], keepers: dict[int | None, Unit]) -> None:

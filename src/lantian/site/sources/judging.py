@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
 
 from lantian import ledgers
-from lantian.ledgers import Owed, words
+from lantian.ledgers import Inside, Owed, words
 from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import clock
 from lantian.site.sources import fields, reading
 from lantian.site.sources.models import Listing
+from lantian.site.sources.sheets import COLUMNS, PLACES
 
-Inside = Callable[[str], bool | None]
+# What columns that every listing has are called, where a duty asks for one that is empty.
+COLUMNS_CALLED = {one.name: one.label for one in (*PLACES, *COLUMNS)}
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,19 @@ def row_of(listing: Listing) -> dict[str, Any]:
     }
 
 
-def duties_of(ledger: Ledger, listing: Listing, inside: Inside | None = None) -> list[Judged]:
-    """What the listing owes today, each as it stands."""
+def duties_of(ledger: Ledger, listing: Listing, inside: Inside) -> list[Judged]:
+    """What the listing owes today, each as it stands. `inside` tells of its place, as `zoning.Zones` does."""
     today = clock.today()
-    given = {"inside": inside} if inside is not None else {}
-    found = ledgers.owed(ledger, row_of(listing), on=today, **given)
+    found = ledgers.owed(ledger, row_of(listing), on=today, inside=inside)
     return [
         Judged(one, reading.said(one.duty.label), _stands(one, today), tuple(_label(ledger, name) for name in one.asks))
         for one in found
     ]
 
 
-def derived_of(ledger: Ledger, listing: Listing, inside: Inside | None = None) -> list[tuple[str, str]]:
+def derived_of(ledger: Ledger, listing: Listing, inside: Inside) -> list[tuple[str, str]]:
     """What follows from what is filled in, with its name, in the reader's language; '' where it is unknown."""
-    given = {"inside": inside} if inside is not None else {}
-    found = ledgers.derived(ledger, row_of(listing), on=clock.today(), **given)
+    found = ledgers.derived(ledger, row_of(listing), on=clock.today(), inside=inside)
     spoken: words.Language = "en" if get_language() == "en" else "zh"
     return [
         (reading.said(one.label), "" if value is None else words.value_of(ledger, one.name, value, spoken))
@@ -83,4 +82,4 @@ def _stands(owed: Owed, today: Any) -> str:
 
 def _label(ledger: Ledger, name: str) -> str:
     field = ledger.named(name)
-    return str(fields.column(field).label) if field else name
+    return str(fields.column(field).label) if field else str(COLUMNS_CALLED.get(name, name))

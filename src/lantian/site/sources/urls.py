@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.sources.views import findings, ledgers, listings, sources
+from lantian.site.sources.views import findings, ledgers, listings, sources, zones
 
 app_name = "sources"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path("steps/<int:pk>/drop", listings.drop, name="drop"),
     path("proofs/<int:pk>", listings.proof_file, name="proof"),
     path("proofs/<int:pk>/small", listings.proof_small, name="proof_small"),
+    path("zones", zones.zones_page, name="zones"),
+    path("zones/new", zones.new_zone, name="zone_new"),
+    path("zones/<int:pk>", zones.zone_page, name="zone"),
+    path("zones/<int:pk>/edit", zones.edit_zone, name="zone_edit"),
     path("sources", sources.sources_page, name="sources"),
     path("sources/<int:pk>", sources.source_page, name="source"),
     path("sources/<int:pk>/edit", sources.edit_source, name="source_edit"),

@@ -10,13 +10,16 @@ from lantian.site.sources.actions.listings import (
 )
 from lantian.site.sources.actions.sources import add_source, change_source
 from lantian.site.sources.actions.steps import Shown, drop_step, sign_step, take_step
+from lantian.site.sources.actions.zones import add_zone, change_zone
 
 __all__ = [
     "Shown",
     "add_listing",
     "add_source",
+    "add_zone",
     "change_listing",
     "change_source",
+    "change_zone",
     "decide_finding",
     "drop_step",
     "list_source",

@@ -4,6 +4,7 @@ from lantian.site.sources.models.findings import Finding
 from lantian.site.sources.models.listings import Listing, ListingRows, ListingValue, YearlyValues
 from lantian.site.sources.models.sources import Source, SourceRows
 from lantian.site.sources.models.steps import ProofShown, Signature, StepTaken
+from lantian.site.sources.models.zones import Zone
 
 __all__ = [
     "Finding",
@@ -16,4 +17,5 @@ __all__ = [
     "SourceRows",
     "StepTaken",
     "YearlyValues",
+    "Zone",
 ]

@@ -24,6 +24,7 @@ from lantian.site.sources.forms import ListingForm, StepForm, YearForm
 from lantian.site.sources.judging import derived_of, duties_of
 from lantian.site.sources.models import Listing, StepTaken
 from lantian.site.sources.queries import listings as queries
+from lantian.site.sources.zoning import Zones
 
 
 @room("sources", "listing", policy="sources.see")
@@ -47,6 +48,7 @@ def _page(request: Request, listing: Listing, *, unmasked: bool = False) -> Http
     waiting = next((one for one in steps if one.state == StepTaken.State.SIGNING), None)
     personal = any(one.personal for one in ledger.field)
     place = listing.source.place
+    inside = Zones().around(place)
     return page(
         request,
         "sources/listing.html",
@@ -64,8 +66,8 @@ def _page(request: Request, listing: Listing, *, unmasked: bool = False) -> Http
         may_sign=bool(waiting and states.signs_as(request.person, waiting)),
         offered=[] if waiting else states.steps_for(request.person, listing),
         years=_years(ledger, listing),
-        duties=duties_of(ledger, listing),
-        derived=derived_of(ledger, listing),
+        duties=duties_of(ledger, listing, inside),
+        derived=derived_of(ledger, listing, inside),
         map=own_map([feature(place, title=listing.source.name, colour="#c0392b")]) if place else None,
         panels=pages.panels("sources.listing", request.person, listing),
         history=history(request, listing),
