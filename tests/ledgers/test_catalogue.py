@@ -51,13 +51,6 @@ def district(tmp_path, monkeypatch):
     forget()
 
 
-def conditions(ledger):
-    """Every condition that a ledger speaks of."""
-    yield from (c for one in ledger.duty for c in (*one.when, *one.unless, *one.must))
-    yield from (c for one in ledger.derived for case in one.case for c in case.when)
-    yield from (c for one in ledger.measure for c in (*one.where, *one.of))
-
-
 @pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)
 def test_a_shipped_ledger_speaks_both_languages_and_of_roles_that_exist(ledger):
     life = ledgers.life_of(ledger)
@@ -91,7 +84,7 @@ def test_what_a_duty_or_a_figure_compares_a_choice_with_is_one_of_its_choices(le
     keys = {one.name: {choice.key for choice in one.choices} for one in (*ledger.field, *ledger.derived) if one.choices}
     keys["state"] = {one.name for one in ledgers.life_of(ledger).state}
     keys["means"] = {"open", "stopped", "done", "gone"}
-    for condition in conditions(ledger):
+    for condition in ledger.conditions:
         if condition.field in keys and condition.filled is None:
             _, value = condition.comparison
             assert {value} if isinstance(value, str) else set(value) <= keys[condition.field], condition
@@ -164,6 +157,14 @@ def test_a_file_that_speaks_of_what_is_not_there_is_named(district, changed, sai
     district(**changed)
     with pytest.raises(RuleError, match=said):
         ledgers.get("tea_house")
+
+
+def test_a_zone_of_an_unknown_kind_is_named(tmp_path, monkeypatch):
+    text = BOILER.replace('{ field = "capacity", at_most = 35 }', '{ zone = "buildup", inside = true }')
+    (tmp_path / "boiler.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("LANTIAN_RULES", str(tmp_path))
+    with pytest.raises(RuleError, match="buildup"):
+        ledgers.get("coal_boiler")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from lantian import rulebook
 from lantian.rulebook import RuleError
 from lantian.rulebook.loader import find, ids
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerGroup, LedgerGroups, LedgerLife
+from lantian.rulebook.schemas.zones import ZoneKinds
 
 __all__ = ["all_ledgers", "get", "groups", "life_of", "names"]
 
@@ -78,6 +79,10 @@ def _wrong(ledger: Ledger) -> tuple[str, str] | None:
         return f"没有上级清单“{ledger.parent}”。", f"there is no parent ledger {ledger.parent!r}."
     if ledger.chain and f"chain-{ledger.chain}" not in ids():
         return f"没有报送链条“{ledger.chain}”。", f"there is no filing chain {ledger.chain!r}."
+    kinds = {one.name for one in rulebook.get("zone-kinds", as_=ZoneKinds).kind}
+    if lost := sorted({one.zone for one in ledger.conditions if one.zone} - kinds):
+        named = "、".join(lost)
+        return f"没有这样的管控区：“{named}”。", f"there is no zone of kind {named}."
     lists = {one.limit.rule for one in ledger.derived if one.limit}
     if lost := sorted(lists - set(ids())):
         named = "、".join(lost)

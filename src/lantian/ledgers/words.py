@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from lantian import rulebook
 from lantian.rulebook.schemas.ledgers import TODAY, Condition, Derived, Ledger
+from lantian.rulebook.schemas.zones import ZoneKinds
 
-__all__ = ["Language", "all_of", "derivation", "name_of", "said", "value_of"]
+__all__ = ["Language", "all_of", "derivation", "name_of", "said", "value_of", "zone_name"]
 
 Language = Literal["zh", "en"]
 
@@ -47,6 +49,16 @@ def name_of(ledger: Ledger, name: str, language: Language = "zh") -> str:
     return _pick(COLUMNS[name], language)
 
 
+def zone_name(kind: str, language: Language = "zh") -> str:
+    """What a kind of regulatory zone is called.
+
+    >>> zone_name("built_up")
+    '建成区'
+    """
+    found = next((one.label for one in rulebook.get("zone-kinds", as_=ZoneKinds).kind if one.name == kind), None)
+    return _pick((found.zh, found.en), language) if found else kind
+
+
 def value_of(ledger: Ledger, name: str, value: Any, language: Language = "zh") -> str:
     """A value as the field would show it: the label of a choice, yes or no, a number with its unit."""
     part = ledger.named(name) or ledger.derives(name)
@@ -70,12 +82,12 @@ def said(ledger: Ledger, condition: Condition, language: Language = "zh") -> str
     >>> said(get("coal_boiler"), Condition(field="capacity", at_most=10))
     '蒸吨数 ≤ 10 蒸吨/小时'
     >>> said(get("coal_boiler"), Condition(zone="built_up", inside=True), "en")
-    'inside built_up'
+    'inside: Built-up area'
     """
     name, operand = condition.comparison
     if name == "inside":
-        return f"{_pick(('在', 'inside ') if operand else ('不在', 'outside '), language)}{condition.zone}" + _pick(
-            ("区内", ""), language
+        return _pick(("在{}内", "inside: {}") if operand else ("不在{}内", "outside: {}"), language).format(
+            zone_name(condition.zone, language)
         )
     asked = name_of(ledger, condition.field, language)
     if name == "filled":

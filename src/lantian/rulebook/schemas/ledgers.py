@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -399,6 +400,13 @@ class Ledger(Entry):
         if unknown := (self._duties_ask() - known) | (self._others_ask() - kept):
             raise ValueError(f"no such field: {sorted(unknown)}")
         return self
+
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition that it speaks of."""
+        yield from (c for one in self.derived for case in one.case for c in case.when)
+        yield from (c for one in self.duty for c in (*one.when, *one.unless, *one.must))
+        yield from (c for one in self.measure for c in (*one.where, *one.of))
 
     def _duties_ask(self) -> set[Name]:
         conditions = [c for d in self.duty for c in (*d.when, *d.unless, *d.must)]

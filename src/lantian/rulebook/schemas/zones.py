@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from lantian.rulebook.entry import Entry, schema
@@ -21,6 +23,8 @@ class ZoneKind(BaseModel):
 
 @schema("zone-kinds")
 class ZoneKinds(Entry):
-    """All kinds."""
+    """All kinds. A district adds its own by a file that extends this one."""
+
+    NAMED: ClassVar = {"kind": "name"}
 
     kind: tuple[ZoneKind, ...]
