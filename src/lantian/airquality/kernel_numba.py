@@ -117,9 +117,24 @@ def _sums(word, window, restart, total):  # type: ignore[no-untyped-def]
     for t in range(min(window, length)):
         running += word[t]
         total[t] = running
-    for t in range(window, length):
-        running += word[t] - word[t - window]
-        total[t] = running
+    # Four stretches side by side: a sum waits for the one before it, but not for those of the other stretches.
+    stretch = (length - window) // 4
+    rest = window + 4 * stretch
+    come, goes, found = word[window:rest], word[: rest - window], total[window:rest]
+    come_b, come_c, come_d = come[stretch:], come[2 * stretch :], come[3 * stretch :]
+    goes_b, goes_c, goes_d = goes[stretch:], goes[2 * stretch :], goes[3 * stretch :]
+    found_b, found_c, found_d = found[stretch:], found[2 * stretch :], found[3 * stretch :]
+    sum_b = word[stretch : stretch + window].sum()
+    sum_c = word[2 * stretch : 2 * stretch + window].sum()
+    sum_d = word[3 * stretch : 3 * stretch + window].sum()
+    for t in range(stretch):
+        running += come[t] - goes[t]
+        sum_b += come_b[t] - goes_b[t]
+        sum_c += come_c[t] - goes_c[t]
+        sum_d += come_d[t] - goes_d[t]
+        found[t], found_b[t], found_c[t], found_d[t] = running, sum_b, sum_c, sum_d
+    for t in range(rest, length):
+        total[t] = total[t - 1] + word[t] - word[t - window]
 
 
 @compiled()

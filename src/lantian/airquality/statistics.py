@@ -22,7 +22,6 @@ from lantian.airquality.spans import Span
 from lantian.airquality.thousandths import MISSING, PER_UNIT, Flags, Stored, step
 
 Counts = NDArray[np.int64]
-LAST = np.iinfo(np.int32).max
 FINE = 100  # percentiles may have two decimals
 WORTH_THREADS = 50_000  # station-days
 
@@ -111,17 +110,35 @@ def statistics(days: Days, span: Span) -> Statistics:
     rounded by the edition, worked in whole numbers and rounded once. All valid days take part (GB 3095-2026 6.4),
     whether or not there are enough of them: `enough` says so.
     """
+    return _statistics(days, _down(days), span)
+
+
+@dataclass(frozen=True)
+class _Down:
+    """Days down, stations across: what is counted over days runs along memory."""
+
+    value: dict[str, Stored]
+    index: NDArray[np.int16]
+    primary: NDArray[np.uint8]
+
+
+def _down(days: Days) -> _Down:
+    value = {p: np.ascontiguousarray(days.value[p].T) for p in POLLUTANTS}
+    return _Down(value, np.ascontiguousarray(days.index.T), np.ascontiguousarray(days.primary.T))
+
+
+def _statistics(days: Days, down: _Down, span: Span) -> Statistics:
     low = max((span.first - days.start).days, 0)
     high = max(min((span.last - days.start).days + 1, days.length), low)
     part = slice(low, high)
-    of = {p: _figures(days, p, span, part) for p in POLLUTANTS}
-    index = days.index[:, part]
+    of = {p: _figures(days, down, p, span, part) for p in POLLUTANTS}
+    index = down.index[part]
     starts = np.array([category.from_ for category in days.edition.index.category[1:]])
-    levels = np.stack([np.zeros(len(index), np.int64)] * (len(starts) + 1), axis=1)
-    above = [(index >= 0).sum(1), *((index >= start).sum(1) for start in starts)]
+    levels = np.zeros((index.shape[1], len(starts) + 1), np.int64)
+    above = [(index >= 0).sum(0), *((index >= start).sum(0) for start in starts)]
     for k, count in enumerate(above):
         levels[:, k] = count - (above[k + 1] if k + 1 < len(above) else 0)
-    primary = days.primary[:, part]
+    primary = down.primary[part]
     published: dict[str, Floats] = {
         term.pollutant: getattr(of[term.pollutant], term.statistic) for term in days.edition.evaluation.index
     }
@@ -132,18 +149,18 @@ def statistics(days: Days, span: Span) -> Statistics:
         of=of,
         index_days=above[0],
         levels=levels,
-        primary_days={item: ((primary >> k) & 1).sum(1).astype(np.int64) for k, item in enumerate(days.items)},
+        primary_days={item: ((primary >> k) & 1).sum(0).astype(np.int64) for k, item in enumerate(days.items)},
         composite=composite_index(published, edition=days.edition),
     )
 
 
 def statistics_of(days: Days, spans: Sequence[Span], *, threads: int | None = None) -> list[Statistics]:
     """Figures of several spans, several at a time: sorting leaves the Python lock to others."""
-    workers = min(threads or os.cpu_count() or 1, len(spans))
+    workers, down = min(threads or os.cpu_count() or 1, len(spans)), _down(days)
     if workers <= 1 or days.index.size < WORTH_THREADS:
-        return [statistics(days, one) for one in spans]
+        return [_statistics(days, down, one) for one in spans]
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(partial(statistics, days), spans))
+        return list(pool.map(partial(_statistics, days, down), spans))
 
 
 def joined(parts: Sequence[Statistics]) -> Statistics:
@@ -172,27 +189,28 @@ def joined(parts: Sequence[Statistics]) -> Statistics:
     )
 
 
-def _figures(days: Days, pollutant: str, span: Span, part: slice) -> Figures:
+def _figures(days: Days, down: _Down, pollutant: str, span: Span, part: slice) -> Figures:
     edition = days.edition
-    values = days.value[pollutant][:, part]
+    values = down.value[pollutant][part]
     there = values != MISSING
-    number = there.sum(1)
-    total = np.where(there, values, 0).sum(1, dtype=np.int64)
+    number = there.sum(0)
+    total = values.sum(0, dtype=np.int64) - (len(values) - number) * int(MISSING)
     rounding = edition.evaluation.rounding.span
     decimals = rounding.get(pollutant, rounding["others"])
     mean = _rounded(total, number, decimals, number > 0)
     with np.errstate(invalid="ignore"):
         exact_mean = np.where(number > 0, total / (np.maximum(number, 1) * float(PER_UNIT)), np.nan)
-    percentile = sorted_percentile(values, number, edition.evaluation.percentile[pollutant], decimals)  # type: ignore[index]
+    percent = edition.evaluation.percentile[pollutant]  # type: ignore[index]
+    percentile = sorted_percentile(days.value[pollutant][:, part], number, percent, decimals)
     year, day = edition.limit(pollutant, "year"), edition.limit(pollutant, "day")
     digits = edition.evaluation.rounding.multiple
-    exceeding = (values > round(day * PER_UNIT)).sum(1) if day else np.zeros(len(values), np.int64)
+    exceeding = (values > round(day * PER_UNIT)).sum(0) if day else np.zeros(len(number), np.int64)
     return Figures(
         mean=mean,
         exact_mean=exact_mean,
         percentile=percentile,
         valid_days=number,
-        enough=enough(there, days, span, part),
+        enough=enough(there.T, days, span, part),
         exceeding=exceeding,
         mean_multiple=_above(mean, year, digits),
         percentile_multiple=_above(percentile, day, digits),
@@ -206,15 +224,15 @@ def _rounded(total: Whole, by: Whole, decimals: int, there: Flags) -> Floats:
 
 def sorted_percentile(values: Stored, number: Counts, percent: float, decimals: int) -> Floats:
     """Percentile of each row of stored thousandths, rounded once."""
-    if not values.shape[1]:
+    length = values.shape[1]
+    if not length:
         return np.full(len(values), np.nan)
-    ordered = np.where(values == MISSING, LAST, values)
-    ordered.sort(axis=1)
+    ordered = np.sort(values, axis=1)  # what is missing comes first
     place = np.maximum(number - 1, 0) * round(percent * FINE)
     below, rest = np.divmod(place, 100 * FINE)
-    row = np.arange(len(values))
-    low = ordered[row, below].astype(np.int64)
-    high = ordered[row, np.minimum(below + 1, np.maximum(number - 1, 0))].astype(np.int64)
+    row, low_at = np.arange(len(values)), np.minimum(length - number + below, length - 1)
+    low = ordered[row, low_at].astype(np.int64)
+    high = ordered[row, np.minimum(low_at + 1, length - 1)].astype(np.int64)
     exact = np.where(number > 0, low * (100 * FINE) + (high - low) * rest, 0)
     return _rounded(exact, np.full(len(values), 100 * FINE), decimals, number > 0)
 
