@@ -29,10 +29,16 @@ def metric_choices() -> list[tuple[str, Text]]:
     return [(name, one.title) for name, one in metrics.items()]
 
 
+def ranked_metrics() -> list[tuple[str, Text]]:
+    """Metrics that something is ranked by: of all there are hundreds, most of them of sources."""
+    there = Ranking.objects.order_by("metric").values_list("metric", flat=True).distinct()
+    return [(name, one.title if (one := metrics.get(name)) else name) for name in there]
+
+
 class RankingFilter(filters.Filter):
     """Which rankings are looked for."""
 
-    metric = filters.choice(_("指标"), metric_choices)
+    metric = filters.choice(_("指标"), ranked_metrics)
     state = filters.choice(_("状态"), RANKING.choices)
     since = filters.day(_("时段自"))
 
