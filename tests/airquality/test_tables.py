@@ -121,6 +121,14 @@ def test_sand_dust_is_suggested_from_its_rise_to_its_end():
     (sign,) = signs_of_sand_dust(hours)
     assert (sign.before, sign.peak, sign.peak_at, sign.hours) == (80, 900, datetime(2019, 1, 2, 9), 6)
     assert suggest_sand_dust(flat({"a": 40}, days=3)) == []
+    assert sign.is_coarser
+    haze = flat({"a": 40}, days=3)
+    for values in (haze.values["pm10"], haze.values["pm25"]):
+        values[0, 30:36] *= 8
+        values[0, 36:] = np.nan
+    (sign,) = signs_of_sand_dust(haze)
+    assert not sign.is_coarser
+    assert sign.hours == 6, "not beyond what was measured"
     heavy = flat({"a": 200}, days=3)
     heavy.values["pm25"][0, 30] = 20  # the ratio falls, PM10 stays where it was
     assert suggest_sand_dust(heavy) == []

@@ -115,6 +115,11 @@ class SandDustSign:
     ratio: float
 
     @property
+    def is_coarser(self) -> bool:
+        """Whether the share of fine particles fell, as in sand-dust and not in haze; or is not known."""
+        return not self.ratio >= self.ratio_before
+
+    @property
     def hours(self) -> int:
         """How many hours it lasts."""
         return (self.event.last - self.event.first) // timedelta(hours=1) + 1
@@ -139,6 +144,7 @@ def signs_of_sand_dust(hours: Hours, *, station: int = 0) -> list[SandDustSign]:
         ratio = np.where(coarse > 0, fine / coarse, np.nan)
     found, free = [], rule.before
     begin = datetime(hours.start.year, hours.start.month, hours.start.day, 1)
+    measured = int(np.flatnonzero(np.isfinite(coarse))[-1]) + 1 if np.isfinite(coarse).any() else 0
     for t in np.flatnonzero(coarse > rule.above).tolist():
         if t < free:
             continue
@@ -146,7 +152,7 @@ def signs_of_sand_dust(hours: Hours, *, station: int = 0) -> list[SandDustSign]:
         ratio_before = _mean(ratio[t - rule.before : t], rule.least)
         if not (coarse[t] >= rule.times * before or ratio[t] <= rule.ratio * ratio_before):
             continue
-        end = t + _length(coarse[t:] <= before * (1 + rule.back))
+        end = min(t + _length(coarse[t:] <= before * (1 + rule.back)), measured)
         if end == t:  # a ratio that fell while PM10 stands no higher than before: over as it begins
             continue
         first, last, at = (begin + timedelta(hours=k) for k in (t, end - 1, t + int(np.nanargmax(coarse[t:end]))))

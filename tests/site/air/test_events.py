@@ -137,6 +137,7 @@ def test_hours_that_look_like_sand_dust_open_an_event(dusty, district, site, dja
     assert 'value="2026-01-11T00:00"' in form
     assert "由此前平均 60 升至 600" in form
     assert "由此前平均" not in site.get("/air/events/new?episode=2026-01-10T02:00").content.decode()
+    assert "更像霾" not in page
     event = write(district.air_office, district)
     assert event.get_absolute_url() in site.get("/air/events/suggested?month=2026-01").content.decode()
     assert "没有像沙尘的小时" in site.get("/air/events/suggested?month=2025-06").content.decode()

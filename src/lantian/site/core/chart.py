@@ -163,7 +163,7 @@ class Chart:
                 "shades": [{"above": s.above, "colour": s.colour, "label": str(s.label)} for s in self.shades],
                 "words": {
                     "missing": _("缺测"),
-                    "months": [str(MONTHS_3[k]) for k in range(1, 13)],
+                    "months": [str(MONTHS_3[k]).capitalize() for k in range(1, 13)],
                     "week": [_("日"), _("一"), _("二"), _("三"), _("四"), _("五"), _("六")],
                 },
             },

@@ -40,18 +40,30 @@ class Episode:
         return [one.station for one in self.signs]
 
 
-def episodes(person: Actor, first: dt.date, last: dt.date) -> list[Episode]:
-    """Episodes of some days at stations whose results count, the latest first: a fixed number of SQL queries."""
+@dataclass(frozen=True)
+class Suggested:
+    """Episodes, the latest first; `like_haze` counts stretches that were left out as the share of fine particles did
+    not fall."""
+
+    episodes: Sequence[Episode]
+    like_haze: int
+
+
+def suggested(person: Actor, first: dt.date, last: dt.date, *, haze: bool = False) -> Suggested:
+    """Episodes of some days at stations whose results count: a fixed number of SQL queries. With `haze` those are left
+    in whose share of fine particles did not fall.
+    """
     rows = Station.objects.visible_to(person).filter(counts=True).select_related("area", "unit")
     stations = [one for one in rows.order_by("kind", "code") if "pm10" in one.factors]
     if not stations:
-        return []
+        return Suggested((), 0)
     hours = days.hours([one.owner_id for one in stations], first - LEAD, last)
     signs = [StationSign(one, sign) for k, one in enumerate(stations) for sign in signs_of_sand_dust(hours, station=k)]
     begin = dt.datetime.combine(first, dt.time())
-    found = [part for part in _together(signs) if max(one.sign.event.last for one in part) > begin]
+    signs = [one for one in signs if one.sign.event.last > begin]
+    shown = [one for one in signs if haze or one.sign.is_coarser]
     entered = _entered(person, first, last)
-    return [_episode(part, entered) for part in reversed(found)]
+    return Suggested([_episode(part, entered) for part in reversed(_together(shown))], len(signs) - len(shown))
 
 
 def _together(signs: Iterable[StationSign]) -> list[list[StationSign]]:

@@ -16,7 +16,7 @@ from lantian import rulebook
 from lantian.rulebook.schemas.air import SandDustRule
 from lantian.site.air.asked import day_of
 from lantian.site.air.diary_forms import MOMENT
-from lantian.site.air.queries.sand_dust import Episode, StationSign, episodes
+from lantian.site.air.queries.sand_dust import Episode, StationSign, suggested
 from lantian.site.air.review_days import next_month
 from lantian.site.air.templatetags.air_review import measured
 from lantian.site.core import clock, page
@@ -32,7 +32,8 @@ DAY = dt.timedelta(days=1)
 def suggested_page(request: Request) -> HttpResponseBase:
     """A month's hours that look like sand-dust. Nothing is entered but by a person."""
     first = day_of(f"{request.GET.get('month', '')}-01") or (clock.today() - DAY).replace(day=1)
-    found = episodes(request.person, first, next_month(first) - DAY)
+    haze = request.GET.get("haze") == "1"
+    found = suggested(request.person, first, next_month(first) - DAY, haze=haze)
     rule = rulebook.get("sand-dust", as_=SandDustRule)
     return page.page(
         request,
@@ -42,7 +43,9 @@ def suggested_page(request: Request) -> HttpResponseBase:
         first=first,
         before=first - DAY,
         after=next_month(first),
-        episodes=found,
+        episodes=found.episodes,
+        like_haze=found.like_haze,
+        haze=haze,
         rule=rule,
         ratio=round(100 * rule.ratio),
         back=round(100 * rule.back),
@@ -55,7 +58,7 @@ def proposed(person: Actor, asked: QueryDict) -> dict[str, Any]:
     day = day_of(text[:10])
     if day is None:
         return {}
-    for one in episodes(person, day, day + DAY):
+    for one in suggested(person, day, day + 31 * DAY, haze=asked.get("haze") == "1").episodes:
         if one.first.strftime(MOMENT) == text:
             return {
                 "kind": "sand-dust",
