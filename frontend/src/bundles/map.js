@@ -10,6 +10,7 @@ import TileLayer from "ol/layer/Tile.js";
 import VectorLayer from "ol/layer/Vector.js";
 import VectorSource from "ol/source/Vector.js";
 import XYZ from "ol/source/XYZ.js";
+import { transformExtent } from "ol/proj.js";
 import { Circle, Fill, Stroke, Style, Text } from "ol/style.js";
 
 const reader = new GeoJSON({ featureProjection: "EPSG:3857", featureClass: Feature });
@@ -46,6 +47,26 @@ function fit(map, ...sources) {
   map.getView().fit(all, { padding: [32, 32, 32, 32], maxZoom: 14 });
 }
 
+// Where points are too many for one page, those of the part that is looked at are fetched whenever it changes.
+function follow(place, map, points) {
+  const source = () => document.querySelector(place.dataset.map)?.dataset.source;
+  if (!source()) return;
+  let last = 0;
+  const load = async () => {
+    const turn = ++last;
+    const address = new URL(source(), window.location.href);
+    const extent = transformExtent(map.getView().calculateExtent(map.getSize()), "EPSG:3857", "EPSG:4326");
+    address.searchParams.set("bbox", extent.map((part) => part.toFixed(5)).join(","));
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    if (!answer.ok || turn !== last) return;
+    const found = reader.readFeatures(await answer.json());
+    points.clear(true);
+    points.addFeatures(found);
+    place.dataset.shown = found.length;
+  };
+  map.on("moveend", load);
+}
+
 function draw(place) {
   const words = JSON.parse(place.dataset.words ?? "{}");
   const outlines = new VectorSource({ features: featuresOf(place.dataset.outline) });
@@ -61,16 +82,18 @@ function draw(place) {
   });
   fit(map, outlines, points);
   const told = place.parentElement.querySelector("[data-map-said]");
-  const at = (event) => map.forEachFeatureAtPixel(event.pixel, (feature) => (feature.get("url") ? feature : undefined), { hitTolerance: 4 });
+  const at = (event) => map.forEachFeatureAtPixel(event.pixel, (feature) => (feature.get("url") || feature.get("many") ? feature : undefined), { hitTolerance: 4 });
   map.on("pointermove", (event) => {
     const feature = event.dragging ? null : at(event);
     place.classList.toggle("is-over", Boolean(feature));
-    if (told && feature) told.textContent = `${feature.get("title")}  ${feature.get("words")}`;
+    if (told && feature) told.textContent = `${feature.get("title")}  ${feature.get("words") ?? ""}`;
   });
   map.on("click", (event) => {
     const feature = at(event);
-    if (feature) window.location.assign(feature.get("url"));
+    if (feature?.get("many")) map.getView().animate({ center: feature.getGeometry().getCoordinates(), zoom: map.getView().getZoom() + 2, duration: 200 });
+    else if (feature) window.location.assign(feature.get("url"));
   });
+  follow(place, map, points);
   drawn.set(place, { map, points });
   place.dataset.ready = "";
 }
@@ -85,7 +108,7 @@ function drawAll() {
   for (const place of document.querySelectorAll("[data-map]")) {
     const one = drawn.get(place);
     if (!one) draw(place);
-    else {
+    else if (!document.querySelector(place.dataset.map)?.dataset.source) {
       // New values on the same map: where the reader has moved it stays.
       one.points.clear(true);
       one.points.addFeatures(pointsOf(place));

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.sources.views import findings, ledgers, listings, sources, zones
+from lantian.site.sources.views import findings, ledgers, listings, maps, sources, zones
 
 app_name = "sources"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("steps/<int:pk>/drop", listings.drop, name="drop"),
     path("proofs/<int:pk>", listings.proof_file, name="proof"),
     path("proofs/<int:pk>/small", listings.proof_small, name="proof_small"),
+    path("map", maps.map_page, name="map"),
+    path("map/points", maps.points, name="map_points"),
     path("zones", zones.zones_page, name="zones"),
     path("zones/new", zones.new_zone, name="zone_new"),
     path("zones/<int:pk>", zones.zone_page, name="zone"),

@@ -1,0 +1,72 @@
+"""Where listings lie: single ones, or how many in a square of the map, for the part of it that is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Avg, Count, F, Min, QuerySet
+from django.db.models.functions import Floor
+
+from lantian.site.sources.models import Listing
+
+MANY = 400  # listings that are drawn one by one; more are drawn as squares with their number
+ACROSS = 14  # squares across the part that is looked at
+
+
+@dataclass(frozen=True)
+class Box:
+    """The part of the map that is looked at, in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def of(cls, text: str) -> Box | None:
+        """The box of an address, `west,south,east,north`; None where it is none."""
+        try:
+            west, south, east, north = (float(part) for part in text.split(","))
+        except ValueError:
+            return None
+        return cls(west, south, east, north) if west < east and south < north else None
+
+
+@dataclass(frozen=True)
+class Square:
+    """Listings that lie close together: their number, their middle, one of them."""
+
+    number: int
+    longitude: float
+    latitude: float
+    listing: int
+
+
+def located(rows: QuerySet[Listing], box: Box) -> QuerySet[Listing]:
+    """Rows whose place lies in a part of the map."""
+    return rows.filter(
+        source__longitude__gte=box.west,
+        source__longitude__lte=box.east,
+        source__latitude__gte=box.south,
+        source__latitude__lte=box.north,
+    )
+
+
+def squares(rows: QuerySet[Listing], box: Box) -> list[Square]:
+    """Rows counted by squares: one SQL query, whose answer is bounded by the number of squares."""
+    size = max(box.east - box.west, box.north - box.south) / ACROSS
+    cells = (
+        rows.order_by()
+        .annotate(column=Floor(F("source__longitude") / size), line=Floor(F("source__latitude") / size))
+        .values("column", "line")
+        .annotate(number=Count("pk"), x=Avg("source__longitude"), y=Avg("source__latitude"), one=Min("pk"))
+    )
+    return [Square(cell["number"], cell["x"], cell["y"], cell["one"]) for cell in cells]
+
+
+def seen(rows: QuerySet[Listing], box: Box) -> tuple[list[Listing], list[Square]]:
+    """What a part of the map shows: listings one by one where they are few, else squares. Two SQL queries."""
+    inside = located(rows, box)
+    few: list[Any] = list(inside.select_related("source")[: MANY + 1])
+    return (few, []) if len(few) <= MANY else ([], squares(inside, box))
