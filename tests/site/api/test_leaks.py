@@ -33,8 +33,19 @@ LISTS = [
     "plans/instructions",
     "plans/uppers",
     "series/owners",
+    "air/stations",
+    "air/rankings",
 ]
-VALUES = ["series/values", "series/values.csv", "series/values.parquet", "series/wide"]
+VALUES = [
+    "air/days",
+    "air/days.csv",
+    "air/district",
+    "air/district.csv",
+    "series/values",
+    "series/values.csv",
+    "series/values.parquet",
+    "series/wide",
+]
 
 
 def others(world: World, side: Side) -> Side:

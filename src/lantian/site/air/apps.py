@@ -11,6 +11,7 @@ class AirConfig(AppConfig):
 
     def ready(self) -> None:
         from lantian.site.air import (  # noqa: F401 - need the models
+            api,
             bulletin_metrics,
             city_sheet,
             days,
@@ -39,3 +40,4 @@ class AirConfig(AppConfig):
         dustfall_work.register()
         review_work.register()
         upload_rate.register()
+        api.register()

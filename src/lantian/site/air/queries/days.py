@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lantian.airquality.aqi import category_of
@@ -51,11 +51,20 @@ def month(station: Station, year: int, number: int, *, wanted: str = "auto") -> 
 
 def between(station: Station, first: dt.date, last: dt.date, *, wanted: str = "auto") -> list[DayRow]:
     """Every day of a span, under the edition in force on it or under the one that is asked for."""
-    return [
-        row
-        for begin, end, rules in days.stretches(first, last, wanted)
-        for row in rows_of(days.under([station.owner_id], begin, end, rules), 0)
-    ]
+    return of_stations([station], first, last, wanted=wanted)[0]
+
+
+def of_stations(
+    stations: Sequence[Station], first: dt.date, last: dt.date, *, wanted: str = "auto"
+) -> list[list[DayRow]]:
+    """Every day of a span for each of some stations: two SQL queries for each edition that holds in it."""
+    owners = [one.owner_id for one in stations]
+    rows: list[list[DayRow]] = [[] for _one in stations]
+    for begin, end, rules in days.stretches(first, last, wanted):
+        found = days.under(owners, begin, end, rules)
+        for k, mine in enumerate(rows):
+            mine.extend(rows_of(found, k))
+    return rows
 
 
 def rows_of(found: Days, row: int) -> Iterator[DayRow]:
