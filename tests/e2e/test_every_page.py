@@ -74,6 +74,7 @@ PAGES = {
     "orders": "/orders/",
     "order": "/orders/1",
     "order-new": "/orders/new",
+    "order-statistics": "/orders/statistics?by=month",
     "deliverables": "/plans/deliverables",
     "filings": "/plans/filings",
     "imports": "/plans/imports",

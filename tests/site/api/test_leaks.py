@@ -32,6 +32,7 @@ LISTS = [
     "plans/letters",
     "plans/instructions",
     "plans/uppers",
+    "orders",
     "series/owners",
     "air/stations",
     "air/rankings",

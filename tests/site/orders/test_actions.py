@@ -142,6 +142,16 @@ def test_who_answers_does_not_check(world):
     assert actions.close_order(world.duty, order).state == "closed"
 
 
+def test_nobody_judges_an_answer_that_they_have_not_seen(world):
+    order = world.answered()
+    actions.return_order(world.office, order, reason="不行", round=0)
+    actions.answer_order(world.town, order, text="好了")
+    for judge in (actions.close_order, lambda *args, **told: actions.return_order(*args, reason="不行", **told)):
+        with pytest.raises(WrongState, match="新的反馈"):
+            judge(world.duty, order, round=0)
+    assert actions.close_order(world.duty, order, round=1).state == "closed"
+
+
 def test_evidence_that_the_kind_asks_for(world):
     order = world.accepted(kind="dust")
     with pytest.raises(Invalid, match="照片、位置"):

@@ -187,3 +187,12 @@ def test_what_waits_for_whom(world, orders):
     for name, thing in (("orders.unit", unit), ("orders.area", area)):
         html = page(world.office, f"/panels/{name}/{thing.pk}").content.decode()
         assert "未办结 4" in html
+
+
+def test_a_second_tap_on_a_form_is_no_mistake(world):
+    order = world.issued()
+    at = f"{order.get_absolute_url()}/transfer"
+    told = {"unit": world.district.liuwan_town.pk, "reason": "属地", "once": "one"}
+    assert [post(world.office, at, **told).status_code for _time in range(2)] == [302, 302]
+    assert order.events.filter(kind="transfer").count() == 1
+    assert post(world.office, at, **told | {"once": "two"}).status_code == 200, "it is there already"

@@ -10,7 +10,8 @@ class OrdersConfig(AppConfig):
     verbose_name = _("工单")
 
     def ready(self) -> None:
-        from lantian.site.orders import escalation, origins, panels  # noqa: F401 - need the models
+        from lantian.site.orders import api, escalation, metrics, origins, panels  # noqa: F401 - need the models
 
+        metrics.register()
         origins.register()
         panels.register()

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from lantian.site.orders.views import giving, orders
+from lantian.site.orders.views import giving, orders, statistics
 
 app_name = "orders"
 urlpatterns = [
     path("", orders.orders_page, name="orders"),
+    path("statistics", statistics.statistics_page, name="statistics"),
     path("new", giving.new_order, name="order_new"),
     path("<int:pk>", orders.order_page, name="order"),
     path("<int:pk>/edit", giving.edit_order, name="order_edit"),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import clock, policy
 from lantian.site.core.change import change
-from lantian.site.core.faults import Refused
+from lantian.site.core.faults import Refused, WrongState
 from lantian.site.core.policy import Actor
 from lantian.site.orders import kinds
 from lantian.site.orders.actions.common import Files, inform, looked_over, tell
@@ -17,17 +17,23 @@ from lantian.site.orders.states import ORDER
 from lantian.site.org.models import person_of
 
 
-def close_order(actor: Actor, order: Order, *, text: str = "", files: Files = ()) -> Order:
+def close_order(actor: Actor, order: Order, *, text: str = "", files: Files = (), round: int | None = None) -> Order:
     """The answer was checked and holds: the order is closed (销号).
+
+    Parameters
+    ----------
+    round : `returns` of the order as it was read, so that nobody judges an answer that they have not seen
 
     Raises
     ------
     Refused : who answered does not check the answer
+    WrongState : it was sent back and answered anew since it was read
     """
     policy.require(actor, "orders.order.close", order)
     looked_over(files)
     with change(actor, order, "orders.order.close", note=text) as current:
         ORDER.step(current, "close")
+        _require_round(current, round)
         person = person_of(actor)
         if person is not None and person.pk == current.answered_by_id:
             raise Refused(_("反馈人不能核查自己的反馈。"), remedy=_("请由交办单位或大气办的其他人核查。"))
@@ -39,9 +45,10 @@ def close_order(actor: Actor, order: Order, *, text: str = "", files: Files = ()
     return current
 
 
-def return_order(actor: Actor, order: Order, *, reason: str, files: Files = ()) -> Order:
-    """The answer does not hold: back to the unit, with a reason and the time that the kind gives for it."""
-    return _again(actor, order, "return", reason, files)
+def return_order(actor: Actor, order: Order, *, reason: str, files: Files = (), round: int | None = None) -> Order:
+    """The answer does not hold: back to the unit, with a reason and the time that the kind gives for it. `round` as
+    for `close_order`."""
+    return _again(actor, order, "return", reason, files, round)
 
 
 def reopen_order(actor: Actor, order: Order, *, reason: str, files: Files = ()) -> Order:
@@ -49,11 +56,19 @@ def reopen_order(actor: Actor, order: Order, *, reason: str, files: Files = ()) 
     return _again(actor, order, "reopen", reason, files)
 
 
-def _again(actor: Actor, order: Order, step: str, reason: str, files: Files) -> Order:
+def _require_round(order: Order, round: int | None) -> None:
+    if round is not None and round != order.returns:
+        raise WrongState(
+            _("“{order}”已被退回，并有了新的反馈。").format(order=order), remedy=_("请刷新页面，看过新的反馈后再核查。")
+        )
+
+
+def _again(actor: Actor, order: Order, step: str, reason: str, files: Files, round: int | None = None) -> Order:
     policy.require(actor, f"orders.order.{step}", order)
     looked_over(files)
     with change(actor, order, f"orders.order.{step}", note=reason) as current:
         ORDER.step(current, step, reason=reason.strip())
+        _require_round(current, round)
         current.reason, current.returns = reason.strip()[:500], current.returns + 1
         current.closed_by = current.closed_at = current.check_by = None
         current.due_at = kinds.after(clock.now(), current.rule.redo)

@@ -123,8 +123,8 @@ def issue_order(actor: Actor, order: Order) -> Order:
 def transfer_order(
     actor: Actor, order: Order, unit: Unit, *, reason: str, area: Area | None = None, copies: Iterable[Unit] = ()
 ) -> Order:
-    """Hand an order on to another unit, which starts anew: its time to accept and to answer begins now. The unit that
-    had it keeps seeing it.
+    """Hand an order on to another unit, which starts anew: its time to accept and to answer begins now, and what the
+    unit before it did late is not counted against it. That one keeps seeing the order.
 
     Raises
     ------
@@ -140,6 +140,8 @@ def transfer_order(
         current.unit, current.person = unit, None
         current.area = area or current.area
         current.reason, current.accepted_at = reason.strip()[:500], None
+        current.answered_by = current.answered_at = current.check_by = None
+        current.answer, current.late = "", False
         _set_deadlines(current)
         _add_copies(current, copies)
         current.save()

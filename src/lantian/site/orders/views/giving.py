@@ -31,6 +31,17 @@ from lantian.site.org.models import Unit
 FORM = ("GET", "POST")
 
 
+class NotValidError(Exception):
+    """The form says itself what is wrong."""
+
+
+def _valid(form: Form) -> dict[str, Any]:
+    """What was filled in. Asked only where the form was not taken already: what it offered may be gone by then."""
+    if not form.is_valid():
+        raise NotValidError
+    return dict(form.cleaned_data)
+
+
 @room("orders", "order_new", policy="orders.order.create", methods=FORM)
 def new_order(request: Request) -> HttpResponseBase:
     """Make an order, and hand it out at once unless it is to stay a draft."""
@@ -45,7 +56,7 @@ def new_order(request: Request) -> HttpResponseBase:
     )
 
     def act() -> HttpResponse:
-        told = dict(form.cleaned_data)
+        told = _valid(form)
         files = looked_over(told.pop("photos"))
         with transaction.atomic():
             made = actions.create_order(request.person, from_unit=from_unit, files=files, **told)
@@ -54,9 +65,11 @@ def new_order(request: Request) -> HttpResponseBase:
         messages.success(request, _("已存为草稿。") if "draft" in request.POST else _("已派单，并已通知主办单位。"))
         return see_other(made.get_absolute_url())
 
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         try:
             return sent_once(request, act)
+        except NotValidError:
+            pass
         except Fault as fault:
             form.add_fault(fault)
     return page.page(
@@ -142,13 +155,15 @@ def _form(request: Request, order: Order, form: Form, step: str, title: Text, ac
     """A form about one order, sent once; then back to the order."""
 
     def taken() -> HttpResponse:
-        act(form.cleaned_data)
+        act(_valid(form))
         messages.success(request, _("已保存。"))
         return see_other(order.get_absolute_url())
 
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         try:
             return sent_once(request, taken)
+        except NotValidError:
+            pass
         except Fault as fault:
             form.add_fault(fault)
     return page.page(

@@ -67,9 +67,7 @@ FORMED = {"transfer", "assign", "copy", "merge", "edit", "note", "answer"}  # st
 SIMPLE: dict[str, Callable[..., Any]] = {"issue": actions.issue_order, "accept": actions.accept_order}
 REASONED: dict[str, Callable[..., Any]] = {
     "decline": actions.decline_order,
-    "return": actions.return_order,
     "withdraw": actions.withdraw_order,
-    "reopen": actions.reopen_order,
 }
 DONE = {
     "issue": _("已派单，并已通知主办单位。"),
@@ -115,9 +113,13 @@ def take_step(request: Request, pk: int, step: str) -> HttpResponseBase:
         if step in SIMPLE:
             SIMPLE[step](request.person, order)
         elif step == "close":
-            actions.close_order(request.person, order, text=request.POST.get("text", ""), files=_files(request))
-        elif step in ("return", "reopen"):
-            REASONED[step](request.person, order, reason=request.POST.get("reason", ""), files=_files(request))
+            text = request.POST.get("text", "")
+            actions.close_order(request.person, order, text=text, files=_files(request), round=_round(request))
+        elif step == "return":
+            reason = request.POST.get("reason", "")
+            actions.return_order(request.person, order, reason=reason, files=_files(request), round=_round(request))
+        elif step == "reopen":
+            actions.reopen_order(request.person, order, reason=request.POST.get("reason", ""), files=_files(request))
         elif step in REASONED:
             REASONED[step](request.person, order, reason=request.POST.get("reason", ""))
         else:
@@ -198,6 +200,12 @@ def _taken(request: Request, order: Order, act: Callable[[], HttpResponse]) -> H
         if fault.status != 400:
             raise
         return _page(request, order, wrong=fault, status=400)
+
+
+def _round(request: Request) -> int | None:
+    """Which answer the page showed."""
+    said = request.POST.get("round", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 6 else None
 
 
 def _files(request: Request) -> list[Any]:
