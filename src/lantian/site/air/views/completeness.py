@@ -56,7 +56,7 @@ COMPLETENESS = Table(
     ],
     empty=_("还没有站点。"),
     empty_hint=_("新增站点并选定监测因子后，这里按月列出上传率。"),
-    page_size=100,
+    page_size=50,
 )  # fmt: skip
 
 
