@@ -38,14 +38,14 @@ def register() -> None:
 
 
 def _names() -> Iterator[str]:
-    for ledger in reading.all_ledgers():
+    for ledger in ledgers.all_ledgers():  # of any day: who asks for names asks no clock
         yield from (f"{ledger.name}.{name}" for name in _figures(ledger))
 
 
 def _made(rest: str) -> Metric | None:
     name, _dot, figure = rest.partition(".")
     try:
-        return _figures(reading.ledger_of(name)).get(figure)
+        return _figures(ledgers.get(name)).get(figure)
     except RuleError:
         return None
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from types import SimpleNamespace
 
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian import ledgers as library
+from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import clock, policy
 from lantian.site.core.page import page, room
 from lantian.site.core.request import Request
-from lantian.site.core.table import list_page
+from lantian.site.core.table import Column, Listed, Table, list_page
 from lantian.site.sources import reading, tables
 from lantian.site.sources.filters import ListingFilter, filter_of
 from lantian.site.sources.models import Listing
@@ -20,35 +21,49 @@ from lantian.site.sources.queries import boards
 from lantian.site.sources.queries import listings as queries
 from lantian.site.sources.sheets import book_name
 
+LEDGERS = Table(
+    columns=[
+        Column("group", _("分组"), css="nowrap"),
+        Column("title", _("清单"), css="wide", link=lambda one: reading.address_of(one.name)),
+        Column("kept", _("在账"), css="number"),
+        Column("done", _("已完成"), css="number"),
+        Column("share", _("完成率（%）"), css="number"),
+        Column("stopped", _("停产停用"), css="number"),
+        Column("late", _("逾期"), css="number", link=lambda one: f"{reading.address_of(one.name)}?late=on"),
+    ],
+    empty=_("还没有清单。"),
+    page_size=200,
+    file_name=_("清单进度"),
+)
+
 
 @room("sources", "ledgers", policy="sources.see", menu=_("全部清单"), icon="clipboard-list", order=10)
 def ledgers_page(request: Request) -> HttpResponseBase:
     """Every ledger with how far it has come, under its heading."""
     found = queries.counts(Listing.objects.visible_to(request.person))
     late = queries.counts(Listing.objects.visible_to(request.person).filter(queries.late(clock.today())))
-    groups: list[dict[str, Any]] = []
-    for group in library.groups():
-        lines = [_line(one, found, late) for one in reading.all_ledgers() if one.group == group.name]
-        if lines:
-            groups.append({"title": reading.said(group.label), "lines": lines})
-    return page(request, "sources/ledgers.html", title=_("全部清单"), groups=groups)
+    titles = {group.name: reading.said(group.label) for group in library.groups()}
+    lines = [_line(one, titles[one.group], found, late) for one in reading.all_ledgers()]
+    return list_page(request, "core/list.html", table=LEDGERS, rows=Listed(lines), title=_("全部清单"))
 
 
-def _line(ledger: Any, found: dict[str, dict[str, int]], late: dict[str, dict[str, int]]) -> dict[str, Any]:
+def _line(
+    ledger: Ledger, group: str, found: dict[str, dict[str, int]], late: dict[str, dict[str, int]]
+) -> SimpleNamespace:
     counts = found.get(ledger.name, {})
     kept = sum(n for means, n in counts.items() if means != "gone")
     done = counts.get("done", 0)
-    return {
-        "ledger": ledger,
-        "title": reading.said(ledger.label),
-        "about": reading.said(ledger.about),
-        "counts": reading.said(ledger.counts),
-        "kept": kept,
-        "done": done,
-        "share": round(100 * done / kept) if kept else None,
-        "stopped": counts.get("stopped", 0),
-        "late": sum(late.get(ledger.name, {}).values()),
-    }
+    return SimpleNamespace(
+        name=ledger.name,
+        group=group,
+        title=reading.said(ledger.label),
+        about=reading.said(ledger.about),
+        kept=kept,
+        done=done,
+        share=round(100 * done / kept) if kept else None,
+        stopped=counts.get("stopped", 0),
+        late=sum(late.get(ledger.name, {}).values()),
+    )
 
 
 @room("sources", "ledger", policy="sources.see")
