@@ -204,3 +204,11 @@ def test_a_bound_and_its_opposite_never_agree(value, bound):
         pair = [Condition.model_validate({"field": "x", name: bound}) for name in (one, other)]
         assert [ledgers.holds(condition, row) for condition in pair] in ([True, False], [False, True])
         assert [ledgers.holds(condition, {}) for condition in pair] == [None, None]
+
+
+@pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)
+def test_a_number_has_an_example_that_it_could_be(ledger):
+    for one in ledger.field:
+        if one.type in ("number", "whole", "percent"):
+            least, most = one.range or (float("-inf"), float("inf"))
+            assert least <= one.example <= most, one.name

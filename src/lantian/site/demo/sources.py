@@ -150,6 +150,8 @@ def _value(field: LedgerField, dice: random.Random, today: dt.date) -> Any:
 
 def _number(field: LedgerField, dice: random.Random) -> float:
     least, most = field.range or (0, 100)
+    if not field.unit and least >= 1990:  # a year
+        return clock.today().year - dice.randrange(2)
     usual = float(field.example) if isinstance(field.example, int | float) else min(most, max(least, 20.0))
     value = min(most, max(least, usual * dice.uniform(0.4, 2.2)))
     return round(value) if field.type == "whole" else round(value, 2 if value < 10 else 1)
