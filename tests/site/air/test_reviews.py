@@ -136,6 +136,15 @@ def test_the_page_of_a_month(stations, district, site, django_assert_max_num_que
     assert site.log_in(district.songxi_liaison).get("/air/review/months").status_code == 403
 
 
+def test_many_stations_stand_on_several_pages(stations, district, site, monkeypatch):
+    monkeypatch.setattr("lantian.site.air.views.reviews.STATIONS", 1)
+    site.log_in(district.air_office)
+    first, second = (site.get(f"/air/review/months?month=2026-01&page={n}").content.decode() for n in (1, 2))
+    assert [f'value="{one.pk}" aria-label' in first for one in stations] == [True, False]
+    assert [f'value="{one.pk}" aria-label' in second for one in stations] == [False, True]
+    assert "month=2026-01&amp;page=2" in first
+
+
 def test_the_system_reviews_for_nobody(stations):
     deliver(stations, spike=False)
     assert actions.review_days(System(), stations, FIRST, LAST, level=1) == 96

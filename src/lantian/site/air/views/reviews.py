@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -28,6 +29,7 @@ from lantian.site.core.request import Request
 from lantian.site.org.models import Area
 
 DAY = dt.timedelta(days=1)
+STATIONS = 100  # of a page
 
 
 @room("air", "months", policy="air.suspicion.see")
@@ -121,7 +123,7 @@ def _page(
         month=month,
         before=month - DAY,
         after=next_month(month),
-        rows=rows,
+        rows=Paginator(rows, STATIONS).get_page(request.GET.get("page")),
         behind=sum(row.is_behind for row in rows),
         dates=deadlines(month),
         today=clock.today(),
