@@ -70,7 +70,15 @@ ORDER = Lifecycle(
         Step("answer", "returned", "answered", by=HANDLERS, needs=["text"], label=_("反馈"), tone="primary"),
         Step("decline", "accepted", "declined", by=HANDLERS, needs=["reason"], label=_("退单")),
         Step("close", "answered", "closed", by=DESK, also=GIVER, label=_("核查通过，销号"), tone="primary"),
-        Step("return", "answered", "returned", by=DESK, also=GIVER, needs=["reason"], label=_("退回重办")),
+        Step(
+            "return",
+            "answered",
+            "returned",
+            by=DESK,
+            also=GIVER,
+            needs=["reason"],
+            label=pgettext_lazy("step", "退回重办"),
+        ),
         Step("finish", "answered", "closed", by=()),  # by nobody: part of an answer that needs no check
         *(
             Step("transfer", state, "issued", by=DESK, also=GIVER, needs=["unit", "reason"], label=_("转办"))

@@ -66,7 +66,7 @@ def statistics_page(request: Request) -> HttpResponseBase:
     asked = StatisticsFilter.from_query(request.GET)
     first, last = asked.days
     rows = queries.rows_by(request.person, asked.grouped, first, last)
-    charts = [_chart(asked.grouped, rows)]
+    charts = _charts(asked.grouped, rows)
     shown = [*rows, queries.total(rows)] if len(rows) > 1 else rows
     context: dict[str, Any] = {"charts": {one.name: one for one in charts}, "first": first, "last": last}
     return asked_file(request, charts) or list_page(
@@ -80,19 +80,18 @@ def statistics_page(request: Request) -> HttpResponseBase:
     )
 
 
-def _chart(by: str, rows: list[Row]) -> Chart:
+def _charts(by: str, rows: list[Row]) -> list[Chart]:
+    """How many, and how many of them in time: two drawings, as they are of two scales."""
     first = rows if by == "month" else rows[:MOST_BARS]
     note = _("只画派单最多的 20 组；全部见表。") if len(first) < len(rows) else ""
-    return Chart(
-        "groups",
-        _("派单、销号和按期反馈率"),
-        "bar",
-        at=[str(row.name) for row in first],
-        axis=BY[by][0],
-        series=[
-            Series(_("派单数"), [row.issued for row in first]),
-            Series(_("已销号数"), [row.closed for row in first]),
-            Series(_("按期反馈率"), [row.on_time for row in first], unit="%", decimals=1, kind="line"),
-        ],
-        note=note,
-    )
+    at, axis = [str(row.name) for row in first], BY[by][0]
+    counted = [
+        Series(_("派单数"), [row.issued for row in first]),
+        Series(_("已销号数"), [row.closed for row in first]),
+        Series(_("逾期未反馈"), [row.overdue for row in first]),
+    ]
+    rates = [Series(_("按期反馈率"), [row.on_time for row in first], unit="%", decimals=1)]
+    return [
+        Chart("groups", _("派单、销号和逾期"), "bar", at=at, axis=axis, series=counted, note=note),
+        Chart("rates", _("按期反馈率"), "bar", at=at, axis=axis, series=rates, note=note),
+    ]
