@@ -95,3 +95,13 @@ def test_a_station_that_one_does_not_see_is_not_there(measured, district, site):
     site.log_in(district.songxi_liaison)
     assert site.get(f"/air/stations/{measured[0].pk}/wind?{SPAN}").status_code == 200
     assert site.get(f"/air/stations/{measured[1].pk}/wind?{SPAN}").status_code == 404
+
+
+def test_what_is_not_among_the_six_has_its_trend(measured, district, site):
+    actions.change_station(System(), measured[1], factors=["tsp"])
+    batch = Batch.of_owner(measured[1].owner_id, "1h", hours("2025-01-01T01:00", 48), ("tsp",), np.full((48, 1), 210.0))
+    series.deliver(district.air_office, [batch], title="甲", source="甲", area=district.area)
+    site.log_in(district.air_office)
+    text = site.get(f"/air/stations/{measured[1].pk}/trend?{SPAN}&factor=tsp").content.decode()
+    assert "TSP 趋势" in text
+    assert "210" in text

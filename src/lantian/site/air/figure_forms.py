@@ -8,9 +8,10 @@ from typing import cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from lantian.airquality.editions import LABELS
+from lantian.airquality.editions import LABELS, POLLUTANTS
 from lantian.site.air import decimals
 from lantian.site.air.models import Station
 from lantian.site.core import clock, filters
@@ -18,13 +19,23 @@ from lantian.site.core import clock, filters
 # Hours of more years would keep a page waiting.
 LONGEST = dt.timedelta(days=5 * 366)
 YEAR = dt.timedelta(days=365)
-SHOWN = ("pm25", "pm10", "o3", "no2", "so2", "co")
+SHOWN = ("pm25", "pm10", "o3", "no2", "so2", "co", "tsp", "nox", "no", "vocs")
+
+
+def called(code: str) -> str:
+    """A factor as the reader knows it: by its formula where it is one of the six."""
+    label = decimals.factor(code).label
+    return LABELS.get(code) or (label.en if get_language() == "en" else label.zh)
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(code, called(code)) for code in SHOWN]
 
 
 class FigureFilter(filters.Filter):
     """A pollutant and a span."""
 
-    factor = forms.ChoiceField(label=_("污染物"), choices=[(name, LABELS[name]) for name in SHOWN], required=False)
+    factor = forms.ChoiceField(label=_("污染物"), choices=_choices, required=False)
     since = filters.day(_("开始日期"))
     until = filters.day(_("结束日期"))
 
@@ -46,7 +57,7 @@ class Asked:
     @property
     def name(self) -> str:
         """The pollutant for the reader."""
-        return LABELS[self.factor]
+        return called(self.factor)
 
     @property
     def unit(self) -> str:
@@ -61,9 +72,9 @@ class Asked:
 
 def asked_of(query: QueryDict, station: Station) -> tuple[FigureFilter, Asked]:
     """The filter as asked, and what follows: the first pollutant of the station, the year up to today."""
-    measured = [name for name in SHOWN if name in station.factors] or list(SHOWN)
+    measured = [name for name in SHOWN if name in station.factors] or list(POLLUTANTS[::-1])
     form = FigureFilter.from_query(query)
-    choices = [(name, LABELS[name]) for name in measured]
+    choices = [(code, called(code)) for code in measured]
     cast(forms.ChoiceField, form.fields["factor"]).choices = choices
     given = form.asked
     last = min(given["until"] or clock.today(), clock.today())
