@@ -7,15 +7,44 @@ import re
 from collections.abc import Iterator
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from lantian.rulebook.entry import Entry, schema
+from lantian.rulebook.schemas.ledger_lives import NAME, LedgerLife, LifeState, LifeStep, Means, Name, Part
 from lantian.rulebook.schemas.series import Label
 
-Name = str
-NAME = r"^[a-z][a-z0-9_]{0,39}$"
+__all__ = [
+    "BOUNDS",
+    "COLUMNS",
+    "COMPARISONS",
+    "NAME",
+    "NUMBERS",
+    "TODAY",
+    "YEARLY_DAY",
+    "Case",
+    "Choice",
+    "Condition",
+    "Derived",
+    "Duty",
+    "FieldType",
+    "FromLimits",
+    "Ledger",
+    "LedgerField",
+    "LedgerGroup",
+    "LedgerGroups",
+    "LedgerLife",
+    "LifeState",
+    "LifeStep",
+    "Means",
+    "Measure",
+    "Name",
+    "Proof",
+    "Publication",
+    "Signer",
+    "Symbol",
+]
+
 FieldType = Literal["text", "number", "whole", "percent", "day", "choice", "yes", "names"]
-Means = Literal["open", "stopped", "done", "gone"]
 NUMBERS = ("number", "whole", "percent")
 # What every listing has beside the fields of its ledger, for conditions, duties and publications.
 COLUMNS = ("name", "firm", "credit_code", "area", "address", "opened", "ended", "listed_on", "due_on", "state", "means")
@@ -23,11 +52,7 @@ TODAY = "today"  # the day of which is asked; conditions may ask it like a colum
 YEARLY_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Choice(_Part):
+class Choice(Part):
     """One of the answers that a field allows; `also`: what other offices write for it."""
 
     key: str = Field(pattern=r"^[a-z0-9][a-z0-9_]{0,39}$")
@@ -35,7 +60,7 @@ class Choice(_Part):
     also: tuple[str, ...] = ()
 
 
-class LedgerField(_Part):
+class LedgerField(Part):
     """One column of a ledger.
 
     Attributes
@@ -88,7 +113,7 @@ class LedgerField(_Part):
         return self
 
 
-class Condition(_Part):
+class Condition(Part):
     """Something that is true of a listing or not; unknown where the value it asks for is missing.
 
     Asks a `field` of the ledger (or one of the columns that every listing has), or whether the place lies in a
@@ -154,7 +179,7 @@ def _no_leap_day(due: str) -> None:
         dt.date.fromisoformat(f"2001-{due}")  # a day that every year has
 
 
-class Duty(_Part):
+class Duty(Part):
     """What a listing owes because of what it is: must have a monitor, must be gone.
 
     Attributes
@@ -186,14 +211,14 @@ class Duty(_Part):
         return self
 
 
-class Case(_Part):
+class Case(Part):
     """A value, and all that must be true for it."""
 
     value: str | float | bool
     when: tuple[Condition, ...] = Field(min_length=1)
 
 
-class FromLimits(_Part):
+class FromLimits(Part):
     """The value is the limit that a rule of schema `limits` says for what stands in a field.
 
     Attributes
@@ -215,7 +240,7 @@ class FromLimits(_Part):
         return self
 
 
-class Derived(_Part):
+class Derived(Part):
     """What nobody fills in because it follows from what is filled in: the first case that is true gives the value.
 
     Unknown while a case before it is unknown and would say something else. Duties may ask it like a field; lists,
@@ -253,7 +278,7 @@ class Derived(_Part):
         return tuple(dict.fromkeys(name for one in self.case for condition in one.when for name in condition.fields))
 
 
-class Proof(_Part):
+class Proof(Part):
     """What must be shown with a step. Of several with the same `group` one is enough.
 
     A photo is to carry time and place; a reading is a number of the field that it names; a document is any file.
@@ -267,7 +292,7 @@ class Proof(_Part):
     group: str = ""
 
 
-class Signer(_Part):
+class Signer(Part):
     """Whoever must sign a step before it counts: the `town`, a `department` by its names, the air `office`."""
 
     step: Name
@@ -283,7 +308,7 @@ class Signer(_Part):
         return self
 
 
-class Publication(_Part):
+class Publication(Part):
     """What of the ledger must be public, and by when: a day of every year (MM-DD), or days after a state is reached."""
 
     name: Name = Field(pattern=NAME)
@@ -295,7 +320,7 @@ class Publication(_Part):
     clause: str = ""
 
 
-class Measure(_Part):
+class Measure(Part):
     """A figure over the ledger beside the usual ones (listed, done, share done, sums): listings that meet conditions.
 
     With a field it is the sum of the field, without one the count; `share`: of all listings that meet `of`, in percent.
@@ -319,7 +344,7 @@ class Measure(_Part):
         return self
 
 
-class Symbol(_Part):
+class Symbol(Part):
     """How it stands on the map: a shape, and an icon of the shipped set."""
 
     shape: Literal["circle", "square", "diamond", "triangle", "pentagon", "star"] = "circle"
@@ -422,7 +447,7 @@ class Ledger(Entry):
         return named | {column for p in self.publish for column in p.columns}
 
 
-class LedgerGroup(_Part):
+class LedgerGroup(Part):
     """A heading of the menu of ledgers."""
 
     name: Name = Field(pattern=NAME)
@@ -436,69 +461,3 @@ class LedgerGroups(Entry):
     NAMED: ClassVar = {"group": "name"}
 
     group: tuple[LedgerGroup, ...]
-
-
-class LifeState(_Part):
-    """A state of a listing: what it is called and what it means for targets and duties.
-
-    `open`: there is still something to do; `stopped`: as well, but nothing may run; `done`: what the plan asks is done
-    and proven, or the listing is in order; `gone`: it is on the list no more.
-    """
-
-    name: Name = Field(pattern=NAME)
-    label: Label
-    means: Means
-    tone: Literal["red", "orange", "amber", "blue", "green", "grey"] = "grey"
-
-
-class LifeStep(_Part):
-    """A step: from states to a state, by roles of the policy table, with what it needs (a reason, proof)."""
-
-    name: Name = Field(pattern=NAME)
-    label: Label
-    source: tuple[Name, ...] = Field(alias="from", min_length=1)
-    target: Name = Field(alias="to")
-    by: tuple[str, ...]
-    needs: tuple[Literal["reason", "proof"], ...] = ()
-    tone: Literal["primary", "danger", "plain"] = "plain"
-
-
-@schema("ledger-life")
-class LedgerLife(Entry):
-    """A life cycle of listings; the first state is the start."""
-
-    label: Label
-    state: tuple[LifeState, ...] = Field(min_length=2)
-    step: tuple[LifeStep, ...] = Field(min_length=1)
-
-    @property
-    def name(self) -> Name:
-        """Its name as ledgers write it."""
-        return self.id.removeprefix("ledger-life-").replace("-", "_")
-
-    def means(self, state: Name) -> Means:
-        """What a state means; one that the rule does not know (of an older edition) is still open."""
-        return next((one.means for one in self.state if one.name == state), "open")
-
-    def states(self, *means: Means) -> tuple[Name, ...]:
-        """States that mean one of these."""
-        return tuple(one.name for one in self.state if one.means in means)
-
-    @model_validator(mode="after")
-    def _walks(self) -> Self:
-        known = [one.name for one in self.state]
-        if not self.id.startswith("ledger-life-") or len(set(known)) < len(known):
-            raise ValueError("the id begins with ledger-life-, and states have names of their own")
-        if lost := {name for one in self.step for name in (*one.source, one.target)} - set(known):
-            raise ValueError(f"no such state: {sorted(lost)}")
-        cells = [(one.name, source) for one in self.step for source in one.source]
-        if twice := {cell for cell in cells if cells.count(cell) > 1}:
-            raise ValueError(f"more than one row for {sorted(twice)}")
-        reached: set[Name] = set()
-        more = {known[0]}
-        while more - reached:
-            reached |= more
-            more = {one.target for one in self.step if set(one.source) & reached}
-        if lost := set(known) - reached:
-            raise ValueError(f"states that nothing leads to: {sorted(lost)}")
-        return self
