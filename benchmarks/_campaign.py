@@ -95,12 +95,16 @@ def pages() -> dict[str, dict[str, str]]:
 
 
 def main() -> None:
-    """Fill the database of the environment; prints the addresses as JSON."""
+    """Make the tables of the environment's database and fill it; prints the addresses as JSON."""
     import json
 
     import django
 
     django.setup()
+
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
     lay_down()
     print(json.dumps(pages()))
 

@@ -30,7 +30,7 @@ LINT = {
 }
 # One more than processors: some tests wait for servers, browsers and clocks of their own.
 WORKERS = str(min(4, (os.cpu_count() or 1) + 1))
-PYTEST = [sys.executable, "-m", "pytest", "--numprocesses", WORKERS, "--dist", "loadfile", "--durations=10"]
+PYTEST = [sys.executable, "-m", "pytest", "--numprocesses", WORKERS, "--dist", "loadfile", "--durations=20"]
 TESTS = {
     "tests": [*PYTEST, "tests"],
     "tests on PostgreSQL": [

@@ -23,6 +23,7 @@ from lantian.site.core import triggers
 from lantian.site.core.policy import OF_A_UNIT, System
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, Person, Unit
+from tests.site.kept import begin, end, kept
 
 if connection.vendor == "sqlite":
     # A file, as in an office: an in-memory database has neither WAL nor a second writer.
@@ -75,6 +76,7 @@ def person(username: str, role: str | None = None, unit: Unit | None = None) -> 
 
 
 @pytest.fixture
+@kept
 def district(db: None) -> District:
     """The invented district, made through the actions."""
     system = System()
@@ -122,6 +124,14 @@ def site() -> Browser:
 def quick_passwords(settings: Any) -> None:
     """Passwords are hashed slowly on purpose; tests make many people."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def traced(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What is written is watched, so that `kept` fixtures know where the test stands."""
+    trace = begin(request.node.module.__name__)
+    yield
+    end(trace)
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from lantian.site.plans.models import Plan, ProgressReport, ReportCycle, Task
 from lantian.site.plans.queries import progress
 from lantian.site.plans.windows import windows
 from tests.site.conftest import District, person
+from tests.site.kept import kept
 
 DOCUMENT = """青河区2026年大气污染防治行动计划
 
@@ -63,6 +64,7 @@ class World:
 
 
 @pytest.fixture
+@kept
 def world(district: District, tmp_path: Path) -> World:
     """Made through the actions, as people would."""
     file = tmp_path / "plan.txt"

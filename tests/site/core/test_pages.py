@@ -20,6 +20,7 @@ from lantian.site.core.policy import System
 from lantian.site.org import actions as org
 from lantian.site.org.models import Person
 from tests.site.conftest import person
+from tests.site.kept import kept
 
 MOST_QUERIES = 15
 
@@ -65,6 +66,7 @@ def test_every_menu_entry_leads_to_a_page_of_a_named_room():
 
 
 @pytest.fixture
+@kept
 def pages(district) -> dict[str, str]:
     """Every page of core and org that is read, on a district with many people and units."""
     units = [org.add_unit(System(), name=f"第{n}科", kind="department", area=district.area) for n in range(30)]

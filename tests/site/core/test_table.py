@@ -12,9 +12,11 @@ from openpyxl import load_workbook
 from lantian.site.core.policy import System
 from lantian.site.core.templatetags.lantian import shown
 from lantian.site.org import actions as org
+from tests.site.kept import kept
 
 
 @pytest.fixture
+@kept
 def many(district):
     for number in range(120):
         org.add_unit(System(), name=f"第{number:03}科", kind="department", area=district.area if number % 2 else None)

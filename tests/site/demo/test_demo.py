@@ -90,8 +90,7 @@ def test_the_demo_is_laid_down_once(loaded):
     assert set(Letter.objects.values_list("state", flat=True)) == {"issued", "handed_in", "confirmed"}
 
 
-def test_the_demo_has_filings_at_several_steps(db):
-    load()
+def test_the_demo_has_filings_at_several_steps(loaded):
     assert {d.title[:4] for d in Deliverable.objects.all()} == {"（模拟）"}
     states = set(Filing.objects.values_list("state", flat=True))
     assert {"file", "review", "gathered", "filed", "consent", "trade"} <= states

@@ -12,12 +12,14 @@ from lantian.site.core.policy import System
 from lantian.site.org import actions as org
 from lantian.site.org.models import FirmDeclaration, Person
 from tests.site.conftest import Browser, person
+from tests.site.kept import kept
 
 LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
 MOST_PAGES = 150
 
 
 @pytest.fixture
+@kept
 def world(district):
     """Of each side a town liaison, a firm, a village and a declared account; marks that only its own side may see."""
     for side, town, unit in (

@@ -15,9 +15,11 @@ from lantian.site.org import actions, queries
 from lantian.site.org.models import Area, Person, RoleGrant, Unit
 from lantian.site.org.states import PROPOSAL
 from tests.site.conftest import person
+from tests.site.kept import kept
 
 
 @pytest.fixture
+@kept
 def firm(district) -> Unit:
     return actions.add_unit(System(), name="演示甲企业", kind="firm", area=district.songxi)
 

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.site.kept import kept
+
 # Django is set up after the conftests of the named directories are loaded, so models are imported in the fixtures.
 YEAR = 2026
 
@@ -19,6 +21,7 @@ def private_place(settings, tmp_path):
 
 
 @pytest.fixture
+@kept
 def district(db):
     from lantian.site.core.policy import System
     from lantian.site.org import actions as org
@@ -30,6 +33,7 @@ def district(db):
 
 
 @pytest.fixture
+@kept
 def people(district):
     """One person of each role; the liaison's unit is a street."""
     from lantian.site.core.policy import System
@@ -65,6 +69,7 @@ def docx(tmp_path_factory):
 
 
 @pytest.fixture
+@kept
 def review(people, docx):
     """The winter plan in review."""
     from lantian.site.plans import actions
@@ -73,6 +78,7 @@ def review(people, docx):
 
 
 @pytest.fixture
+@kept
 def plan(people, docx):
     """The action plan, confirmed."""
     from lantian.site.plans import actions

@@ -13,6 +13,7 @@ from lantian.site.org import actions as org
 from lantian.site.plans import actions, confirming, revising
 from lantian.site.plans.draft import Draft
 from lantian.site.plans.models import ExtensionRequest, Plan, PlanVersion, ReportedNumber, Task
+from tests.site.kept import kept
 
 
 def hand_in(people, docx, plan):
@@ -26,12 +27,14 @@ def draft_of(plan_import):
 
 
 @pytest.fixture
+@kept
 def revised(people, docx, plan):
     """The plan's document handed in again, in review."""
     return hand_in(people, docx, plan)
 
 
 @pytest.fixture
+@kept
 def version(people, revised):
     """A revised document with a difference of every sort, to be decided on."""
     draft = draft_of(revised)

@@ -94,8 +94,7 @@ class Served:
         self.process: subprocess.Popen[bytes] | None = None
 
     def prepare(self, builder: str) -> Any:
-        """Migrate, then run a module that lays the data down and prints what it made, as JSON."""
-        self.run("-m", "django", "migrate", "--verbosity", "0")
+        """Run a module that makes the tables, lays the data down and prints what it made, as JSON."""
         return json.loads(self.run("-m", builder))
 
     def run(self, *arguments: str, check: bool = True) -> str:

@@ -1,4 +1,5 @@
-"""`python -m tests.site.soak.world`: a district at work, laid down in the database of the environment; prints it.
+"""`python -m tests.site.soak.world`: makes the tables of the environment's database and lays a district at work
+down; prints it.
 
 20 bureaus with two liaisons each, eight people of the air office and two leaders are fifty people; every bureau leads
 some tasks of one plan, which is reported on every month by two cycles.
@@ -24,6 +25,10 @@ def main() -> None:
     import django
 
     django.setup()
+
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
     print(json.dumps(lay_down()))
 
 

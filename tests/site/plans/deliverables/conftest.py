@@ -15,6 +15,7 @@ from lantian.site.org import actions as org
 from lantian.site.org.models import Person
 from lantian.site.plans import actions
 from lantian.site.plans.models import Deliverable, Filing, Plan
+from tests.site.kept import kept
 from tests.site.plans.progress.world import ZONE, person
 
 DUE = dt.date(2017, 9, 15)
@@ -33,6 +34,7 @@ def paper(name: str = "清单.txt", text: str = "一家企业") -> SimpleUploade
 
 
 @pytest.fixture
+@kept
 def folk(district: Any) -> SimpleNamespace:
     """Whoever has a hand in a chain, and whoever has none."""
     system = System()
@@ -65,6 +67,7 @@ def folk(district: Any) -> SimpleNamespace:
 
 
 @pytest.fixture
+@kept
 def winter(folk: Any) -> Plan:
     """A confirmed plan without tasks."""
     from lantian.site.core.attachments import store

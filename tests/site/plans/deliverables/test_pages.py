@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from lantian.site.plans.models import Deliverable, Filing
+from tests.site.kept import kept
 from tests.site.plans.deliverables.conftest import gathered, ordered, paper, step
 from tests.site.plans.deliverables.test_actions import applied
 
@@ -35,6 +36,7 @@ def text(client: Client, path: str) -> str:
 
 
 @pytest.fixture
+@kept
 def many(folk: Any, winter: Any) -> list[Deliverable]:
     """Thirty lists at several steps."""
     made = [ordered(folk, plan=winter, title=f"演示清单{k}") for k in range(30)]

@@ -11,6 +11,7 @@ from lantian.site.core import clock
 from lantian.site.core.policy import System
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area
+from tests.site.kept import kept
 from tests.site.plans.letters.world import NOW
 from tests.site.plans.progress.world import person
 
@@ -21,6 +22,7 @@ def april(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@kept
 def world(people: Any, plan: Any, district: Any) -> SimpleNamespace:
     """A plan, a street with a liaison, a department, two firms of two streets, one of them a contractor."""
     north, south = (Area.objects.get(name=name) for name in ("北桥街道", "南桥街道"))

@@ -13,6 +13,7 @@ from lantian.site.core.policy import System
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, Unit
 from lantian.site.plans import actions
+from tests.site.kept import kept
 from tests.site.plans.progress.world import ZONE, person
 
 
@@ -24,6 +25,7 @@ def april(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@kept
 def people(district: Any) -> SimpleNamespace:
     """Those who write, judge, consent and only look on; passwords do not matter here."""
     street = org.add_unit(System(), name="北桥街道办事处", kind="town", area=district.children.get(name="北桥街道"))
@@ -36,6 +38,7 @@ def people(district: Any) -> SimpleNamespace:
 
 
 @pytest.fixture
+@kept
 def campaign(people: Any, plan: Any, district: Any) -> SimpleNamespace:
     """The confirmed plan with a monthly cycle due on the 25th, two streets with a liaison each, and a bureau's."""
     cycle = actions.add_cycle(

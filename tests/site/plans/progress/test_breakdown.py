@@ -22,6 +22,7 @@ from lantian.site.plans.queries import board, counted
 from lantian.site.plans.queries import progress as reads
 from lantian.site.plans.queries.parts import direct, gaps
 from lantian.site.plans.windows import window_of
+from tests.site.kept import kept
 from tests.site.plans.progress.world import TODAY, paper, person, photo
 
 TOWNS = ("北桥街道", "南桥街道", "望湖街道", "青枫街道", "西岭街道")
@@ -29,6 +30,7 @@ SHARES = (9, 2, 2, 2, 1)
 
 
 @pytest.fixture
+@kept
 def firms(campaign: Any, district: Any) -> SimpleNamespace:
     """A task of 21 firms to be given out to five towns and a department, led by the bureau."""
     c = campaign

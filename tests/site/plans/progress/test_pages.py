@@ -12,12 +12,14 @@ from openpyxl import load_workbook
 
 from lantian.site.plans import actions
 from lantian.site.plans.models import ProgressReport, Task
+from tests.site.kept import kept
 from tests.site.plans.progress.world import asked, closing, paper, photo, submitted, written
 
 BUDGET = 15
 
 
 @pytest.fixture
+@kept
 def full(campaign: Any) -> Any:
     """Something of everything: a returned, a submitted and an accepted report, an extension, a closing."""
     campaign.accepted = actions.accept_report(campaign.office, submitted(campaign, start=campaign.march))

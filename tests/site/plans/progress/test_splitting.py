@@ -18,6 +18,7 @@ from lantian.site.plans.actions import Part, Piece, Rest
 from lantian.site.plans.models import Plan, ProgressReport, Task, UpperAnswer
 from lantian.site.plans.queries import upstream
 from lantian.site.plans.queries.splitting import candidates
+from tests.site.kept import kept
 from tests.site.plans.progress.world import accepted, asked, closing, submitted, written
 
 
@@ -35,6 +36,7 @@ def split(c: Any, task: Task | None = None, **more: Any) -> list[Task]:
 
 
 @pytest.fixture
+@kept
 def double(campaign: Any) -> SimpleNamespace:
     """An annex row that says what the trucks' clause says."""
     c = campaign
