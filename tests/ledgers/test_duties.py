@@ -57,7 +57,7 @@ def test_what_is_gone_has_nothing_left_to_do():
     assert met == [False, True]
 
 
-@pytest.mark.parametrize(("due", "late"), [("2017-10-31", True), ("2017-11-01", False), ("", True)])
+@pytest.mark.parametrize(("due", "late"), [("2017-10-31", True), ("2017-11-01", False), ("", False)])
 def test_late_is_the_day_after(due, late):
     (one,) = ledgers.owed(BOILER, {"capacity": 4, "means": "open", "due_on": due}, on=NOV)
     assert one.late(NOV) is late

@@ -23,7 +23,7 @@ class Owed:
     ----------
     applies : whether it owes at all; None where what decides is missing
     met : whether it has what is asked; None where that is unknown
-    due : the day by which; None: at once
+    due : the day by which; None: at once, or the field that holds the day is empty
     asks : names of fields whose value is missing and would decide
     """
 
@@ -34,8 +34,10 @@ class Owed:
     asks: tuple[str, ...]
 
     def late(self, on: dt.date) -> bool:
-        """Whether it owes, does not have it (or nobody says so), and the day is past."""
-        return self.applies is True and self.met is not True and (self.due is None or on > self.due)
+        """Whether it owes, does not have it (or nobody says so), and the day is past. A duty whose day stands in an
+        empty field has no day yet, and is not late."""
+        owing = self.applies is True and self.met is not True
+        return owing and (on > self.due if self.due else not self.duty.due)
 
 
 def owed(ledger: Ledger, row: Row, *, on: dt.date, inside: Inside = nowhere) -> list[Owed]:
