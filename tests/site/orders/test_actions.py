@@ -305,3 +305,28 @@ def test_a_grid_officer_sees_the_own_grid(world):
     with pytest.raises(Refused):
         actions.accept_order(made, elsewhere)
     assert actions.accept_order(made, there).person == made
+
+
+def test_another_room_makes_orders_of_its_findings(world, monkeypatch):
+    """A room registers an origin; its second order of one cause is a repetition, wherever the place."""
+    from django.utils.translation import gettext_lazy
+
+    from lantian.site.core.policy import System
+    from lantian.site.core.registries import origins
+    from lantian.site.orders.origins import Origin
+
+    monkeypatch.setattr(origins, "_entries", dict(origins.items()))
+    origins.register("test.excess", Origin(gettext_lazy("站点")))
+    cause = world.district.songxi
+    told = {"kind": "excess", "area": cause, "unit": world.district.songxi_town, "title": "超标"}
+    first = actions.issue_order(System(), actions.create_order(System(), origin="test.excess", cause=cause, **told))
+    again = actions.issue_order(System(), actions.create_order(System(), origin="test.excess", cause=cause, **told))
+    assert (again.repeat_of, first.issued_by, first.cause.url) == (first, None, cause.get_absolute_url())
+    assert str(first.origin_label) == "站点"
+    assert [name for name, _title in _offered()] == [name for name, one in origins.items() if one.by_hand]
+
+
+def _offered():
+    from lantian.site.orders import origins
+
+    return origins.choices(by_hand=True)
