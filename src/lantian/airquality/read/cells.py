@@ -29,7 +29,8 @@ class Cells:
         rows: np.ndarray | None = None,
     ) -> np.ndarray:
         """Some columns as numbers [row, column]; NaN where a cell is missing or no number."""
-        kinds = {frame.schema[name] for name in names}
+        schema = frame.schema  # made anew each time that it is asked for
+        kinds = {schema[name] for name in names}
         if all(kind.is_numeric() for kind in kinds):
             width = pl.Float32 if kinds == {pl.Float32} else pl.Float64
             return np.stack([frame[name].cast(width).to_numpy() for name in names], axis=1)
