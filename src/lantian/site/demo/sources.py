@@ -7,9 +7,11 @@ import datetime as dt
 import io
 import json
 import random
+from functools import lru_cache
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from PIL import Image, ImageDraw
 
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerField, Proof
@@ -30,7 +32,16 @@ WORDS = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
 
 
 def load() -> None:
-    """Outlines of streets and sources on every ledger, each once."""
+    """Outlines of streets and sources on every ledger, each once: at one time, as one thing."""
+    held = clock.hold()
+    try:
+        with transaction.atomic():
+            _load()
+    finally:
+        clock.release(held)
+
+
+def _load() -> None:
     streets = list(Area.objects.filter(kind=Area.Kind.TOWN).order_by("code"))
     for number, street in enumerate(streets):
         if not AreaOutline.objects.filter(area=street).exists():
@@ -180,12 +191,13 @@ def _shown(proof: Proof, listing: Listing, k: int) -> Shown:
     source = listing.source
     place = (source.longitude + 0.0002, source.latitude) if source.longitude and source.latitude else None
     taken = clock.now() - dt.timedelta(hours=5)
-    return Shown(proof.name, _picture(k), at=taken, place=place)
+    return Shown(proof.name, _picture(k % 5, proof.kind), at=taken, place=place)
 
 
-def _picture(k: int) -> SimpleUploadedFile:
-    """A drawn picture that nobody takes for a photo."""
-    picture = Image.new("RGB", (320, 240), ("#dfe7ee", "#e7e2d8", "#dfeadf", "#ebdfe6", "#e6e6f0")[k % 5])
+@lru_cache(maxsize=16)
+def _picture(k: int, kind: str) -> SimpleUploadedFile:
+    """A drawn picture that nobody takes for a photo; one for each colour and use, as a file is looked over once."""
+    picture = Image.new("RGB", (320, 240), ("#dfe7ee", "#e7e2d8", "#dfeadf", "#ebdfe6", "#e6e6f0")[k])
     pen = ImageDraw.Draw(picture)
     pen.line((0, 0, 320, 240), fill="#9aa7b4", width=2)
     pen.line((0, 240, 320, 0), fill="#9aa7b4", width=2)
