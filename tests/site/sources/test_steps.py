@@ -12,6 +12,7 @@ from lantian.site.core.policy import System
 from lantian.site.sources import actions, reading
 from lantian.site.sources.actions import Shown
 from lantian.site.sources.models import ProofShown, StepTaken
+from lantian.site.sources.queries import signing
 from tests.site.sources.conftest import paper, photo, walk
 
 
@@ -95,6 +96,9 @@ def test_joint_acceptance_waits_for_the_last_signature(polluter, district):
     taken = walk(town, polluter, "accept")
     assert (taken.state, polluter.state) == ("signing", "self_checked")
     assert [one.signer for one in taken.signatures.all()] == ["town"]
+    assert list(signing.own(office)) == [taken]
+    assert not signing.own(town).exists()
+    assert not signing.own(district.water_liaison).exists()
     with pytest.raises(WrongState, match="会签"):
         actions.take_step(town, polluter, "return", reason="再看")
     with pytest.raises(Refused):

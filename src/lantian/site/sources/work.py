@@ -17,17 +17,12 @@ from lantian.site.sources import reading
 from lantian.site.sources.actions.findings import ORIGIN
 from lantian.site.sources.models import Finding, Listing, StepTaken
 from lantian.site.sources.queries import listings as queries
-from lantian.site.sources.states import signs_as
+from lantian.site.sources.queries import signing
 
 
 def to_sign(person: Any) -> QuerySet[StepTaken]:
     """Steps that wait for this person's signature."""
-    rows = StepTaken.objects.none()
-    if policy.may(person, "sources.listing.sign"):
-        rows = queries.to_sign(person).select_related("listing__source").prefetch_related("signatures")
-        mine = [one.pk for one in rows[:500] if signs_as(person, one)]
-        rows = StepTaken.objects.filter(pk__in=mine)
-    return rows
+    return signing.own(person) if policy.may(person, "sources.listing.sign") else StepTaken.objects.none()
 
 
 def late(person: Any) -> QuerySet[Listing]:
@@ -60,8 +55,8 @@ def of_listing(person: Any, listing: Any) -> dict[str, Any] | None:
 
 def register() -> None:
     """Fill the registries; called once from `ready()`."""
-    signing: Any = reverse_lazy("sources:signing")
-    work_items.register("sources.to_sign", WorkItems(_("待会签"), to_sign, signing, "signature", 20, "blue"))
+    waiting: Any = reverse_lazy("sources:signing")
+    work_items.register("sources.to_sign", WorkItems(_("待会签"), to_sign, waiting, "signature", 20, "blue"))
     overdue: Any = reverse_lazy("sources:late")
     work_items.register("sources.late", WorkItems(_("逾期未销号"), late, overdue, "alert-triangle", 21, "red"))
     found: Any = reverse_lazy("sources:findings")

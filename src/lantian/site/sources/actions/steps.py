@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian import geo
-from lantian.rulebook.schemas.ledgers import Ledger, Proof
+from lantian.rulebook.schemas.ledgers import Ledger, Proof, Signer
 from lantian.site.core import attachments, clock, policy
 from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, Refused, Text, WrongState
@@ -21,6 +21,7 @@ from lantian.site.core.policy import Actor
 from lantian.site.org.models import Person
 from lantian.site.sources import reading
 from lantian.site.sources.models import Listing, ProofShown, Signature, StepTaken
+from lantian.site.sources.queries.signing import marks_of
 from lantian.site.sources.states import holds_at, signs_as
 
 PHOTOS = ("jpeg", "png", "webp")
@@ -67,7 +68,7 @@ def take_step(actor: Actor, listing: Listing, step: str, *, reason: str = "", sh
                 _kept(taken, one, actor, proofs[one.name])
         for party in signs_as(actor, taken) if signers else ():
             _sign(actor, taken, party.name, agrees=True, note="")
-        if taken.signatures.count() == len(signers):
+        if not _wait(taken, signers):
             _arrive(current, taken)
     return taken
 
@@ -94,7 +95,7 @@ def sign_step(actor: Actor, taken: StepTaken, *, agrees: bool = True, note: str 
         asked = reading.signers_of(reading.ledger_of(listing.ledger), current.step)
         if not agrees:
             _end(current, StepTaken.State.DROPPED)
-        elif current.signatures.count() == len(asked):
+        elif not _wait(current, asked):
             _arrive(listing, current)
     return current
 
@@ -180,6 +181,15 @@ def _sign(actor: Actor, taken: StepTaken, party: str, *, agrees: bool, note: str
         agrees=agrees,
         note=note.strip()[:300],
     )
+
+
+def _wait(taken: StepTaken, signers: Sequence[Signer]) -> bool:
+    """Note who has still to sign; whether anybody has."""
+    done = set(taken.signatures.values_list("signer", flat=True))
+    marks = [mark for one in signers if one.name not in done for mark in marks_of(one)]
+    taken.waits_for = "".join(f"|{mark}" for mark in marks) + "|" if marks else ""
+    taken.save(update_fields=["waits_for"])
+    return bool(marks)
 
 
 def _waiting(taken: StepTaken) -> None:

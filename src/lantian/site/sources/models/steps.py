@@ -21,7 +21,8 @@ def _person(label: Any) -> Any:
 
 class StepTaken(models.Model):
     """办理记录: a step on a listing. One that several must sign is `signing` until the last has signed; then it is
-    `taken`. A step that waits can be dropped; both stay on record."""
+    `taken`. A step that waits can be dropped; both stay on record. `waits_for` names the parties that have not
+    signed, so that a person's own are found by a query: `|office|town|`."""
 
     class State(models.TextChoices):
         SIGNING = "signing", _("待会签")
@@ -33,6 +34,7 @@ class StepTaken(models.Model):
     source = models.CharField(_("原状态"), max_length=40)
     target = models.CharField(_("新状态"), max_length=40)
     state = models.CharField(max_length=8, choices=State.choices, default=State.TAKEN)
+    waits_for = models.CharField(max_length=500, blank=True, editable=False)
     reason = models.CharField(_("理由"), max_length=500, blank=True)
     by = _person(_("办理人"))
     at = models.DateTimeField(_("办理时间"), default=clock.now)

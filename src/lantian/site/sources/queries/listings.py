@@ -72,9 +72,3 @@ def proof(person: Actor, pk: int) -> ProofShown | None:
     """A proof's file, if the person may see the listing."""
     rows = ProofShown.objects.filter(taken__listing__in=Listing.objects.visible_to(person).values("pk"))
     return rows.exclude(attachment=None).select_related("attachment").filter(pk=pk).first()
-
-
-def to_sign(person: Actor) -> QuerySet[StepTaken]:
-    """Steps that wait for signatures, among what the person may see."""
-    rows = StepTaken.objects.filter(state=StepTaken.State.SIGNING)
-    return rows.filter(listing__in=Listing.objects.visible_to(person).values("pk"))

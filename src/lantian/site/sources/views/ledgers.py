@@ -17,7 +17,7 @@ from lantian.site.core.table import Column, Listed, Table, list_page
 from lantian.site.sources import reading, tables
 from lantian.site.sources.filters import ListingFilter, filter_of
 from lantian.site.sources.models import Listing
-from lantian.site.sources.queries import boards
+from lantian.site.sources.queries import boards, signing
 from lantian.site.sources.queries import listings as queries
 from lantian.site.sources.sheets import book_name
 
@@ -116,6 +116,6 @@ def late_page(request: Request) -> HttpResponseBase:
 def signing_page(request: Request) -> HttpResponseBase:
     """Listings with a step that waits for signatures."""
     asked = ListingFilter.from_query(request.GET)
-    waiting = queries.to_sign(request.person).values("listing")
+    waiting = signing.waiting(request.person).values("listing")
     rows = queries.listings(request.person).filter(pk__in=waiting).filter(asked.where())
     return list_page(request, "core/list.html", table=tables.ALL, rows=rows, asked=asked, title=_("待会签"))
