@@ -94,6 +94,7 @@ def test_a_liaison_fills_in_a_month(site: SimpleNamespace, log_in: LogIn, page: 
     page.get_by_role("link", name="从 Excel 导入").click()
     page.locator("[data-drop][data-ready] input[type=file]").set_input_files(file)
     page.get_by_role("button", name="确认，写入 1 行").wait_for()
+    page.wait_for_load_state()  # the width counts once the style is there
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     draw(page, "sheet-reports-preview-phone")
     page.get_by_role("button", name="确认，写入 1 行").click()
