@@ -69,6 +69,10 @@ class Registry(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         return (entry for _name, entry in self.items())
 
+    def registered(self) -> Iterable[tuple[str, T]]:
+        """Names with their entries, without those of families: at no cost, however many there are."""
+        return self._entries.items()
+
     def items(self) -> Iterable[tuple[str, T]]:
         """Names with their entries, those of families last."""
         members = [f"{prefix}.{rest}" for prefix, family in self._families.items() for rest in family.names()]

@@ -53,7 +53,9 @@ def has_figure(goal: Goal) -> bool:
 
 def offered(goal: Goal) -> list[tuple[str, Metric]]:
     """Metrics that answer a goal's indicator and comparison."""
-    return [(name, one) for name, one in metrics.items() if goal.indicator in one.indicators and one.answers(goal.op)]
+    return [
+        (name, one) for name, one in metrics.registered() if goal.indicator in one.indicators and one.answers(goal.op)
+    ]
 
 
 def suggest(goal: Goal) -> Suggestion:

@@ -67,7 +67,7 @@ def rankings_page(request: Request) -> HttpResponseBase:
 def ranking_page(request: Request, pk: int) -> HttpResponseBase:
     """One ranking: the bulletin's text, the table, what stands behind each value."""
     ranking = _found(request, pk)
-    metric = dict(metrics.items()).get(ranking.metric)
+    metric = metrics.get(ranking.metric)
     language = "en" if get_language() == "en" else "zh"
     shown = digits(ranking)
     return page.page(

@@ -150,7 +150,7 @@ def to_bind(person: Any) -> QuerySet[Goal]:
     """Goals that a metric answers and that wait for this person to bind them."""
     if not policy.may(person, "plans.goal.bind"):
         return Goal.objects.none()
-    known = {code for metric in metrics for code in metric.indicators}
+    known = {code for _name, metric in metrics.registered() for code in metric.indicators}
     rows = Goal.objects.filter(plan__in=Plan.objects.visible_to(person), indicator__in=known).exclude(NO_FIGURE)
     return rows.exclude(binding__state__in=("bound", "apart"))
 
