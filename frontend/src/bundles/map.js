@@ -51,20 +51,23 @@ function fit(map, ...sources) {
 function follow(place, map, points) {
   const source = () => document.querySelector(place.dataset.map)?.dataset.source;
   if (!source()) return;
-  let last = 0;
+  let last = "";
   const load = async () => {
-    const turn = ++last;
     const address = new URL(source(), window.location.href);
     const extent = transformExtent(map.getView().calculateExtent(map.getSize()), "EPSG:3857", "EPSG:4326");
     address.searchParams.set("bbox", extent.map((part) => part.toFixed(5)).join(","));
+    const asked = address.href;
+    if (asked === last) return;
+    last = asked;
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
-    if (!answer.ok || turn !== last) return;
+    if (!answer.ok || asked !== last) return;
     const found = reader.readFeatures(await answer.json());
     points.clear(true);
     points.addFeatures(found);
     place.dataset.shown = found.length;
   };
   map.on("moveend", load);
+  map.once("postrender", load); // a map that nobody has moved yet tells of no move
 }
 
 function draw(place) {
