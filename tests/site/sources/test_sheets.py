@@ -73,3 +73,13 @@ def test_a_town_brings_in_nothing_of_another(district):
     if one.counts.get("new"):
         sheets.confirm(district.songxi_liaison, one, revision=one.revision)
     assert Listing.objects.count() == 0
+
+
+def test_a_file_that_changes_many_rows_asks_no_more_queries(district, site, django_assert_max_num_queries):
+    """The preview reads the ledger at once; it does not ask row by row who may change it."""
+    names = [f"松溪第{k}厂" for k in range(30)]
+    first = preview(district.air_office, *([k, name, "松溪镇", "4", "", "", ""] for k, name in enumerate(names)))
+    sheets.confirm(district.air_office, first, revision=first.revision)
+    with django_assert_max_num_queries(45):
+        again = preview(district.air_office, *([k, name, "松溪镇", "5", "", "", ""] for k, name in enumerate(names)))
+    assert again.counts["changed"] == 30

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from lantian.rulebook import RuleError
 from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import policy
-from lantian.site.core.policy import Actor, System
 from lantian.site.core.sheets import Book, Change, Field, Problem, Row, Scope, Sheet, books
 from lantian.site.org.credit_code import is_valid
 from lantian.site.org.sheets.names import (
@@ -71,7 +70,7 @@ def sheet_of(ledger: Ledger) -> Sheet:
         keys=(("name", "area", *(f"x_{name}" for name in ledger.keys)),),
         rows=lambda scope: _rows(scope, ledger),
         write=lambda scope, change: _write(scope, ledger, change),
-        check=_check,
+        check=lambda scope, change: _check(scope, ledger, change),
     )
 
 
@@ -118,19 +117,21 @@ def _kept(value: Any, column: Field) -> Any:
     return column.empty if value is None else value
 
 
-def _check(scope: Scope, change: Change) -> Iterable[Problem]:
+def _check(scope: Scope, ledger: Ledger, change: Change) -> Iterable[Problem]:
     code = change.values.get("credit_code") or ""
     if code and not is_valid(code.upper()):
         yield Problem(_("这不是有效的统一社会信用代码（18 位，最后一位是校验码）。请核对营业执照。"), "credit_code")
     if (change.values.get("longitude") is None) != (change.values.get("latitude") is None):
         yield Problem(_("经度和纬度须一起填写。"), "latitude")
-    if change.was and not scope.once(("may", change.ident), lambda: _may_change(scope.actor, change.ident)):
+    if change.was and not _may_change(scope, ledger, change.ident):
         yield Problem(_("这一行不归您管理，不能修改。"), "name")
 
 
-def _may_change(actor: Actor, ident: str) -> bool:
-    found = queries.listings(actor).filter(pk=int(ident)).first()
-    return isinstance(actor, System) or (found is not None and policy.may(actor, "sources.listing.change", found))
+def _may_change(scope: Scope, ledger: Ledger, ident: str) -> bool:
+    """Whether the actor may change a listing; all of the ledger are read at once, however many rows a file has."""
+    rows = queries.listings(scope.actor, ledger.name)
+    known = scope.once(("listings", ledger.name), lambda: {str(one.pk): one for one in rows})
+    return ident in known and policy.may(scope.actor, "sources.listing.change", known[ident])
 
 
 def _write(scope: Scope, ledger: Ledger, change: Change) -> None:

@@ -32,9 +32,9 @@ def sums(rows: QuerySet[Listing], ledger: Ledger) -> list[tuple[LedgerField, flo
     wanted = [one for one in ledger.field if one.sum and not one.yearly]
     if not wanted:
         return []
-    values = ListingValue.objects.filter(ledger=ledger.name, field__in=[one.name for one in wanted])
-    if rows.query.has_filters():
-        values = values.filter(listing__in=rows.order_by().values("pk"))
+    values = ListingValue.objects.filter(
+        ledger=ledger.name, field__in=[one.name for one in wanted], listing__in=rows.order_by().values("pk")
+    )
     found = {
         row["field"]: (added(row["total"]), row["number"])
         for row in values.values("field").annotate(total=Sum("number"), number=Count("pk"))
