@@ -19,7 +19,7 @@ TYPES = {
 }  # fmt: skip
 MARKS = {
     "required": "必填 required", "filter": "可筛选 filter", "sum": "可合计 sum", "yearly": "逐年 yearly",
-    "personal": "个人信息 personal",
+    "personal": "个人信息 personal", "worked_out": "平台填写 filled in by the platform",
 }  # fmt: skip
 SURE = {
     "read": "已核对原文", "second-hand": "转引", "memory": "凭记忆", "assumed": "假定", "practice": "",

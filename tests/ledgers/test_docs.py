@@ -9,6 +9,7 @@ import pytest
 from lantian import ledgers
 from lantian.ledgers.words import all_of, said
 from lantian.rulebook.loader import forget
+from lantian.rulebook.schemas.ledgers import Condition
 
 HOUSE = Path(__file__).parents[2]
 RECIPES = HOUSE / "docs" / "developer" / "recipes.md"
@@ -56,7 +57,6 @@ def test_the_examples_of_the_recipe_are_ledgers():
     ("ledger", "duty", "zh", "en"),
     [
         ("gas_boiler", "low_nox", "达标情况为达标", "Verdict is Within the limit"),
-        ("new_project", "voc_twice", "VOCs替代量 ≥ 2 × 新增VOCs", "VOCs offset ≥ 2 × VOCs added"),
         (
             "construction_site",
             "filed",
@@ -70,6 +70,13 @@ def test_what_a_duty_asks_in_words(ledger, duty, zh, en):
     one = ledgers.get(ledger)
     must = next(found for found in one.duty if found.name == duty).must
     assert (all_of(one, must), all_of(one, must, "en")) == (zh, en)
+
+
+def test_many_times_another_field_in_words():
+    twice = Condition(field="voc_offset", at_least=2.0, times="voc_added")
+    project = ledgers.get("new_project")
+    assert said(project, twice) == "VOCs替代量 ≥ 2 × 新增VOCs"
+    assert said(project, twice, "en") == "VOCs offset ≥ 2 × VOCs added"
 
 
 @pytest.mark.parametrize("ledger", ledgers.all_ledgers(), ids=lambda one: one.name)

@@ -388,10 +388,7 @@ def test_sewage_works_above_50000_tonnes_a_day_are_inspected(capacity, listed):
     assert ("inspected" in unmet("sewage_works", row)) is listed
 
 
-def test_one_tonne_added_needs_two_cut():
-    assert unmet("new_project", {"voc_added": 1, "voc_offset": 1.99}) == {"voc_twice"}
-    assert unmet("new_project", {"voc_added": 1, "voc_offset": 2}) == set()
-    assert "voc_twice" not in duties("new_project", {"voc_added": 0})
+def test_no_coal_in_the_no_burn_zone_and_the_bank_holds_what_is_proven():
     assert "no_burn" in unmet("new_project", {"coal": True}, inside=lambda zone: zone == "no_burn")
     bank = [{"means": "done", "voc": 2.0}, {"means": "open", "voc": 5.0}]
     assert figure(measure("emission_cut", "voc_bank"), bank) == 2

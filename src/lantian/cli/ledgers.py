@@ -44,6 +44,7 @@ MARKS = {
     "sum": ("可合计", "sum"),
     "yearly": ("逐年", "yearly"),
     "personal": ("个人信息", "personal"),
+    "worked_out": ("平台填写", "filled in by the platform"),
 }
 REACH = {
     "": ("", ""),

@@ -10,15 +10,20 @@ from lantian.ledgers.conditions import Inside, Row, all_hold, holds
 from lantian.ledgers.derived import derived
 from lantian.ledgers.duties import Owed, owed
 from lantian.ledgers.figures import figure
+from lantian.ledgers.gate import Balance, Verdict, gate, gate_rules
 
 __all__ = [
+    "Balance",
     "Inside",
     "Owed",
     "Row",
+    "Verdict",
     "all_hold",
     "all_ledgers",
     "derived",
     "figure",
+    "gate",
+    "gate_rules",
     "get",
     "groups",
     "holds",

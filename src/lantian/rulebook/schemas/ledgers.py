@@ -72,6 +72,7 @@ class LedgerField(Part):
     yearly : has a value for each year
     personal : masked outside the unit that keeps the listing; never exported or published unmasked
     wide : running text
+    worked_out : the platform fills it in from what was done; nobody types it, no file brings it
     was : names of the field in earlier editions
     """
 
@@ -91,6 +92,7 @@ class LedgerField(Part):
     yearly: bool = False
     personal: bool = False
     wide: bool = False
+    worked_out: bool = False
     was: tuple[str, ...] = ()
 
     @field_validator("units", mode="before")
@@ -108,6 +110,8 @@ class LedgerField(Part):
             raise ValueError(f"field {self.name}: several names in one cell cannot be filtered by")
         if self.personal and (self.filter or self.sum):
             raise ValueError(f"field {self.name}: a personal value is in no index")
+        if self.worked_out and (self.required or self.yearly):
+            raise ValueError(f"field {self.name}: nobody can be asked for what the platform fills in")
         if self.name in (*COLUMNS, TODAY):
             raise ValueError(f"field {self.name}: every listing has that column already")
         return self

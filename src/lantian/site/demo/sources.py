@@ -135,7 +135,9 @@ def _ledger(ledger: Ledger, streets: list[Area], keepers: dict[int | None, Unit]
                 "longitude": round(west + (east - west) * dice.uniform(0.2, 0.8), 5),
                 "latitude": round(south + (north - south) * dice.uniform(0.2, 0.8), 5),
             },
-            attributes={one.name: _value(one, dice, today) for one in ledger.field if not one.yearly},
+            attributes={
+                one.name: _value(one, dice, today) for one in ledger.field if not (one.yearly or one.worked_out)
+            },
             keeper=keepers.get(street.pk),
             listed_on=today - dt.timedelta(days=dice.randrange(30, 300)),
             due_on=today + dt.timedelta(days=dice.randrange(-60, 120)),

@@ -42,8 +42,8 @@ def column(field: LedgerField) -> Field:
 
 
 def columns(ledger: Ledger) -> list[Field]:
-    """All fields but the yearly ones."""
-    return [column(one) for one in ledger.field if not one.yearly]
+    """All fields that are filled in: not those of each year, nor what the platform works out."""
+    return [column(one) for one in ledger.field if not (one.yearly or one.worked_out)]
 
 
 def yearly(ledger: Ledger) -> list[Field]:

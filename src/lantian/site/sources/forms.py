@@ -69,7 +69,8 @@ class ListingForm(SourceForm):
         **kwargs: Any,
     ) -> None:
         self.ledger = ledger
-        self.asked = [one for one in ledger.field if not one.yearly and (unmasked or not one.personal)]
+        typed = [one for one in ledger.field if not (one.yearly or one.worked_out)]
+        self.asked = [one for one in typed if unmasked or not one.personal]
         if listing is not None:
             kwargs["initial"] = {"due_on": listing.due_on, "keeper": listing.keeper} | {
                 f"x_{one.name}": _initial(one, listing.attributes.get(one.name)) for one in self.asked

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.rulebook import RuleError
-from lantian.rulebook.schemas.ledgers import Ledger
+from lantian.rulebook.schemas.ledgers import Ledger, LedgerField
 from lantian.site.core import policy
 from lantian.site.core.sheets import Book, Change, Field, Problem, Row, Scope, Sheet, books
 from lantian.site.org.credit_code import is_valid
@@ -62,7 +62,7 @@ def sheet_of(ledger: Ledger) -> Sheet:
     own = {name for one in ledger.field for name in (one.label.zh, *one.headers)}
     house = [replace(one, headers=tuple(h for h in one.headers if h not in own)) for one in (NAME, area, *PLACES)]
     columns = [replace(one, headers=tuple(h for h in one.headers if h not in own)) for one in COLUMNS]
-    asked = [_field(one.name, fields.column(one), personal=one.personal) for one in ledger.field if not one.yearly]
+    asked = [_field(one) for one in ledger.field if not one.yearly]
     return Sheet(
         ledger.name,
         reading.said_later(ledger.label),
@@ -74,9 +74,11 @@ def sheet_of(ledger: Ledger) -> Sheet:
     )
 
 
-def _field(name: str, column: Field, *, personal: bool) -> Field:
-    """A column whose name does not meet that of a fixed one; a personal one goes out masked."""
-    return replace(column, name=f"x_{name}", masked=_masked if personal else None)
+def _field(field: LedgerField) -> Field:
+    """A column whose name does not meet that of a fixed one; a personal one goes out masked, and what the platform
+    works out does not come in."""
+    masked = _masked if field.personal else None
+    return replace(fields.column(field), name=f"x_{field.name}", masked=masked, readonly=field.worked_out)
 
 
 def _masked(value: Any, scope: Scope) -> Any:
@@ -144,7 +146,8 @@ def _write(scope: Scope, ledger: Ledger, change: Change) -> None:
         columns["keeper"] = unit_of(scope, v["keeper"])
     if v.get("listed_on"):
         columns["listed_on"] = day_of(v["listed_on"])
-    attributes = {one.name: v[f"x_{one.name}"] for one in ledger.field if f"x_{one.name}" in v}
+    typed = (one.name for one in ledger.field if not one.worked_out)
+    attributes = {name: v[f"x_{name}"] for name in typed if f"x_{name}" in v}
     if change.was is None:
         actions.add_listing(scope.actor, ledger.name, source=source, attributes=attributes, **columns)
         return
