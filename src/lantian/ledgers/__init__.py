@@ -10,6 +10,7 @@ from lantian.ledgers.conditions import Inside, Row, all_hold, holds
 from lantian.ledgers.derived import derived
 from lantian.ledgers.duties import Owed, owed
 from lantian.ledgers.figures import figure
+from lantian.ledgers.gaps import gaps
 from lantian.ledgers.gate import Balance, Verdict, gate, gate_rules
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "all_ledgers",
     "derived",
     "figure",
+    "gaps",
     "gate",
     "gate_rules",
     "get",

@@ -10,9 +10,10 @@ class SourcesConfig(AppConfig):
     verbose_name = _("清单和污染源")
 
     def ready(self) -> None:
-        from lantian.site.sources import checks, jobs, metrics, sheets, work  # noqa: F401 - need the models
+        from lantian.site.sources import checks, jobs, metrics, quality_metrics, sheets, work  # noqa: F401 - need the models
 
         checks.register()
         metrics.register()
+        quality_metrics.register()
         sheets.register()
         work.register()

@@ -25,6 +25,11 @@ def areas_with_sources() -> list[tuple[int, str]]:
     return [(one.pk, one.name) for one in towns]
 
 
+def ledger_choices() -> list[tuple[str, str]]:
+    """Ledgers that hold today."""
+    return [(one.name, reading.said(one.label)) for one in reading.all_ledgers()]
+
+
 class ListingFilter(filters.Filter):
     """Listings by text, area, state and lateness; of a ledger also by its fields."""
 

@@ -25,6 +25,12 @@ def nightly(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     return dict(actions.run_checks(System()))
 
 
+@schedule("sources.gaps", title=_("清单缺项重新计数"), every="day", at="02:30")
+def count_gaps(due: dt.datetime, progress: Progress) -> dict[str, Any]:
+    """Count what listings lack: rules and days change without anybody touching a listing."""
+    return {"changed": actions.recount_gaps(System())}
+
+
 @job("sources.checks", title=_("清单核查"), done_url=_findings)
 def checks_now(job: Job, progress: Progress) -> dict[str, Any]:
     """Run all checks because somebody asked for it."""

@@ -13,6 +13,7 @@ from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import clock
 from lantian.site.sources import fields, reading
 from lantian.site.sources.models import Listing
+from lantian.site.sources.rows import row_of
 from lantian.site.sources.sheets import COLUMNS, PLACES
 
 # What columns that every listing has are called, where a duty asks for one that is empty.
@@ -29,34 +30,14 @@ class Judged:
     asks: tuple[str, ...]
 
 
-def row_of(listing: Listing) -> dict[str, Any]:
-    """A listing as the library reads it: fixed columns and attributes, days as text."""
-    source = listing.source
-
-    def day(value: Any) -> str | None:
-        return value.isoformat() if value else None
-
-    return listing.attributes | {
-        "name": source.name,
-        "firm": source.firm,
-        "credit_code": source.credit_code,
-        "area": source.area.name,
-        "address": source.address,
-        "opened": day(source.opened),
-        "ended": day(source.ended),
-        "listed_on": day(listing.listed_on),
-        "due_on": day(listing.due_on),
-        "state": listing.state,
-        "means": listing.means,
-    }
-
-
 def duties_of(ledger: Ledger, listing: Listing, inside: Inside) -> list[Judged]:
     """What the listing owes today, each as it stands. `inside` tells of its place, as `zoning.Zones` does."""
     today = clock.today()
     found = ledgers.owed(ledger, row_of(listing), on=today, inside=inside)
     return [
-        Judged(one, reading.said(one.duty.label), _stands(one, today), tuple(_label(ledger, name) for name in one.asks))
+        Judged(
+            one, reading.said(one.duty.label), _stands(one, today), tuple(label_of(ledger, name) for name in one.asks)
+        )
         for one in found
     ]
 
@@ -80,6 +61,7 @@ def _stands(owed: Owed, today: Any) -> str:
     return "late" if owed.late(today) else "owed"
 
 
-def _label(ledger: Ledger, name: str) -> str:
+def label_of(ledger: Ledger, name: str) -> str:
+    """A field or a column by its name, for the reader."""
     field = ledger.named(name)
     return str(fields.column(field).label) if field else str(COLUMNS_CALLED.get(name, name))

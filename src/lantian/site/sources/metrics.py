@@ -25,9 +25,9 @@ from lantian.site.core.metrics import Metric, Period, Reading
 from lantian.site.core.registries import metrics
 from lantian.site.org.models import Area
 from lantian.site.sources import reading
-from lantian.site.sources.judging import row_of
 from lantian.site.sources.models import Listing, ListingValue
 from lantian.site.sources.queries.listings import added
+from lantian.site.sources.rows import row_of
 
 KEPT = ~Q(means="gone")
 
@@ -110,7 +110,7 @@ def _share(ledger: Ledger, areas: Sequence[Any], period: Period, edition: str) -
     whole = _by_area(rows.values_list("source__area").annotate(Count("pk")))
     done = _by_area(rows.filter(done_on__lte=period.last).values_list("source__area").annotate(Count("pk")))
     readings = {}
-    for area_id, inside in _inside(areas).items():
+    for area_id, inside in subtrees(areas).items():
         of, part = (sum(one.get(pk, 0) for pk in inside) for one in (whole, done))
         said = format_lazy(_("{part} / {of} 条上账记录"), part=part, of=of)
         readings[area_id] = Reading(100 * part / of if of else None, of, of, said, _url(ledger, area_id))
@@ -144,7 +144,7 @@ def _measured(
     for one in _rows(ledger).select_related("source", "source__area").iterator(chunk_size=2000):
         kept.setdefault(one.source.area_id, []).append(row_of(one))
     readings = {}
-    for area_id, inside in _inside(areas).items():
+    for area_id, inside in subtrees(areas).items():
         rows = [row for pk in inside for row in kept.get(pk, ())]
         value = ledgers.figure(measure, rows)
         said = format_lazy(_("{n} 条上账记录，现在的情况"), n=len(rows))
@@ -165,7 +165,7 @@ def _readings(
 ) -> dict[int, Reading]:
     """Sums over each area with what lies below it; nothing listed is nought: lists are kept whole."""
     readings = {}
-    for area_id, inside in _inside(areas).items():
+    for area_id, inside in subtrees(areas).items():
         parts = [found[pk] for pk in inside if pk in found]
         n = sum(number for _total, number in parts)
         total = added(sum(total for total, _number in parts))
@@ -173,7 +173,7 @@ def _readings(
     return readings
 
 
-def _inside(areas: Sequence[Any]) -> dict[int, set[int]]:
+def subtrees(areas: Sequence[Any]) -> dict[int, set[int]]:
     """Each area with all that lie below it: one SQL query."""
     parents = dict(Area.objects.values_list("pk", "parent"))
     found = {one.pk: {one.pk} for one in areas}

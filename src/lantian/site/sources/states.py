@@ -134,6 +134,7 @@ policy.declare(
         "sources.listing.reveal": _roles("inspector", "air_office", "liaison"),
         "sources.zone.add": policy.roles("air_office"),
         "sources.zone.change": policy.roles("air_office"),
+        "sources.gaps.count": policy.roles(),  # by nobody: the clock does
         "sources.sheet.see": policy.roles(*OFFICIALS),
         "sources.sheet.change": policy.roles("liaison", "air_office"),
     },
@@ -149,6 +150,7 @@ policy.declare(
         "sources.listing.reveal": _("查看被遮蔽的个人信息（留痕）"),
         "sources.zone.add": _("新增管控区"),
         "sources.zone.change": _("修改管控区"),
+        "sources.gaps.count": _("清单缺项重新计数"),
         "sources.sheet.see": _("导出清单"),
         "sources.sheet.change": _("从 Excel 导入清单"),
     },

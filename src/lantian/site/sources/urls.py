@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.sources.views import findings, ledgers, listings, maps, sources, zones
+from lantian.site.sources.views import findings, ledgers, listings, maps, quality, sources, zones
 
 app_name = "sources"
 urlpatterns = [
@@ -32,6 +32,8 @@ urlpatterns = [
     path("zones/new", zones.new_zone, name="zone_new"),
     path("zones/<int:pk>", zones.zone_page, name="zone"),
     path("zones/<int:pk>/edit", zones.edit_zone, name="zone_edit"),
+    path("quality", quality.quality_page, name="quality"),
+    path("quality/listings", quality.lacking_page, name="lacking"),
     path("sources", sources.sources_page, name="sources"),
     path("sources/<int:pk>", sources.source_page, name="source"),
     path("sources/<int:pk>/edit", sources.edit_source, name="source_edit"),

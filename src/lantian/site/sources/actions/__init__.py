@@ -8,6 +8,7 @@ from lantian.site.sources.actions.listings import (
     reveal,
     set_year,
 )
+from lantian.site.sources.actions.quality import recount_gaps
 from lantian.site.sources.actions.sources import add_source, change_source
 from lantian.site.sources.actions.steps import Shown, drop_step, sign_step, take_step
 from lantian.site.sources.actions.zones import add_zone, change_zone
@@ -24,6 +25,7 @@ __all__ = [
     "drop_step",
     "list_source",
     "order_finding",
+    "recount_gaps",
     "reveal",
     "run_checks",
     "set_year",

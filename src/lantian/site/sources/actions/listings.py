@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from lantian.ledgers import gaps
 from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import clock
 from lantian.site.core.change import change, change_many
@@ -16,6 +17,7 @@ from lantian.site.org.models import Person, Unit
 from lantian.site.sources import fields, reading
 from lantian.site.sources.actions.sources import change_source, filled
 from lantian.site.sources.models import Listing, ListingValue, Source, YearlyValues
+from lantian.site.sources.rows import row_of
 
 COLUMNS = ("keeper", "parent", "due_on", "listed_on")
 LONGEST_TEXT = 200  # that the index keeps of a text
@@ -122,6 +124,7 @@ def _set(listing: Listing, rule: Ledger, attributes: Mapping[str, Any], columns:
     if listing.parent is not None and listing.parent.ledger != rule.parent:
         raise Invalid(_("所属记录不在上级清单里。"), fields={"parent": _("请从上级清单中选择。")})
     listing.attributes, listing.edition, listing.changed_at = kept, rule.edition, clock.now()
+    listing.gaps = len(gaps(rule, row_of(listing), on=clock.today()))
 
 
 def _index(listing: Listing, rule: Ledger) -> None:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from lantian import ledgers
 from lantian.site.core.checking import Hit
 from lantian.site.sources import reading
-from lantian.site.sources.judging import row_of
 from lantian.site.sources.models import Listing
+from lantian.site.sources.rows import row_of
 from lantian.site.sources.zoning import Zones
 
 

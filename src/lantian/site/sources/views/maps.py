@@ -18,7 +18,7 @@ from lantian.site.core.page import page, room
 from lantian.site.core.request import Request
 from lantian.site.org.models import AreaOutline
 from lantian.site.sources import reading
-from lantian.site.sources.filters import ListingFilter
+from lantian.site.sources.filters import ListingFilter, ledger_choices
 from lantian.site.sources.models import Listing
 from lantian.site.sources.queries import listings as queries
 from lantian.site.sources.queries import places, zones
@@ -34,7 +34,7 @@ CLUSTER, INK = "#17588f", "#ffffff"
 class MapFilter(ListingFilter):
     """Listings of one ledger or of all, by what the list can be cut to."""
 
-    ledger = filters.choice(_("清单"), lambda: [(one.name, reading.said(one.label)) for one in reading.all_ledgers()])
+    ledger = filters.choice(_("清单"), ledger_choices)
 
     def where(self) -> Q:
         asked = self.asked["ledger"]
