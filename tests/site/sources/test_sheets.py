@@ -83,3 +83,27 @@ def test_a_file_that_changes_many_rows_asks_no_more_queries(district, site, djan
     with django_assert_max_num_queries(45):
         again = preview(district.air_office, *([k, name, "松溪镇", "5", "", "", ""] for k, name in enumerate(names)))
     assert again.counts["changed"] == 30
+
+
+def test_a_list_with_sums_in_another_unit_and_a_town_merged_over_its_rows(district):
+    made = Workbook()
+    sheet = made.active
+    for row in (
+        ["青河区工地台账"],
+        ["所在镇街", "项目名称", "建筑面积（万平方米）", "类型"],
+        ["松溪镇", "演示一期", 1.2, None],
+        [None, "演示二期", "5000平方米", None],
+        ["合计", None, 1.7, None],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A1:D1")
+    sheet.merge_cells("A3:A4")
+    out = io.BytesIO()
+    made.save(out)
+    file = SimpleUploadedFile("工地.xlsx", out.getvalue())
+    one = sheets.upload(district.air_office, books["sources.construction_site"], file, "工地.xlsx", {})
+    told = " ".join(note["zh-hans"] for note in one.notes)
+    assert "已换算成“平方米”" in told
+    assert "第 5 行是合计，与各行相加一致" in told
+    assert "列“所在镇街”有合并单元格" in told
+    assert [row.values["x_size"] for row in one.rows.order_by("row")] == [12_000, 5_000]

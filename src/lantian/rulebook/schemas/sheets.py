@@ -28,7 +28,8 @@ class SheetRules(Entry):
     Attributes
     ----------
     header_search : rows from the top in which the header is looked for
-    totals : how a row of totals begins; subtotals among them
+    totals : how a row of totals begins
+    part_totals : how a row of subtotals begins; or ends, where a name stands before it (松溪镇小计)
     notes : regular expression of how a line of remarks around the table begins
     nothing : what people write into a cell that has no number or date
     kept_days : an import that nobody confirms is thrown away after so many days
@@ -37,6 +38,7 @@ class SheetRules(Entry):
     bounds: SheetBounds
     header_search: int = Field(gt=0, le=200)
     totals: tuple[str, ...]
+    part_totals: tuple[str, ...]
     notes: str
     nothing: tuple[str, ...]
     kept_days: int = Field(gt=0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext as _now
@@ -40,6 +41,7 @@ class Field:
     headers : what other offices call the column
     required : may not be empty
     unit : shown in the header; may stand behind the number, as may those of `units`, each with its factor
+    plain : what a number with no unit behind it is multiplied by: the header of a file may name another unit
     choices : key and label of each choice; for text: what the drop-down offers beside free text
     also : other writings of choices
     least, most : bounds of a number
@@ -61,6 +63,7 @@ class Field:
     required: bool = False
     unit: str = ""
     units: Mapping[str, float] = field(default_factory=dict)
+    plain: float = 1.0
     choices: Choices | Callable[[Scope], Choices] = ()
     also: Mapping[str, str] = field(default_factory=dict)
     least: float | None = None
@@ -85,9 +88,17 @@ class Field:
         unit = f"（{self.unit}）" if self.unit and self.type != "percent" else ""
         return f"{self.label}{unit}{'*' if self.required else ''}"
 
-    def called(self) -> set[str]:
-        """Every header that means this column, for comparing."""
-        return {matched(name) for name in (*both(self.label).values(), *self.headers)}
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """Every header that means this column, for comparing; with a unit behind it (投资万元, 吨位/t/h) or without."""
+        names = {matched(name) for name in (*both(self.label).values(), *self.headers)}
+        units = {values.narrow(unit).lower() for unit in self.factors}
+        return frozenset(names | {f"{name}{sign}{unit}" for name in names for unit in units for sign in ("", "/")})
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """Units that a number may have, each with what it is multiplied by."""
+        return dict(self.units) | ({self.unit: 1.0} if self.unit else {})
 
     def offered(self, scope: Scope) -> list[tuple[str, Text]]:
         """Choices of the drop-down."""
@@ -160,10 +171,8 @@ def _text(column: Field, raw: Any, scope: Scope) -> str:
 
 
 def _number(column: Field, raw: Any, scope: Scope) -> float | None:
-    units = dict(column.units) | ({column.unit: 1.0} if column.unit else {})
-    if column.type == "percent":
-        units |= {"%": 1.0}
-    value = values.number(raw, units=units, example=str(column.example or 10))
+    units = column.factors | ({"%": 1.0} if column.type == "percent" else {})
+    value = values.number(raw, units=units, plain=column.plain, example=str(column.example or 10))
     if value is None:
         return None
     if column.type == "whole" and not value.is_integer():

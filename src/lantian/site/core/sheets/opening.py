@@ -28,6 +28,10 @@ BLANKS = 1000  # empty rows in a row after which a sheet is taken to end
 OWN = {"填写说明", "Notes on filling in", "_options"}  # sheets that our own templates bring along
 # Bounded, so that a file made to be slow is not.
 MERGED = re.compile(rb'<(?:\w{1,9}:)?mergeCell\b[^>]{0,200}?\bref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"')
+ROW = re.compile(rb"<(?:\w{1,9}:)?row\b([^>]{0,400})>")
+COLUMN = re.compile(rb"<(?:\w{1,9}:)?col\b([^>]{0,400})>")
+IS_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+ATTRIBUTE = re.compile(rb'\b(r|min|max)="(\d{1,7})"')
 UNCACHED = re.compile(
     rb'<(?:\w{1,9}:)?c\b[^>]{0,200}?\br="([A-Z]{1,3}\d{1,7})"[^>]{0,200}>\s{0,9}'
     rb"<(?:\w{1,9}:)?f\b[^>]{0,200}?(?:/>|>[^<]{0,8192}</(?:\w{1,9}:)?f>)\s{0,9}"
@@ -50,13 +54,16 @@ NO_RESULT = NoResult()
 class Grid:
     """One table: rows that are not empty, by their number from 1, each with its cells.
 
-    `merged` are ranges of more than one cell as (top, left, bottom, right); rows and columns from 1 and 0.
+    `merged` are ranges of more than one cell as (top, left, bottom, right); rows and columns from 1 and 0. What is
+    hidden is read like the rest.
     """
 
     number: int
     title: str
     rows: list[tuple[int, list[Any]]] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     _covered: dict[tuple[int, int], tuple[int, int, int, int]] = field(default_factory=dict)
     _at: dict[int, list[Any]] = field(default_factory=dict)
 
@@ -179,10 +186,26 @@ def _fill(grid: Grid, sheet: Any, archive: zipfile.ZipFile, opened: Opened) -> N
     for top, bottom in MERGED.findall(xml):
         (r1, c1), (r2, c2) = coordinate_to_tuple(top.decode()), coordinate_to_tuple(bottom.decode())
         grid.merged.append((r1, c1 - 1, r2, c2 - 1))
+    _note_hidden(grid, xml)
     without_result = {coordinate_to_tuple(place.decode()) for place in UNCACHED.findall(xml)}
     del xml
     sheet.reset_dimensions()
     grid.rows = _bounded(_cells(sheet, without_result), grid, opened)
+
+
+def _note_hidden(grid: Grid, xml: bytes) -> None:
+    """Rows and columns that a person does not see; a row number that is left out counts on from the row before."""
+    last = 0
+    for found in ROW.finditer(xml):
+        told: dict[bytes, bytes] = dict(ATTRIBUTE.findall(found[1]))
+        last = int(told.get(b"r", b"%d" % (last + 1)))
+        if IS_HIDDEN.search(found[1]):
+            grid.hidden_rows.add(last)
+    most = rules().bounds.max_columns
+    for found in COLUMN.finditer(xml):
+        told = dict(ATTRIBUTE.findall(found[1]))
+        if IS_HIDDEN.search(found[1]) and b"min" in told:
+            grid.hidden_columns |= set(range(int(told[b"min"]) - 1, min(int(told.get(b"max", told[b"min"])), most)))
 
 
 def _cells(sheet: Any, without_result: set[tuple[int, int]]) -> Iterator[list[Any]]:

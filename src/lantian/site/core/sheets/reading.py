@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from lantian.plandoc.export.words import number_text
 from lantian.site.core.faults import Invalid, Text
+from lantian.site.core.sheets.beside import some, told_apart
 from lantian.site.core.sheets.books import Book, Scope, Sheet, Values
-from lantian.site.core.sheets.layout import IDENT, Layout, best, sort_of
+from lantian.site.core.sheets.layout import IDENT, SPREAD, Layout, best, sort_of
 from lantian.site.core.sheets.opening import NO_RESULT, Grid, open_file
 from lantian.site.core.sheets.problems import BadCell, Problem, bad, listed
+from lantian.site.core.sheets.totals import Totals
 from lantian.site.core.sheets.values import rules, text
-
-NUMBERS = ("number", "whole")
-SPREAD = ("text", "choice", "day", "reference", "names", "yes")  # a merged cell stands for all rows that it covers
 
 
 @dataclass
@@ -79,25 +75,28 @@ def _no_header(book: Book) -> Invalid:
 
 def _read_grid(grid: Grid, layout: Layout, scope: Scope, reading: Reading) -> None:
     _tell_columns(grid, layout, reading)
+    reading.notes += layout.notes
     rows = [(row, cells) for row, cells in grid.rows if row > layout.last]
     full = [row for row, cells in rows if sort_of(grid, layout, row, cells, trailing=True) == "row"]
     end = full[-1] if full else 0
-    sums = _Sums(grid, layout)
+    totals = Totals(grid, layout)
     remarks: list[int] = []
+    lines: list[Line] = []
     for row, cells in rows:
         sort = sort_of(grid, layout, row, cells, trailing=row > end)
         if sort == "row":
-            line = _read_row(grid, layout, row, scope)
-            reading.lines.append(line)
-            sums.add(line)
+            lines.append(line := _read_row(grid, layout, row, scope))
+            totals.add(line.values)
         elif sort in ("total", "subtotal"):
-            reading.notes.extend(sums.compared(row, scope, part=sort == "subtotal"))
+            totals.meet(row, part=sort == "subtotal")
         elif sort == "remark":
             remarks.append(row)
+    reading.lines += lines
+    reading.notes += totals.compared(scope)
+    reading.notes += told_apart(grid, layout, [line.row for line in lines])
     if remarks:
         told = _("第 {n} 张表“{sheet}”第 {rows} 行是标题或说明，没有当作数据读取。")
-        shown = "、".join(map(str, remarks[:10])) + ("…" if len(remarks) > 10 else "")
-        reading.notes.append(format_lazy(told, n=grid.number, sheet=grid.title, rows=shown))
+        reading.notes.append(format_lazy(told, n=grid.number, sheet=grid.title, rows=some(remarks)))
 
 
 def _tell_columns(grid: Grid, layout: Layout, reading: Reading) -> None:
@@ -131,51 +130,6 @@ def _ident(raw: Any, line: Line) -> str:
     except BadCell as wrong:
         line.problems.append(Problem(wrong.text, IDENT.name))
         return ""
-
-
-class _Sums:
-    """Sums of a table's columns of numbers, held against its rows of totals."""
-
-    def __init__(self, grid: Grid, layout: Layout) -> None:
-        self.grid, self.layout = grid, layout
-        self.columns = [one for one in layout.sheet.written if one.type in NUMBERS and one.name in layout.places]
-        self.whole = dict.fromkeys((one.name for one in self.columns), 0.0)
-        self.part = dict(self.whole)
-
-    def add(self, line: Line) -> None:
-        for column in self.columns:
-            value = line.values.get(column.name) or 0.0
-            self.whole[column.name] += value
-            self.part[column.name] += value
-
-    def compared(self, row: int, scope: Scope, *, part: bool) -> Iterable[Text]:
-        """What is to be said of a row of totals: that it fits, or where it does not."""
-        found, wrong = self.part if part else self.whole, False
-        place = {"n": self.grid.number, "sheet": self.grid.title, "row": row}
-        told = 0
-        for column in self.columns:
-            try:
-                said = column.read(self.grid.cell(row, self.layout.places[column.name]), scope)
-            except BadCell:
-                continue
-            if said is None:
-                continue
-            told += 1
-            if not math.isclose(said, found[column.name], rel_tol=1e-9, abs_tol=1e-6):
-                wrong = True
-                sentence = _("第 {n} 张表“{sheet}”第 {row} 行合计“{column}”写的是 {said}，各行相加是 {sum}。请核对。")
-                yield format_lazy(
-                    sentence,
-                    column=self.layout.written[column.name],
-                    said=number_text(said),
-                    sum=number_text(round(found[column.name], 9)),
-                    **place,
-                )
-        if not wrong:
-            fits = _("第 {n} 张表“{sheet}”第 {row} 行是合计，与各行相加一致，没有当作数据读取。")
-            plain = _("第 {n} 张表“{sheet}”第 {row} 行是合计，没有当作数据读取。")
-            yield format_lazy(fits if told else plain, **place)
-        self.part = dict.fromkeys(self.part, 0.0)
 
 
 def sheet_of(book: Book, line: Line) -> Sheet:

@@ -20,8 +20,10 @@ from lantian.site.core.sheets.problems import bad
 
 NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)(.*)", re.IGNORECASE | re.DOTALL)
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)")
-DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]+0{1,2}:00(?::00(?:\.0+)?)?)?")
+DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]+0{1,2}:00(?::00(?:\.0+)?)?)?")
 DIGITS = re.compile(r"\d{8}")
+SHORT_YEAR = re.compile(r"(\d{1,2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
+YEAR_LAST = re.compile(r"\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{4}")
 SEPARATORS = re.compile(r"[、，,；;\n]+")
 ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"}
 # Serial numbers of days that a cell which lost its date format shows: 1954 to 2119.
@@ -74,12 +76,15 @@ def is_nothing(raw: Any) -> bool:
     return raw is None or (isinstance(raw, str) and (not (found := narrow(raw)) or found in rules().nothing))
 
 
-def number(raw: Any, *, units: Mapping[str, float] | None = None, example: str = "10") -> float | None:
+def number(
+    raw: Any, *, units: Mapping[str, float] | None = None, plain: float = 1.0, example: str = "10"
+) -> float | None:
     """A cell as a number, whatever it is kept as.
 
     Parameters
     ----------
     units : units that may be written behind it, each with what the number is then multiplied by
+    plain : what a number with no unit behind it is multiplied by
 
     >>> number("１，２００"), number("3.5 万元", units={"万元": 10_000}), number("—")
     (1200.0, 35000.0, None)
@@ -88,7 +93,7 @@ def number(raw: Any, *, units: Mapping[str, float] | None = None, example: str =
         return None
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         if math.isfinite(raw):
-            return float(raw)
+            return _times(float(raw), plain)
         raise bad(_("“{raw}”不是数字。请填数字，如 {example}。"), raw, example=example)
     if isinstance(raw, dt.date | dt.time | bool):
         raise bad(_("这里是日期或是否，不是数字。请把单元格格式改为常规，填数字，如 {example}。"), example=example)
@@ -98,18 +103,21 @@ def number(raw: Any, *, units: Mapping[str, float] | None = None, example: str =
     match = NUMBER.fullmatch(found)
     if not match:
         raise bad(_("“{raw}”不是数字。请填数字，如 {example}。"), raw, example=example)
-    factor = _factor(match[2], units or {})
+    factor = _factor(match[2], units or {}) if match[2] else plain
     if factor is None:
         raise bad(_("“{raw}”的单位不认识。请只填数字，如 {example}。"), raw, example=example)
-    value = float(match[1]) * factor
+    value = _times(float(match[1]), factor)
     if not math.isfinite(value):
         raise bad(_("“{raw}”不是数字。请填数字，如 {example}。"), raw, example=example)
     return value
 
 
+def _times(value: float, factor: float) -> float:
+    """A product without the dust of binary fractions: 12,345 元 are 1.2345 万元."""
+    return value if factor == 1.0 else float(f"{value * factor:.14g}")
+
+
 def _factor(written: str, units: Mapping[str, float]) -> float | None:
-    if not written:
-        return 1.0
     return next((factor for unit, factor in units.items() if narrow(unit).lower() == written.lower()), None)
 
 
@@ -135,6 +143,10 @@ def day(raw: Any) -> dt.date | None:
         raise bad(_("“{raw}”不是存在的日期。请按“2026-03-01”的样子填写。"), raw) from None
     if re.fullmatch(r"\d{5}(\.0+)?", written) and int(float(written)) in SERIALS:
         return EPOCH + dt.timedelta(days=int(float(written)))
+    if SHORT_YEAR.fullmatch(written):
+        raise bad(_("“{raw}”的年份只有两位，看不出是哪一年。请写全四位年份，如“2026-03-01”。"), raw)
+    if YEAR_LAST.fullmatch(written):
+        raise bad(_("“{raw}”看不出哪个是月、哪个是日。请按“2026-03-01”的样子填写。"), raw)
     raise bad(_("“{raw}”不是日期，或没有写全年月日。请按“2026-03-01”的样子填写。"), raw)
 
 
