@@ -36,6 +36,10 @@ LISTS = [
     "series/owners",
     "air/stations",
     "air/rankings",
+    "sources",
+    "sources/ledgers",
+    "sources/findings",
+    "sources/zones",
 ]
 VALUES = [
     "air/days",
@@ -46,6 +50,8 @@ VALUES = [
     "series/values.csv",
     "series/values.parquet",
     "series/wide",
+    "sources/places.geojson",
+    "sources/zones.geojson",
 ]
 
 

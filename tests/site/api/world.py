@@ -18,6 +18,8 @@ from lantian.site.plans import actions as plans
 from lantian.site.plans.models import Plan, ProgressReport, ReportCycle, Task
 from lantian.site.plans.queries import progress
 from lantian.site.plans.windows import windows
+from lantian.site.sources import actions as sources
+from lantian.site.sources.models import Listing
 from tests.site.conftest import District, person
 from tests.site.kept import kept
 
@@ -42,6 +44,7 @@ class Side:
     liaison: Person
     draft: ProgressReport | None = None
     submitted: ProgressReport | None = None
+    boiler: Listing | None = None
 
 
 @dataclass
@@ -99,7 +102,20 @@ def world(district: District, tmp_path: Path) -> World:
     )
     for side in (made.songxi, made.liuwan):
         _report(made, side)
+    for side, firm in zip((made.songxi, made.liuwan), made.firms, strict=True):
+        side.boiler = firm.boiler = _boiler(side, firm)
     return made
+
+
+def _boiler(side: Side, firm: Side) -> Listing:
+    """A coal boiler of the town's firm, kept by the town."""
+    place = {"longitude": 116.3, "latitude": 39.9, "credit_code": "", "firm": firm.unit.name, "unit": firm.unit}
+    return sources.add_listing(
+        side.liaison,
+        "coal_boiler",
+        source={"name": f"{firm.unit.name}1号锅炉", "area": side.unit.area, **place},
+        attributes={"capacity": 4, "use": "采暖", "person": f"{firm.unit.name}某"},
+    )
 
 
 def _revised(district: District, plan: Plan) -> Any:

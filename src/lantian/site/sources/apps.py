@@ -10,8 +10,17 @@ class SourcesConfig(AppConfig):
     verbose_name = _("清单和污染源")
 
     def ready(self) -> None:
-        from lantian.site.sources import checks, jobs, metrics, quality_metrics, sheets, work  # noqa: F401 - need the models
+        from lantian.site.sources import (  # noqa: F401 - need the models
+            api,
+            checks,
+            jobs,
+            metrics,
+            quality_metrics,
+            sheets,
+            work,
+        )
 
+        api.register()
         checks.register()
         metrics.register()
         quality_metrics.register()

@@ -104,6 +104,18 @@ def shown(ledger: Ledger, values: Mapping[str, Any], *, unmasked: bool) -> list[
     return told
 
 
+def told(ledger: Ledger, values: Mapping[str, Any], *, unmasked: bool | None) -> Values:
+    """Every field that has a value, for programs; personal ones masked unless the reader may see them, or left out
+    (None), as in lists."""
+    found: Values = {}
+    for field in ledger.field:
+        value = values.get(field.name)
+        if field.yearly or value in (None, "", []) or (field.personal and unmasked is None):
+            continue
+        found[field.name] = masked(value) if field.personal and not unmasked else value
+    return found
+
+
 def strange(ledger: Ledger, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Values of fields that this edition does not know: kept, and shown as they are."""
     known = {one.name for one in ledger.field}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -31,13 +31,14 @@ def ledger_choices() -> list[tuple[str, str]]:
 
 
 class ListingFilter(filters.Filter):
-    """Listings by text, area, state and lateness; of a ledger also by its fields."""
+    """Listings by text, area, state and lateness; of a ledger also by its fields, each with its `parameters`."""
 
     q = filters.text(_("搜索"), placeholder=_("名称、企业、代码、地址"))
     area = filters.choice(_("行政区"), areas_with_sources)
     means = filters.choice(_("进度"), MEANS)
     late = filters.yes(_("只看逾期"))
     of: tuple[LedgerField, ...] = ()
+    parameters: ClassVar[dict[str, list[str]]] = {}
 
     def where(self) -> Q:
         asked = self.asked
@@ -84,6 +85,7 @@ def filter_of(ledger: Ledger) -> type[ListingFilter]:
         "state": filters.choice(_("状态"), tuple((one.name, reading.said_later(one.label)) for one in life.state)),
         "of": tuple(one for one in ledger.indexed if one.filter),
     }
+    made["parameters"] = {field.name: parameters_of(field) for field in made["of"]}
     for field in made["of"]:
         label = reading.said_later(field.label)
         if field.type in NUMBERS:
@@ -98,6 +100,11 @@ def filter_of(ledger: Ledger) -> type[ListingFilter]:
         else:
             made[field.name] = filters.text(label)
     return type("LedgerFilter", (ListingFilter,), made)
+
+
+def parameters_of(field: LedgerField) -> list[str]:
+    """By what a list is cut to a field: its value, or for numbers the least and the most."""
+    return [f"{field.name}_from", f"{field.name}_to"] if field.type in NUMBERS else [field.name]
 
 
 def _number(label: Any) -> forms.FloatField:

@@ -90,8 +90,7 @@ def standing(listing: Listing) -> Standing:
         state = state_of(ledger_of(listing.ledger), listing.state)
     except RuleError:
         state = None
-    late = listing.due_on is not None and listing.means in ("open", "stopped") and listing.due_on < clock.today()
-    return Standing(said(state.label) if state else listing.state, state.tone if state else "grey", late)
+    return Standing(said(state.label) if state else listing.state, state.tone if state else "grey", listing.late)
 
 
 def title_of(name: str) -> str:

@@ -6,7 +6,7 @@ once: the way in (`entrance`), errors (`problems`), paging (`paging`), writes th
 """
 
 from lantian.site.core.api.paging import orders, paged
-from lantian.site.core.api.routing import Room
+from lantian.site.core.api.routing import Room, refuse_unknown
 from lantian.site.core.api.schemas import In, Key, Line, Moment, Named, Out, Page, Paged, Prose, Word
 from lantian.site.core.api.scopes import declare as declare_scopes
 
@@ -25,4 +25,5 @@ __all__ = [
     "declare_scopes",
     "orders",
     "paged",
+    "refuse_unknown",
 ]

@@ -28,6 +28,8 @@ WORDS = {
 
 ONCE = "同一个键的同一请求只执行一次，24 小时内给同样的回答。The same request with the same key is done once."
 KNOWN = "上次回答的 ETag。The ETag of an earlier answer."
+FILE = {"type": "string", "format": "binary"}
+JSON = {"type": "object"}  # GeoJSON and the like
 
 
 @cache
@@ -70,6 +72,8 @@ def _completed(said: dict[str, Any]) -> dict[str, Any]:
     parameters = said.setdefault("parameters", [])
     for parameter in parameters:
         parameter["schema"] = _given(parameter["schema"])
+    if route.further:
+        parameters.append(_further(route.further))
     if route.writes:
         parameters.append(_header(HEADER, ONCE, {"type": "string", "pattern": "^[\\x21-\\x7e]{1,200}$"}))
     elif not route.file:
@@ -79,7 +83,7 @@ def _completed(said: dict[str, Any]) -> dict[str, Any]:
 
 def _answered(route: Route, said: dict[str, Any]) -> dict[str, Any]:
     if route.file:
-        content = {one: {"schema": {"type": "string", "format": "binary"}} for one in route.file.split("|")}
+        content = {one: {"schema": JSON if one.endswith("json") else FILE} for one in route.file.split("|")}
         return {"description": "OK", "content": content}
     answer: dict[str, Any] = said["responses"][str(route.status)]
     if not route.writes:
@@ -100,6 +104,15 @@ def _problem(status: int) -> dict[str, Any]:
 
 def _header(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"in": "header", "name": name, "required": False, "description": description, "schema": schema}
+
+
+def _further(description: str) -> dict[str, Any]:
+    """Parameters whose names a file gives: each stands in the address by its own name."""
+    schema = {"type": "object", "additionalProperties": {"type": "string"}}
+    return {
+        "in": "query", "name": "fields", "required": False, "style": "form", "explode": True,
+        "description": description, "schema": schema,
+    }  # fmt: skip
 
 
 def _given(schema: dict[str, Any]) -> dict[str, Any]:

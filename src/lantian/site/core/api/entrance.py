@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import policy, problems
 from lantian.site.core.api import limits, tokens
-from lantian.site.core.api.routing import Route
+from lantian.site.core.api.routing import Route, refuse_unknown
 from lantian.site.core.api.scopes import SCOPES
-from lantian.site.core.faults import Invalid, Refused
+from lantian.site.core.faults import Refused
 from lantian.site.core.problems import Unauthorised
 
 SAFE = ("GET", "HEAD")
@@ -41,11 +41,8 @@ def enter(routes: Mapping[str, Route], request: Any) -> HttpResponseBase | None:
             remedy=_("请另建一个包含这一范围的令牌。"),
         )
     policy.require(request.person, route.policy)
-    unknown = sorted(set(request.GET) - route.parameters)
-    if unknown:
-        raise Invalid(
-            _("有不认识的查询参数，没有处理。"), fields={name[:100]: _("没有这个参数。") for name in unknown[:20]}
-        )
+    if not route.further:
+        refuse_unknown(set(request.GET) - route.parameters)
     return None
 
 

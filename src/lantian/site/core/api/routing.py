@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, get_type_hints
@@ -22,12 +22,13 @@ from typing import Any, get_type_hints
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
+from django.utils.translation import gettext_lazy as _
 from ninja import Router
 from ninja.constants import NOT_SET
 from pydantic import BaseModel, TypeAdapter
 
 from lantian.site.core.api.once import once
-from lantian.site.core.faults import Text
+from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.page import Declared
 
 Endpoint = Callable[..., Any]
@@ -43,6 +44,7 @@ class Route:
     parameters : names of its query parameters; any other is refused
     problems : statuses of the errors that can come of it
     file : it hands out a file instead of JSON
+    further : what other query parameters there are, where they depend on the path; the function refuses the rest
     """
 
     room: str
@@ -54,6 +56,7 @@ class Route:
     problems: tuple[int, ...]
     status: int = 200
     file: str = ""
+    further: str = ""
 
     @property
     def writes(self) -> bool:
@@ -110,6 +113,7 @@ class Room:
         status: int = 200,
         conflicts: bool = False,
         file: str = "",
+        further: str = "",
         hidden: bool = False,
     ) -> Callable[[Endpoint], Endpoint]:
         """Declare a route.
@@ -121,6 +125,8 @@ class Room:
         returns : schema of the answer
         conflicts : it can meet a state that it does not start from (409)
         file : media types (`|` between them), where it hands out a file: the function then returns the response
+        further : query parameters beside those of its schema, in words, where they depend on the path: fields that
+            a file names. The function refuses what it does not know
         hidden : not part of the description
         """
 
@@ -130,7 +136,7 @@ class Room:
             if called in ROUTES:
                 raise LookupError(f"API route {called!r} is declared twice")
             problems = (*ALWAYS, *([404] if "{" in path or method != "GET" else []), *([409] if conflicts else []))
-            found = Route(self.name, called, method, policy, scope, _query(hints), problems, status, file)
+            found = Route(self.name, called, method, policy, scope, _query(hints), problems, status, file, further)
             ROUTES[called] = found
             wrapped = self._wrapped(found, function, TypeAdapter(returns) if not file else None)
             wrapped.__signature__ = _resolved(function, hints)  # type: ignore[attr-defined]
@@ -181,6 +187,19 @@ def _unless_known(request: Any, response: HttpResponse) -> HttpResponse:
     response["ETag"] = tag
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def refuse_unknown(names: Iterable[str]) -> None:
+    """Refuse query parameters that nobody knows, lest a filter with a slip of the pen means everything.
+
+    Raises
+    ------
+    Invalid : there is one
+    """
+    if unknown := sorted(names):
+        raise Invalid(
+            _("有不认识的查询参数，没有处理。"), fields={name[:100]: _("没有这个参数。") for name in unknown[:20]}
+        )
 
 
 def _query(hints: dict[str, Any]) -> frozenset[str]:

@@ -91,6 +91,11 @@ class Listing(models.Model):
     def policy_scope(self) -> tuple[int | None, int | None]:
         return self.source.area_id, self.source.unit_id
 
+    @property
+    def late(self) -> bool:
+        """Whether its day is past and its work not done."""
+        return self.due_on is not None and self.means in ("open", "stopped") and self.due_on < clock.today()
+
     def enter(self, state: str, means: str) -> None:
         """Be in a state from now on."""
         if means != "done":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +31,8 @@ class Box:
             west, south, east, north = (float(part) for part in text.split(","))
         except ValueError:
             return None
-        return cls(west, south, east, north) if west < east and south < north else None
+        finite = all(map(math.isfinite, (west, south, east, north)))
+        return cls(west, south, east, north) if finite and west < east and south < north else None
 
 
 @dataclass(frozen=True)

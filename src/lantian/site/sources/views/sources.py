@@ -37,16 +37,8 @@ class SourceFilter(filters.Filter):
 
     def where(self) -> Q:
         asked = self.asked
-        where = Q()
-        if q := asked["q"]:
-            where &= Q(name__icontains=q) | Q(firm__icontains=q) | Q(address__icontains=q) | Q(
-                credit_code__startswith=q.upper()
-            )  # fmt: skip
-        if asked["area"]:
-            where &= Q(area=asked["area"]) | Q(area__parent=asked["area"])
-        if asked["located"]:
-            where &= Q(longitude__isnull=asked["located"] == "no")
-        return where
+        located = asked["located"] == "yes" if asked["located"] else None
+        return queries.called(asked["q"]) & queries.lying(asked["area"], located=located)
 
 
 @room("sources", "sources", policy="sources.see", menu=_("污染源名录"), icon="building-factory", order=20)
