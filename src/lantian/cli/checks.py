@@ -52,7 +52,7 @@ def examine() -> list[Result]:
     results.append(place)
     if place.state == "fault":
         return results
-    results += [permissions(), disk(), database()]
+    results += [permissions(), secured(), disk(), database()]
     return [*results, files(), trail()] if results[-1].state != "fault" else results
 
 
@@ -192,6 +192,19 @@ def permissions() -> Result:
         return Result(name, "ok", str(var))
 
     return _guarded(name, look)
+
+
+def secured() -> Result:
+    """Certificate and key, where the platform serves https by itself."""
+
+    def look() -> Result:
+        from lantian.cli import checks_tls
+        from lantian.site.environment import tls
+
+        found = tls(_var())
+        return checks_tls.plain() if found is None else checks_tls.certificate(found)
+
+    return _guarded("https", look)
 
 
 def disk() -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from lantian.cli.screen import console, facts, tell, working
 from lantian.cli.site import migrate, open_site
 
 if TYPE_CHECKING:
+    from lantian.site.environment import Tls
     from lantian.site.org.models import Area, Person
 
 
@@ -35,8 +37,30 @@ def init(
     username: Annotated[
         str, typer.Option(help=t("首位系统管理员的用户名。", "User name of the first system administrator."))
     ] = "admin",
+    address: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=t(
+                "人员打开平台用的域名或 IP，可写多次：自建证书，启用 https。",
+                "Host name or IP under which people reach it, may be repeated: makes a certificate, serves https.",
+            )
+        ),
+    ] = None,
+    certificate: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help=t("已有的证书（PEM）。", "A given certificate."))
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help=t("它的私钥（PEM）。", "Its key (PEM)."))
+    ] = None,
+    renew_certificate: Annotated[
+        bool, typer.Option("--renew-certificate", help=t("给自建证书续期。", "Renew our own certificate."))
+    ] = False,
 ) -> None:
-    """Make or update the database; once: the root area and the three administrators with one-time passwords."""
+    """Make or update the database; once: the root area and the three administrators with one-time passwords.
+
+    With addresses or a certificate it lays down what `serve` needs for https.
+    """
+    _need_one_way(address, certificate, key, renew_certificate)
     open_site()
     with working(t("正在准备数据库 …", "Preparing the database …")):
         migrate()
@@ -50,6 +74,8 @@ def init(
     rows: dict[str, object] = {t("行政区", "Area"): area.name, t("数据目录", "Data directory"): settings.VAR}
     for person, password in first:
         rows[person.name] = f"{person.username}  {password}"
+    if address or certificate or renew_certificate:
+        rows |= _told(_secured(settings.VAR, area.name, address, certificate, key))
     console().print(facts(rows))
     if first:
         tell(
@@ -58,7 +84,44 @@ def init(
                 "Shown once, to be changed at the first login. Give the three roles to three people.",
             )
         )
+    if address or certificate or renew_certificate:
+        tell(t("重新启动 lantian serve 后生效。", "Start `lantian serve` anew to use it."))
     tell(t("下一步：lantian serve", "Next: lantian serve"))
+
+
+def _need_one_way(address: list[str] | None, certificate: Path | None, key: Path | None, renew: bool) -> None:
+    """Stop where the options for https do not fit together."""
+    if (certificate is None) != (key is None):
+        raise Stop(Exit.USAGE, "--certificate 和 --key 要一起用。", "--certificate and --key go together.")
+    if bool(address) + bool(certificate) + renew > 1:
+        raise Stop(
+            Exit.USAGE,
+            "--address（自建）、--certificate（外来）、--renew-certificate（续期）只能用一种。",
+            "Use one of --address (our own), --certificate (given), --renew-certificate.",
+        )
+
+
+def _secured(var: Path, district: str, address: list[str] | None, certificate: Path | None, key: Path | None) -> Tls:
+    """Certificate and key for https, as asked."""
+    from lantian.cli import tls
+
+    if certificate and key:
+        return tls.take_given(var, certificate, key)
+    return tls.make_own(var, address, district=district) if address else tls.renew(var)
+
+
+def _told(made: Tls) -> dict[str, object]:
+    """What the administrator must know of a certificate: names, last day, and the fingerprint to compare on phones."""
+    from lantian.cli import tls
+
+    rows: dict[str, object] = {
+        t("https 证书", "https certificate"): "、".join(made.names),
+        t("有效期至", "Valid to"): tls.day(tls.read(made.certificate)),
+    }
+    if made.authority:
+        rows[t("根证书（手机要装）", "Authority (for phones)")] = made.authority
+        rows[t("根证书指纹", "Its fingerprint")] = made.fingerprint
+    return rows
 
 
 def _root_area(name: str | None, kind: RootKind, code: str) -> Area:

@@ -5,10 +5,14 @@ Every name starts with LANTIAN_. Nothing here needs Django, so that the command 
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import secrets
 import shlex
+import ssl
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -46,6 +50,58 @@ def secret_key(var: Path, environ: Mapping[str, str] = os.environ) -> str:
         key = secrets.token_urlsafe(48)
         out.write(key)
     return key
+
+
+@dataclass(frozen=True)
+class Tls:
+    """Certificate and key that `lantian init` laid down for the platform's own web server."""
+
+    directory: Path
+    names: tuple[str, ...]
+    own: bool
+
+    @property
+    def certificate(self) -> Path:
+        """The certificate with its chain."""
+        return self.directory / "server.crt"
+
+    @property
+    def key(self) -> Path:
+        """Its private key."""
+        return self.directory / "server.key"
+
+    @property
+    def authority(self) -> Path | None:
+        """The certificate of our own authority, which phones must trust; None where the certificate was given."""
+        return self.directory / "ca.crt" if self.own else None
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of our authority's certificate, as phones show it; '' where there is none."""
+        if self.authority is None:
+            return ""
+        content = ssl.PEM_cert_to_DER_cert(self.authority.read_text(encoding="ascii"))
+        return hashlib.sha256(content).digest().hex(":").upper()
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names as they stand in addresses; a certificate for `*.example.cn` is one for `.example.cn`."""
+        return [f"[{one}]" if ":" in one else one.removeprefix("*") for one in self.names]
+
+
+def tls(var: Path) -> Tls | None:
+    """What `lantian init` laid down for https; None where the platform serves http."""
+    file = var / "tls" / "tls.json"
+    if not file.exists():
+        return None
+    try:
+        said = json.loads(file.read_text(encoding="utf-8"))
+        return Tls(file.parent, tuple(said["names"]), bool(said["own"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadSetting(
+            f"{file}: 无法读取，请重新运行 lantian init --address（或 --certificate）。"
+            " Cannot be read: run lantian init --address (or --certificate) again."
+        ) from error
 
 
 def flag(name: str, default: bool, environ: Mapping[str, str] = os.environ) -> bool:

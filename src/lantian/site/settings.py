@@ -10,7 +10,10 @@ VAR = environment.var_directory()
 
 SECRET_KEY = environment.secret_key(VAR)
 DEBUG = environment.flag("LANTIAN_DEBUG", False)
-ALLOWED_HOSTS = environment.words("LANTIAN_HOSTS", "127.0.0.1,localhost,[::1]")
+# Certificate and key of `lantian init`; None where the platform serves http, by itself or behind a proxy.
+LANTIAN_TLS = environment.tls(VAR)
+HOSTS = ["127.0.0.1", "localhost", "[::1]", *(LANTIAN_TLS.hosts if LANTIAN_TLS else ())]
+ALLOWED_HOSTS = environment.words("LANTIAN_HOSTS", ",".join(HOSTS))
 CSRF_TRUSTED_ORIGINS = environment.words("LANTIAN_ORIGINS")
 
 INSTALLED_APPS = [
@@ -165,6 +168,9 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+# No HSTS with a certificate of our own: a phone that does not trust it yet could not get past its browser's warning to
+# the page that hands our authority's certificate out.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANTIAN_TLS is not None
 if environment.flag("LANTIAN_HTTPS", False):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -5,6 +5,7 @@ from django.urls import path
 from lantian.site.core import attachment_views, audit_views, schedule_views, views
 from lantian.site.core.api import views as api_views
 from lantian.site.core.notify import views as notify_views
+from lantian.site.core.phone import certificate_views
 from lantian.site.core.sheets import views as sheet_views
 
 app_name = "core"
@@ -48,6 +49,9 @@ urlpatterns += [
     path("sheets/<str:name>", sheet_views.book_page, name="sheets"),
     path("sheets/<str:name>/template", sheet_views.template_file, name="sheet_template"),
     path("sheets/<str:name>/export", sheet_views.export_file, name="sheet_export"),
+    # the platform on a phone
+    path("certificate", certificate_views.certificate_page, name="certificate"),
+    path("certificate/ca.crt", certificate_views.certificate_file, name="certificate_file"),
     # HTTP API
     path("me/tokens", api_views.tokens_page, name="api_tokens"),
     path("me/tokens/<int:pk>/revoke", api_views.revoke_token, name="api_token_revoke"),
