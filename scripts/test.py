@@ -36,7 +36,7 @@ TESTS = {
     "tests on PostgreSQL": [
         *(sys.executable, "scripts/with_postgres.py", "--"),
         *PYTEST,
-        *("tests/site", "-m", "not browser"),
+        *("tests/site", "-m", "not browser and not any_database"),
     ],
 }
 # The order in which pytest itself lists them.

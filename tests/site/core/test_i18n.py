@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
+pytestmark = pytest.mark.any_database
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 _spec = importlib.util.spec_from_file_location("extract_messages", SCRIPTS / "extract_messages.py")
 assert _spec

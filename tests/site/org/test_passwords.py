@@ -17,6 +17,7 @@ from lantian.site.org.models import Person
 from lantian.site.org.passwords import classes, faults, one_time_password, own_signs, rule
 from tests.site.conftest import PASSWORD
 
+pytestmark = pytest.mark.any_database
 NAMES = ["wang", "Zhang", "lixiao", "liuyang", "CHEN", "zhaowei"]
 ENDS = ["123", "123456", "1234567890", "5201314", "1314520", "@2024", "2025!", "19850312", "850312", "abc", "ABC123"]
 WORDS = [

@@ -18,6 +18,7 @@ from tests.site.conftest import Browser, person
 from tests.site.core.test_pages import ALL
 from tests.site.kept import kept
 
+pytestmark = pytest.mark.any_database
 SCRIPTS = Path(__file__).parents[3] / "scripts"
 PARTS = re.compile(r"<(?:(\w+):)?(\w+)>")
 NOT_THERE = {
