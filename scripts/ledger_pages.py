@@ -171,7 +171,8 @@ def _proofs(ledger: Ledger) -> list[tuple[str, ...]]:
 def _outward(ledger: Ledger) -> list[tuple[str, ...]]:
     rows = []
     for one in ledger.publish:
-        due = f"，{one.due}" if one.due else f"，{one.days} 天内" if one.days is not None else ""
+        after = {"": "此后", "month": "每月结束后", "quarter": "每季度结束后"}[one.every]
+        due = f"，每年 {one.due} 前" if one.due else f"，{after} {one.days} 个工作日内" if one.days is not None else ""
         rows.append((one.label.zh, one.label.en, f"`{one.name}`",
                      "公开：" + "、".join(name_of(ledger, column) for column in one.columns) + due))  # fmt: skip
     for measure in ledger.measure:

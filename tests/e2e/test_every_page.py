@@ -81,6 +81,8 @@ PAGES = {
     "source-quality-ledgers": "/sources/quality?by=ledger",
     "source-lacking": "/sources/quality/listings",
     "source-late": "/sources/ledgers/late",
+    "source-publications": "/sources/publications",
+    "source-publication": "/sources/publications/retained_coal_boiler/list",
     "source-signing": "/sources/ledgers/signing",
     "source-map": "/sources/map",
     "source-findings": "/sources/findings",

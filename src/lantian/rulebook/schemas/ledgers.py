@@ -313,15 +313,35 @@ class Signer(Part):
 
 
 class Publication(Part):
-    """What of the ledger must be public, and by when: a day of every year (MM-DD), or days after a state is reached."""
+    """What of the ledger must be public, and by when. Personal fields among its columns are left out.
+
+    Attributes
+    ----------
+    means : what the state of a listing that is on it means
+    due : once a year, by this day (MM-DD)
+    days : working days in which a listing must be public once its state means this; with `every`, working days
+        after a month or a quarter by which its list must be out
+    """
 
     name: Name = Field(pattern=NAME)
     label: Label
     columns: tuple[Name, ...] = Field(min_length=1)
     means: tuple[Means, ...] = ("open", "stopped", "done")
     due: str = ""
-    days: int | None = Field(default=None, ge=0, le=400)
+    every: Literal["month", "quarter", ""] = ""
+    days: int | None = Field(default=None, ge=1, le=400)
     clause: str = ""
+
+    @model_validator(mode="after")
+    def _one_day(self) -> Self:
+        if self.due and not YEARLY_DAY.fullmatch(self.due):
+            raise ValueError(f"publication {self.name}: due is a day of every year, MM-DD")
+        _no_leap_day(self.due)
+        if self.due and (self.every or self.days is not None):
+            raise ValueError(f"publication {self.name}: due by a day of every year, or by days, not both")
+        if self.every and self.days is None:
+            raise ValueError(f"publication {self.name}: say how many days after the {self.every}")
+        return self
 
 
 class Measure(Part):

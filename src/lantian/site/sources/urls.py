@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.sources.views import findings, ledgers, listings, maps, quality, sources, zones
+from lantian.site.sources.views import findings, ledgers, listings, maps, publishing, quality, sources, zones
 
 app_name = "sources"
 urlpatterns = [
@@ -28,6 +28,13 @@ urlpatterns = [
     path("proofs/<int:pk>/small", listings.proof_small, name="proof_small"),
     path("map", maps.map_page, name="map"),
     path("map/points", maps.points, name="map_points"),
+    path("publications", publishing.publications_page, name="publications"),
+    path("publications/<slug:ledger>/<slug:name>", publishing.publication_page, name="publication"),
+    path("publications/<slug:ledger>/<slug:name>/draft", publishing.draft, name="release_draft"),
+    path("releases/<int:pk>", publishing.release_page, name="release"),
+    path("releases/<int:pk>/docx", publishing.docx, name="release_docx"),
+    path("releases/<int:pk>/release", publishing.release_form, name="release_now"),
+    path("releases/<int:pk>/steps/<slug:step>", publishing.release_step, name="release_step"),
     path("zones", zones.zones_page, name="zones"),
     path("zones/new", zones.new_zone, name="zone_new"),
     path("zones/<int:pk>", zones.zone_page, name="zone"),

@@ -8,6 +8,13 @@ from lantian.site.sources.actions.listings import (
     reveal,
     set_year,
 )
+from lantian.site.sources.actions.publishing import (
+    correct_release,
+    discard_release,
+    draft_release,
+    release_list,
+    withdraw_release,
+)
 from lantian.site.sources.actions.quality import recount_gaps
 from lantian.site.sources.actions.sources import add_source, change_source
 from lantian.site.sources.actions.steps import Shown, drop_step, sign_step, take_step
@@ -21,14 +28,19 @@ __all__ = [
     "change_listing",
     "change_source",
     "change_zone",
+    "correct_release",
     "decide_finding",
+    "discard_release",
+    "draft_release",
     "drop_step",
     "list_source",
     "order_finding",
     "recount_gaps",
+    "release_list",
     "reveal",
     "run_checks",
     "set_year",
     "sign_step",
     "take_step",
+    "withdraw_release",
 ]

@@ -8,6 +8,7 @@ from lantian.site.sources.checks.alike import moved, revived, twice
 from lantian.site.sources.checks.duties import late_duties
 from lantian.site.sources.checks.permits import without_permit
 from lantian.site.sources.checks.proofs import old_proofs
+from lantian.site.sources.checks.publications import late_publications
 from lantian.site.sources.checks.zeros import zeros
 
 
@@ -45,6 +46,12 @@ def register() -> None:
                 _("在账企业没有排污许可"),
                 _("应持证清单上的企业不在排污许可清单上。"),
                 without_permit,
+            ),
+            (
+                "sources.publications",
+                _("逾期未公开的清单"),
+                _("清单的规则要求某日前向社会公开，期限已过没有发布。"),
+                late_publications,
             ),
             ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
         )

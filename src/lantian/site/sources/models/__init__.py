@@ -2,6 +2,7 @@
 
 from lantian.site.sources.models.findings import Finding
 from lantian.site.sources.models.listings import Listing, ListingRows, ListingValue, YearlyValues
+from lantian.site.sources.models.releases import Release
 from lantian.site.sources.models.sources import Source, SourceRows
 from lantian.site.sources.models.steps import ProofShown, Signature, StepTaken
 from lantian.site.sources.models.zones import Zone
@@ -12,6 +13,7 @@ __all__ = [
     "ListingRows",
     "ListingValue",
     "ProofShown",
+    "Release",
     "Signature",
     "Source",
     "SourceRows",

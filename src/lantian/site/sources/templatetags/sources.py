@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerField
 from lantian.site.core.faults import Text
@@ -36,3 +37,9 @@ def said_field(field: LedgerField) -> str:
 def field_title(field: LedgerField) -> Text:
     """A field's name with its unit."""
     return tables.label_of(field)
+
+
+@register.filter
+def told(row: Mapping[str, Any]) -> str:
+    """A row of a list for the public in one line, in the reader's language."""
+    return "　".join(str(cell) for cell in row["en" if get_language() == "en" else "zh"] if cell != "")

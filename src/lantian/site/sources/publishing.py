@@ -1,0 +1,115 @@
+"""What a list of a ledger tells the public: its columns without personal values, in both languages, and what has
+changed since it was released."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from lantian.ledgers import words
+from lantian.rulebook.schemas.ledgers import NUMBERS, Ledger, Publication
+from lantian.site.sources import reading
+from lantian.site.sources.models import Listing
+from lantian.site.sources.rows import row_of
+
+LANGUAGES: tuple[words.Language, ...] = ("zh", "en")
+SHOWN = 20  # differences of a kind that a page tells one by one
+Row = dict[str, Any]  # `of`: the listing's key; `zh`, `en`: its cells
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a released list and the ledger differ: rows by what became of them."""
+
+    released: int
+    now: int
+    added: list[Row]
+    gone: list[Row]
+    changed: list[tuple[Row, Row]]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.gone or self.changed)
+
+    @property
+    def more(self) -> int:
+        """How many are left out where only the first of each kind are shown."""
+        return sum(max(0, len(rows) - SHOWN) for rows in (self.added, self.gone, self.changed))
+
+
+def publication_of(ledger: Ledger, name: str) -> Publication | None:
+    """A publication of a ledger by its name."""
+    return next((one for one in ledger.publish if one.name == name), None)
+
+
+def columns_of(ledger: Ledger, publication: Publication) -> list[str]:
+    """The columns that the public sees: never a personal one."""
+    personal = {one.name for one in ledger.field if one.personal}
+    return [one for one in publication.columns if one not in personal]
+
+
+def heads_of(ledger: Ledger, publication: Publication) -> list[dict[str, str]]:
+    """Heads of the columns in both languages, with their unit."""
+    heads = []
+    for name in columns_of(ledger, publication):
+        field = ledger.named(name)
+        unit = {"zh": f"（{field.unit}）", "en": f" ({field.unit})"} if field and field.unit else {"zh": "", "en": ""}
+        heads.append({"name": name} | {one: words.name_of(ledger, name, one) + unit[one] for one in LANGUAGES})
+    return heads
+
+
+def listings_of(ledger: Ledger, publication: Publication) -> QuerySet[Listing]:
+    """Listings that belong on the list, by town and name."""
+    rows = Listing.objects.filter(ledger=ledger.name, means__in=publication.means)
+    return rows.select_related("source", "source__area").order_by("source__area__code", "source__name", "pk")
+
+
+def rows_of(ledger: Ledger, publication: Publication) -> list[Row]:
+    """The list as it stands: one SQL query."""
+    columns = columns_of(ledger, publication)
+    states = {one.name: one.label for one in reading.life(ledger).state}
+    rows = []
+    for one in listings_of(ledger, publication).iterator(chunk_size=2000):
+        known = row_of(one)
+        if one.state in states:
+            known["state"] = states[one.state]
+        rows.append(
+            {"of": one.pk}
+            | {language: [_cell(ledger, name, known.get(name), language) for name in columns] for language in LANGUAGES}
+        )
+    return rows
+
+
+def _cell(ledger: Ledger, name: str, value: Any, language: words.Language) -> Any:
+    """A value as the public reads it; numbers stay numbers, with their unit in the head."""
+    if value is None or value in ("", []):
+        return ""
+    if name == "state":
+        return getattr(value, language, value)
+    field = ledger.named(name)
+    if field is not None and field.type in NUMBERS:
+        return value
+    if isinstance(value, list | tuple):
+        return ("、" if language == "zh" else ", ").join(str(part) for part in value)
+    return words.value_of(ledger, name, value, language)
+
+
+def mark_of(rows: Iterable[Row]) -> str:
+    """Tells a list from one that reads otherwise: what a person saw before releasing it."""
+    return hashlib.sha256(json.dumps(list(rows), ensure_ascii=False, default=str).encode()).hexdigest()[:16]
+
+
+def difference(released: list[Row], now: list[Row]) -> Difference:
+    """What became of a list since it was released."""
+    before, after = {one["of"]: one for one in released}, {one["of"]: one for one in now}
+    return Difference(
+        released=len(before),
+        now=len(after),
+        added=[one for key, one in after.items() if key not in before],
+        gone=[one for key, one in before.items() if key not in after],
+        changed=[(before[key], one) for key, one in after.items() if key in before and before[key]["zh"] != one["zh"]],
+    )
