@@ -7,7 +7,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 
 from lantian import geo, rulebook
@@ -59,7 +58,6 @@ def core_of(name: str) -> str:
     return found
 
 
-@lru_cache(maxsize=200_000)
 def _pairs_of(core: str) -> frozenset[str]:
     return frozenset(core[k : k + 2] for k in range(len(core) - 1)) or frozenset({core})
 
@@ -70,7 +68,10 @@ def likeness(one: str, other: str) -> float:
     >>> likeness("松溪建材厂", "松溪建材有限公司"), round(likeness("松溪建材厂", "柳湾食品厂"), 2)
     (1.0, 0.0)
     """
-    a, b = _pairs_of(core_of(one)), _pairs_of(core_of(other))
+    return _alike(_pairs_of(core_of(one)), _pairs_of(core_of(other)))
+
+
+def _alike(a: frozenset[str], b: frozenset[str]) -> float:
     return 2 * len(a & b) / (len(a) + len(b))
 
 
@@ -89,11 +90,15 @@ def look_alikes(entries: Sequence[Entry]) -> list[Pair]:
     [(1, 2)]
     """
     rule = rules()
+    read = {one.key: _Read.of(one) for one in entries}
     found = []
-    for one, other in _candidates(entries):
-        if _told_apart(one.marks, other.marks) or _told_apart(_numbers(one.name), _numbers(other.name)):
+    for a, b in _candidates(read.values()):
+        one, other = a.entry, b.entry
+        if _told_apart(one.marks, other.marks) or _told_apart(a.numbers, b.numbers):
             continue
-        names = likeness(one.name, other.name)
+        names = _alike(a.pairs, b.pairs)
+        if names < min(rule.same_name, rule.half_name):
+            continue
         apart = geo.metres(one.place, other.place) if one.place and other.place else None
         same_code = bool(one.credit_code) and one.credit_code == other.credit_code
         near = apart is None or apart <= rule.far
@@ -105,6 +110,21 @@ def look_alikes(entries: Sequence[Entry]) -> list[Pair]:
     return found
 
 
+@dataclass(frozen=True)
+class _Read:
+    """An entry with what of its name is compared, read once."""
+
+    entry: Entry
+    core: str
+    pairs: frozenset[str]
+    numbers: list[str]
+
+    @classmethod
+    def of(cls, entry: Entry) -> _Read:
+        core = core_of(entry.name)
+        return cls(entry, core, _pairs_of(core), _numbers(entry.name))
+
+
 def _told_apart(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether both bear a mark, and not the same: boiler 1 and boiler 2."""
     return bool(one and other) and list(one) != list(other)
@@ -114,11 +134,11 @@ def _numbers(name: str) -> list[str]:
     return re.findall(r"\d+", unicodedata.normalize("NFKC", name))
 
 
-def _candidates(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
+def _candidates(entries: Iterable[_Read]) -> Iterator[tuple[_Read, _Read]]:
     """Pairs that share a block: each pair once."""
-    by_key = {one.key: one for one in entries}
+    by_key = {one.entry.key: one for one in entries}
     seen: set[tuple[int, int]] = set()
-    for block in _blocks(entries):
+    for block in _blocks(by_key.values()):
         if len(block) > CROWD:
             continue
         for pair in combinations(sorted(block), 2):
@@ -127,14 +147,14 @@ def _candidates(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Entry]]:
                 yield by_key[pair[0]], by_key[pair[1]]
 
 
-def _blocks(entries: Iterable[Entry]) -> Iterable[set[int]]:
+def _blocks(entries: Iterable[_Read]) -> Iterable[set[int]]:
     blocks: Mapping[object, set[int]] = defaultdict(set)
-    for one in entries:
+    for read in entries:
+        one = read.entry
         if one.credit_code:
             blocks["code", one.credit_code].add(one.key)
-        core = core_of(one.name)
-        blocks["core", core].add(one.key)
-        for pair in _pairs_of(core):
+        blocks["core", read.core].add(one.key)
+        for pair in read.pairs:
             blocks["pair", pair].add(one.key)
         if one.place:
             column, row = (int(part // CELL) for part in one.place)

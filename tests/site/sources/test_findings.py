@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from lantian.ledgers.similar import look_alikes
 from lantian.site.core import clock
 from lantian.site.core.checking import Check, Hit
 from lantian.site.core.faults import Invalid, Refused, WrongState
@@ -11,6 +12,8 @@ from lantian.site.core.policy import System
 from lantian.site.core.registries import checks
 from lantian.site.orders.models import Order
 from lantian.site.sources import actions
+from lantian.site.sources.actions import keeping
+from lantian.site.sources.checks import alike
 from lantian.site.sources.models import Finding, Listing
 from tests.site.conftest import person
 
@@ -153,6 +156,57 @@ def test_the_pages(district, site, django_assert_max_num_queries):
             assert "疑似同一个" in browser.get(address).content.decode()
     stranger = person("liuwan", "liaison", district.liuwan_town)
     assert site.log_in(stranger).get(finding.get_absolute_url()).status_code == 404
+
+
+@pytest.fixture
+def planted(district):
+    """A check whose hits a test sets."""
+    hits = []
+    checks.register("test.planted", Check("测试核查", lambda day: iter(hits)))
+    yield hits
+    del checks._entries["test.planted"]
+
+
+def test_many_hits_are_kept_by_few_queries(district, planted, django_assert_max_num_queries):
+    one = listed(district, "松溪石材加工厂")
+    planted += [Hit(str(k), district.songxi.pk, f"第{k}条", (one,), {"数": k}) for k in range(keeping.SOME + 20)]
+    for run in range(3):
+        with django_assert_max_num_queries(45):
+            assert actions.run_checks(SYSTEM, ["test.planted"]) == {"test.planted": keeping.SOME + 20}
+        if run:
+            assert set(Finding.objects.values_list("state", "facts__0__value")) >= {("open", 7), ("open", 0)}
+    assert Finding.objects.count() == Finding.things.through.objects.count() == keeping.SOME + 20
+    del planted[:]
+    with django_assert_max_num_queries(40):
+        actions.run_checks(SYSTEM, ["test.planted"])
+    assert set(Finding.objects.values_list("state", flat=True)) == {"over"}
+
+
+def test_a_finding_says_what_was_found_last_and_a_decision_stays(district, planted):
+    one, other = listed(district, "松溪石材加工厂"), listed(district, "柳湾食品厂")
+    planted.append(Hit("7", district.songxi.pk, "一家", (one,), {"数": 1}))
+    actions.run_checks(SYSTEM, ["test.planted"])
+    actions.decide_finding(district.air_office, Finding.objects.get(), "confirm", reason="属实")
+    planted[0] = Hit("7", district.liuwan.pk, "另一家", (other,), {"数": 2})
+    actions.run_checks(SYSTEM, ["test.planted"])
+    finding = Finding.objects.get()
+    assert (finding.said, finding.area, finding.evidence) == ("另一家", district.liuwan, [("数", 2)])
+    assert [ref.title for ref in finding.things.all()] == ["柳湾食品厂"]
+    assert (finding.state, finding.reason) == ("confirmed", "属实")
+
+
+def test_checks_of_look_alikes_share_one_pass(district, monkeypatch):
+    asked = []
+
+    def counted(entries):
+        asked.append(len(entries))
+        return look_alikes(entries)
+
+    monkeypatch.setattr(alike, "look_alikes", counted)
+    listed(district, "松溪石材加工厂", longitude=116.3, latitude=39.9)
+    listed(district, "松溪石材有限公司", longitude=116.3, latitude=39.9)
+    actions.run_checks(SYSTEM)
+    assert sum(asked) == 2
 
 
 def test_another_room_brings_a_check_without_a_change_here(district):

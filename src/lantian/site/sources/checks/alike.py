@@ -6,39 +6,39 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.ledgers.similar import Entry, Pair, look_alikes
-from lantian.site.core.checking import Hit
+from lantian.rulebook.schemas.ledgers import Ledger
+from lantian.site.core.checking import Hit, once
 from lantian.site.sources import reading
 from lantian.site.sources.models import Listing
 
 CODE = _("统一社会信用代码")
 
 
-def _rows(ledger: str) -> QuerySet[Listing]:
-    rows = Listing.objects.filter(ledger=ledger).exclude(means="gone")
-    return rows.select_related("source", "source__area").order_by("pk")
+def _pairs() -> list[tuple[Pair, Listing, Listing]]:
+    """Look-alikes of every ledger, the older listing first: worked out once for the three checks."""
+    return once("sources.alike", lambda: [pair for ledger in reading.all_ledgers() for pair in _of(ledger)])
 
 
-def _pairs() -> Iterator[tuple[Pair, Listing, Listing]]:
-    """Look-alikes of every ledger, the older listing first."""
-    for ledger in reading.all_ledgers():
-        rows = {one.pk: one for one in _rows(ledger.name)}
-        entries = [
-            Entry(
-                one.pk,
-                one.source.name,
-                one.source.credit_code,
-                one.source.place,
-                tuple(str(one.attributes[key]) for key in ledger.keys if one.attributes.get(key)),
-            )
-            for one in rows.values()
-        ]
-        for pair in look_alikes(entries):
-            yield pair, rows[pair.one.key], rows[pair.other.key]
+def _of(ledger: Ledger) -> list[tuple[Pair, Listing, Listing]]:
+    found = look_alikes(_entries(ledger))
+    rows = Listing.objects.select_related("source").defer("attributes")
+    named = rows.in_bulk({entry.key for pair in found for entry in (pair.one, pair.other)})
+    return [(pair, named[pair.one.key], named[pair.other.key]) for pair in found]
+
+
+def _entries(ledger: Ledger) -> list[Entry]:
+    """What stands on a ledger, as it is compared; read as bare values, as a ledger may hold tens of thousands."""
+    rows = Listing.objects.filter(ledger=ledger.name).exclude(means="gone").order_by("pk")
+    marks = [f"attributes__{name}" for name in ledger.keys]
+    columns = ("pk", "source__name", "source__credit_code", "source__longitude", "source__latitude", *marks)
+    return [
+        Entry(pk, name, code, None if x is None or y is None else (x, y), tuple(str(one) for one in own if one))
+        for pk, name, code, x, y, *own in rows.values_list(*columns).iterator(chunk_size=2000)
+    ]
 
 
 def _hit(text: Any, pair: Pair, one: Listing, other: Listing) -> Hit:

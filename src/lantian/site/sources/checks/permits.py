@@ -18,13 +18,13 @@ def without_permit(day: dt.date) -> Iterable[Hit]:
     """Each firm once, by its code or else the core of its name. Where no permit is listed at all, nothing is said: the
     list has not come in yet."""
     rule = rules()
-    permits = Listing.objects.filter(ledger=rule.permit_ledger).exclude(means="gone").select_related("source")
-    known = {mark for one in permits for mark in _marks(one)}
+    kept = Listing.objects.exclude(means="gone").select_related("source").defer("attributes")
+    permits = kept.filter(ledger=rule.permit_ledger).order_by("pk")
+    known = {mark for one in permits.iterator(chunk_size=2000) for mark in _marks(one)}
     if not known:
         return
     seen: set[str] = set()
-    rows = Listing.objects.filter(ledger__in=rule.permit_of).exclude(means="gone")
-    for one in rows.select_related("source").order_by("pk"):
+    for one in kept.filter(ledger__in=rule.permit_of).order_by("pk").iterator(chunk_size=2000):
         marks = _marks(one)
         if not marks or known & set(marks) or seen & set(marks):
             continue
