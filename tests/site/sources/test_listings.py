@@ -2,7 +2,6 @@
 
 import pytest
 
-from lantian.rulebook.loader import forget
 from lantian.site.core import audit
 from lantian.site.core.faults import Invalid, Refused
 from lantian.site.core.policy import System
@@ -144,29 +143,3 @@ def test_sums_and_the_board_move_with_the_listings(boiler, district):
         ("柳湾镇", {"open": 1}, (6.0, 0.0)),
     ]
     assert (board.whole.kept, board.whole.share, board.whole.sums["capacity"]) == (2, 50, (10.0, 4.0))
-
-
-def test_a_ledger_that_a_district_adds_works_at_once(district, site, tmp_path, monkeypatch):
-    (tmp_path / "tea.toml").write_text(
-        'id = "ledger-tea-house"\nschema = "ledger"\nname = "tea_house"\ngroup = "living"\nlife = "register"\n'
-        'label = { zh = "茶馆清单", en = "Tea houses" }\nabout = { zh = "烧炭。", en = "On charcoal." }\n'
-        '[[field]]\nname = "stoves"\nlabel = { zh = "炉灶数", en = "Stoves" }\ntype = "whole"\nsum = true\n',
-        encoding="utf-8",
-    )
-    monkeypatch.setenv("LANTIAN_RULES", str(tmp_path))
-    forget()
-    try:
-        made = actions.add_listing(
-            district.songxi_liaison,
-            "tea_house",
-            source={"name": "松溪茶馆", "area": district.songxi},
-            attributes={"stoves": 3},
-        )
-        browser = site.log_in(district.air_office)
-        assert "松溪茶馆" in browser.get("/sources/ledgers/tea_house").content.decode()
-        assert browser.get("/sources/ledgers/tea_house/towns").status_code == 200
-        assert browser.get(made.get_absolute_url()).status_code == 200
-        assert browser.get("/sheets/sources.tea_house/template").status_code == 200
-        assert browser.get("/sheets/sources.tea_house/export").status_code == 200
-    finally:
-        forget()

@@ -66,7 +66,7 @@ def cleaned(fields: list[Field], given: Mapping[str, Any]) -> Values:
         if name not in known:
             continue
         try:
-            found[name] = known[name].read(raw, scope)
+            found[name] = known[name].read("、".join(raw) if isinstance(raw, list) else raw, scope)
         except BadCell as problem:
             wrong[name] = problem.text
     if wrong:

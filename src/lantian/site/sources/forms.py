@@ -52,6 +52,7 @@ class ListingForm(SourceForm):
     """A source on a ledger: what the house asks of every source, and what the ledger asks."""
 
     due_on = forms.DateField(label=_("完成期限"), required=False)
+    revision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput())
     keeper = forms.ModelChoiceField(
         label=_("管理单位"),
         queryset=Unit.objects.none(),
@@ -72,9 +73,11 @@ class ListingForm(SourceForm):
         typed = [one for one in ledger.field if not (one.yearly or one.worked_out)]
         self.asked = [one for one in typed if unmasked or not one.personal]
         if listing is not None:
-            kwargs["initial"] = {"due_on": listing.due_on, "keeper": listing.keeper} | {
-                f"x_{one.name}": _initial(one, listing.attributes.get(one.name)) for one in self.asked
-            }
+            kwargs["initial"] = {
+                "due_on": listing.due_on,
+                "keeper": listing.keeper,
+                "revision": listing.revision,
+            } | {f"x_{one.name}": _initial(one, listing.attributes.get(one.name)) for one in self.asked}
         super().__init__(*args, person=person, source=listing.source if listing else None, **kwargs)
         kinds = (Unit.Kind.TOWN, Unit.Kind.DEPARTMENT)
         self.fields["keeper"].queryset = Unit.objects.filter(kind__in=kinds)  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from lantian.ledgers import gaps
 from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import clock
 from lantian.site.core.change import change, change_many
-from lantian.site.core.faults import Invalid
+from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Person, Unit
 from lantian.site.sources import fields, reading
@@ -68,13 +68,21 @@ def change_listing(
     *,
     attributes: Mapping[str, Any] | None = None,
     source: Mapping[str, Any] | None = None,
+    revision: int | None = None,
     **columns: Any,
 ) -> Listing:
     """Change what the ledger asks of a listing; what is not given stays. Its state moves by steps alone.
 
     `source` changes the source with it, in one event.
+
+    Raises
+    ------
+    WrongState : it is not of the `revision` that was read
     """
     with change_many(actor, listing, "sources.listing.change") as current:
+        if revision is not None and revision != current.revision:
+            raise WrongState(_("您打开以后，别人修改过这条记录。"), remedy=_("请刷新，核对后再改。"))
+        current.revision += 1
         rule = reading.ledger_of(current.ledger)
         if source:
             current.source = change_source(actor, current.source, **source)

@@ -21,5 +21,7 @@ def register() -> None:
         listings,
         places,
         sources,
+        steps,
+        writing,
         zones,
     )

@@ -11,9 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import Field
 
-from lantian.site.core.api import Key, Moment, Named, Out, Page, Paged, Word, orders, paged
+from lantian.site.core.api import In, Key, Moment, Named, Out, Page, Paged, Prose, Word, orders, paged
+from lantian.site.core.faults import Invalid
 from lantian.site.core.request import Request
+from lantian.site.org.models import Unit
+from lantian.site.sources import actions
 from lantian.site.sources.api import room
+from lantian.site.sources.api.writing import Reason
 from lantian.site.sources.finding_forms import check_title
 from lantian.site.sources.models import Finding
 from lantian.site.sources.queries import findings as queries
@@ -95,6 +99,57 @@ def finding_list(request: Request, asked: Query[FindingQuery]) -> Page[FindingRo
 @room.get("/findings/{int:pk}", "finding", summary=_("一条疑点"), returns=FindingOut, **_SEE)
 def finding(request: Request, pk: int) -> FindingOut:
     """One finding with its evidence and what it is about."""
+    return full(found(request, pk))
+
+
+def _write(action: str) -> dict[str, Any]:
+    return {"policy": f"sources.finding.{action}", "scope": "sources:write", "conflicts": True}
+
+
+class OrderIn(In):
+    """To whom it goes."""
+
+    unit: Key
+    kind: Word = Field("source", description="name of the rule order-kinds")
+    text: Prose = Field("", max_length=2000)
+    due: dt.date | None = Field(None, description="day of the answer, where the kind's own deadline does not fit")
+
+
+@room.post("/findings/{int:pk}/confirm", "finding_confirm", summary=_("疑点属实"), returns=FindingOut,
+           **_write("confirm"))  # fmt: skip
+def finding_confirm(request: Request, pk: int, payload: Reason) -> FindingOut:
+    """It is true."""
+    return _decided(request, pk, "confirm", payload)
+
+
+@room.post("/findings/{int:pk}/dismiss", "finding_dismiss", summary=_("疑点不是问题"), returns=FindingOut,
+           **_write("dismiss"))  # fmt: skip
+def finding_dismiss(request: Request, pk: int, payload: Reason) -> FindingOut:
+    """It is none."""
+    return _decided(request, pk, "dismiss", payload)
+
+
+@room.post("/findings/{int:pk}/reopen", "finding_reopen", summary=_("疑点重新打开"), returns=FindingOut,
+           **_write("reopen"))  # fmt: skip
+def finding_reopen(request: Request, pk: int, payload: Reason) -> FindingOut:
+    """Look at it again."""
+    return _decided(request, pk, "reopen", payload)
+
+
+@room.post("/findings/{int:pk}/order", "finding_order", summary=_("疑点转为工单"), returns=FindingOut,
+           **_write("order"))  # fmt: skip
+def finding_order(request: Request, pk: int, payload: OrderIn) -> FindingOut:
+    """Make it an order that a unit has to answer."""
+    unit = Unit.objects.visible_to(request.person).filter(pk=payload.unit).first()
+    if unit is None:
+        raise Invalid(_("没有这个对象。"), fields={"unit": _("请从列表中选择。")})
+    one = found(request, pk)
+    actions.order_finding(request.person, one, unit, kind=payload.kind, text=payload.text, due=payload.due)
+    return full(found(request, pk))
+
+
+def _decided(request: Request, pk: int, step: str, payload: Reason) -> FindingOut:
+    actions.decide_finding(request.person, found(request, pk), step, reason=payload.reason)
     return full(found(request, pk))
 
 

@@ -152,6 +152,7 @@ class OwedOut(Out):
 class ListingFull(ListingOut):
     """A listing with all that happened to it, and what follows."""
 
+    revision: int = Field(description="counts changes; give it back when changing it")
     masked: bool = Field(description="personal values are masked: another unit keeps the listing")
     other: dict[str, Any] = Field(description="values of fields that the edition does not know any more")
     steps: list[TakenOut] = Field(description="the latest first")
@@ -251,6 +252,7 @@ def full(request: Request, one: Listing, *, unmasked: bool = False) -> ListingFu
     known = _facts(one, ledger) | {"attributes": fields.told(ledger, values, unmasked=own)}
     return ListingFull(
         **known,
+        revision=one.revision,
         masked=not own and any(field.personal for field in ledger.field),
         other=dict(fields.strange(ledger, values)),
         steps=[TakenOut.of(taken) for taken in steps],

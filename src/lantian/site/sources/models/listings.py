@@ -36,9 +36,9 @@ class Listing(models.Model):
 
     `attributes` holds the ledger's fields by name, days as text; what an edition does not know any more stays there.
     `means` says what `state` means in its life cycle, so that figures need not know life cycles; `done_on` is the day
-    since which that is `done`. `keeper` is the unit
-    that keeps it: personal values are unmasked for its people alone. `gaps` is how many fields are empty without which
-    it is not complete or cannot be judged (`lantian.ledgers.gaps`).
+    since which that is `done`. `keeper` is the unit that keeps it: personal values are unmasked for its people alone.
+    `gaps` is how many fields are empty without which it is not complete or cannot be judged (`lantian.ledgers.gaps`).
+    `revision` counts changes, so that nobody saves over what a colleague has saved meanwhile.
     """
 
     source = models.ForeignKey("sources.Source", models.PROTECT, related_name="listings", verbose_name=_("污染源"))
@@ -58,6 +58,7 @@ class Listing(models.Model):
     done_on = models.DateField(_("办结日期"), null=True, blank=True)
     due_on = models.DateField(_("完成期限"), null=True, blank=True)
     changed_at = models.DateTimeField(_("更新时间"), default=clock.now)
+    revision = models.PositiveIntegerField(default=0, editable=False)
     gaps = models.PositiveSmallIntegerField(_("缺项"), default=0, editable=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("录入人")

@@ -116,6 +116,8 @@ def new_listing(request: Request, name: str) -> HttpResponseBase:
 
     def save(**_clean: Any) -> Listing:
         given = form.given
+        if given["keeper"] is None:
+            del given["keeper"]  # then whoever lists it keeps it
         return actions.add_listing(
             request.person, ledger.name, source=given.pop("source"), attributes=given.pop("attributes"), **given
         )
@@ -142,7 +144,7 @@ def edit_listing(request: Request, pk: int) -> HttpResponseBase:
     )  # fmt: skip
 
     def save(**_clean: Any) -> Listing:
-        return actions.change_listing(request.person, listing, **form.given)
+        return actions.change_listing(request.person, listing, revision=form.cleaned_data["revision"], **form.given)
 
     if request.method == "POST" and submitted(form, save):
         messages.success(request, _("已保存。"))
