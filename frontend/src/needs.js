@@ -1,5 +1,5 @@
 // Large scripts and their styles come only with what needs them, once: <div data-needs="…/chart.js">.
-function fetchNeeds(root) {
+export function fetchNeeds(root) {
   for (const place of root.querySelectorAll("[data-needs]")) {
     const { needs, needsStyle } = place.dataset;
     if (needsStyle && !document.querySelector(`link[href="${CSS.escape(needsStyle)}"]`)) {

@@ -3,6 +3,7 @@ import "ol/ol.css";
 import Feature from "ol/Feature.js";
 import OpenMap from "ol/Map.js";
 import View from "ol/View.js";
+import ScaleLine from "ol/control/ScaleLine.js";
 import Zoom from "ol/control/Zoom.js";
 import { isEmpty } from "ol/extent.js";
 import GeoJSON from "ol/format/GeoJSON.js";
@@ -12,16 +13,24 @@ import VectorSource from "ol/source/Vector.js";
 import XYZ from "ol/source/XYZ.js";
 import { transformExtent } from "ol/proj.js";
 import { Circle, Fill, Stroke, Style, Text } from "ol/style.js";
+import { edit } from "../map/edit.js";
+import { pick } from "../map/pick.js";
 
 const reader = new GeoJSON({ featureProjection: "EPSG:3857", featureClass: Feature });
 const drawn = new Map();
 
-const outlineStyle = (feature) =>
-  new Style({
-    fill: new Fill({ color: "rgba(31, 111, 178, 0.05)" }),
-    stroke: new Stroke({ color: "#5b6776", width: 1 }),
-    text: new Text({ text: feature.get("title") ?? "", font: "12px sans-serif", fill: new Fill({ color: "#5b6776" }), overflow: false }),
+// Outlines of areas are quiet, those of zones have the colour of their kind.
+function outlineStyle(feature) {
+  const colour = feature.get("colour");
+  return new Style({
+    fill: new Fill({ color: colour ? `${colour}1f` : "rgba(31, 111, 178, 0.05)" }),
+    stroke: new Stroke({ color: colour ?? "#5b6776", width: colour ? 2 : 1 }),
+    text: new Text({
+      text: feature.get("title") ?? "", font: "12px sans-serif", fill: new Fill({ color: colour ?? "#5b6776" }),
+      stroke: new Stroke({ color: "#ffffff", width: 3 }), overflow: true,
+    }),
   });
+}
 
 function pointStyle(feature) {
   const small = feature.get("small");
@@ -70,18 +79,26 @@ function follow(place, map, points) {
   map.once("postrender", load); // a map that nobody has moved yet tells of no move
 }
 
+// Outlines that many pages show are fetched from an address of their own.
+async function fetchOutlines(address, outlines, done) {
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+  if (!answer.ok) return;
+  outlines.addFeatures(reader.readFeatures(await answer.json()));
+  done();
+}
+
 function draw(place) {
   const words = JSON.parse(place.dataset.words ?? "{}");
   const outlines = new VectorSource({ features: featuresOf(place.dataset.outline) });
   const points = new VectorSource({ features: pointsOf(place) });
   const layers = [
-    new VectorLayer({ source: outlines, style: outlineStyle }),
+    new VectorLayer({ source: outlines, style: outlineStyle, declutter: true }),
     new VectorLayer({ source: points, style: pointStyle }),
   ];
   if (place.dataset.tiles) layers.unshift(new TileLayer({ source: new XYZ({ url: place.dataset.tiles }) }));
   const map = new OpenMap({
     target: place, layers, view: new View({ zoom: 10, maxZoom: 18 }),
-    controls: [new Zoom({ zoomInTipLabel: words.in, zoomOutTipLabel: words.out })], keyboardEventTarget: place,
+    controls: [new Zoom({ zoomInTipLabel: words.in, zoomOutTipLabel: words.out }), new ScaleLine()], keyboardEventTarget: place,
   });
   fit(map, outlines, points);
   const told = place.parentElement.querySelector("[data-map-said]");
@@ -96,7 +113,10 @@ function draw(place) {
     if (feature?.get("many")) map.getView().animate({ center: feature.getGeometry().getCoordinates(), zoom: map.getView().getZoom() + 2, duration: 200 });
     else if (feature) window.location.assign(feature.get("url"));
   });
-  follow(place, map, points);
+  if (place.dataset.map) follow(place, map, points);
+  if (place.dataset.outlineFrom) fetchOutlines(place.dataset.outlineFrom, outlines, () => fit(map, outlines, points));
+  if ("pick" in place.dataset) pick(place, map, points);
+  if (place.dataset.edit) edit(place, map, (drawn) => fit(map, drawn));
   drawn.set(place, { map, points });
   place.dataset.ready = "";
 }
@@ -111,7 +131,7 @@ function drawAll() {
   for (const place of document.querySelectorAll("[data-map]")) {
     const one = drawn.get(place);
     if (!one) draw(place);
-    else if (!document.querySelector(place.dataset.map)?.dataset.source) {
+    else if (place.dataset.map && !document.querySelector(place.dataset.map)?.dataset.source) {
       // New values on the same map: where the reader has moved it stays.
       one.points.clear(true);
       one.points.addFeatures(pointsOf(place));
@@ -121,3 +141,4 @@ function drawAll() {
 
 drawAll();
 document.addEventListener("htmx:load", drawAll);
+document.addEventListener("lantian:map", drawAll);

@@ -16,6 +16,7 @@ from lantian.site.core import filters
 from lantian.site.core.attachments import kinds as file_kinds
 from lantian.site.core.faults import Text
 from lantian.site.core.forms import Form
+from lantian.site.core.place import Placed, place_field
 from lantian.site.core.policy import Actor
 from lantian.site.orders import kinds, origins, states
 from lantian.site.orders.models import Order
@@ -23,7 +24,6 @@ from lantian.site.orders.queries import orders as queries
 from lantian.site.orders.states import OPEN
 from lantian.site.org.models import Area, Person, Unit
 
-ON_PHONES = {"inputmode": "decimal"}
 
 
 class OrderFilter(filters.Filter):
@@ -113,7 +113,7 @@ def files_field(label: Text, help_text: Text = "") -> FilesField:
     return field
 
 
-class OrderForm(Form):
+class OrderForm(Placed):
     """An order to hand out. The desk is offered all kinds, a liaison those between units."""
 
     kind = forms.ChoiceField(label=_("类别"))
@@ -132,12 +132,7 @@ class OrderForm(Form):
     )
     origin = forms.ChoiceField(label=_("来源"))
     place = forms.CharField(label=pgettext_lazy("order", "地点"), max_length=200, required=False)
-    longitude = forms.FloatField(
-        label=_("经度"), required=False, min_value=-180, max_value=180, widget=forms.TextInput(attrs=ON_PHONES)
-    )
-    latitude = forms.FloatField(
-        label=_("纬度"), required=False, min_value=-90, max_value=90, widget=forms.TextInput(attrs=ON_PHONES)
-    )
+    spot = place_field()
     due = forms.DateField(label=_("反馈期限"), required=False, help_text=_("不填则按类别的规定期限。"))
     photos = files_field(_("照片和文件"))
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("units/<int:pk>/names", units.unit_names_page, name="unit_names"),
     path("units/names/<int:pk>/remove", units.remove_unit_name, name="unit_name_remove"),
     path("areas", areas.areas_page, name="areas"),
+    path("areas/outlines", areas.outlines, name="outlines"),
     path("areas/new", areas.new_area_page, name="area_new"),
     path("areas/<int:pk>", areas.area_page, name="area"),
     path("areas/<int:pk>/outline", areas.outline_page, name="area_outline"),

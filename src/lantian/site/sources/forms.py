@@ -11,6 +11,7 @@ from lantian.rulebook.schemas.ledgers import Ledger, LedgerField, Proof
 from lantian.site.core import clock
 from lantian.site.core.forms import Form, style
 from lantian.site.core.lifecycle import Step
+from lantian.site.core.place import Placed, place_field
 from lantian.site.core.sheets import Field
 from lantian.site.org.models import Area, Unit
 from lantian.site.sources import fields, reading
@@ -21,7 +22,7 @@ from lantian.site.sources.models import Listing, Source
 YES = [("", "—"), ("是", _("是")), ("否", _("否"))]
 
 
-class SourceForm(Form):
+class SourceForm(Placed):
     """What is known of a source."""
 
     name = forms.CharField(label=_("名称"), max_length=200)
@@ -29,8 +30,7 @@ class SourceForm(Form):
     credit_code = forms.CharField(label=_("统一社会信用代码"), max_length=18, required=False)
     area = forms.ModelChoiceField(label=_("行政区"), queryset=Area.objects.none())
     address = forms.CharField(label=_("地址"), max_length=300, required=False)
-    longitude = forms.FloatField(label=_("经度"), required=False, min_value=70, max_value=140)
-    latitude = forms.FloatField(label=_("纬度"), required=False, min_value=0, max_value=60)
+    spot = place_field()
     unit = forms.ModelChoiceField(
         label=_("企业账号单位"),
         queryset=Unit.objects.none(),
@@ -46,6 +46,11 @@ class SourceForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = Area.objects.visible_to(person)  # type: ignore[attr-defined]
         self.fields["unit"].queryset = Unit.objects.filter(kind=Unit.Kind.FIRM)  # type: ignore[attr-defined]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """How the place was written, for the audit trail."""
+        return self.place.told if self.place else {}
 
 
 class ListingForm(SourceForm):
@@ -96,7 +101,7 @@ class ListingForm(SourceForm):
         clean = self.cleaned_data
         columns = {name: clean[name] for name in ("due_on", "keeper", "parent") if name in clean}
         return columns | {
-            "source": {name: clean[name] for name in CHANGEABLE},
+            "source": {name: clean[name] for name in CHANGEABLE} | {"told": self.told},
             "attributes": {one.name: clean[f"x_{one.name}"] for one in self.asked},
         }
 

@@ -8,11 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core.forms import Form
+from lantian.site.core.place import DATUMS
 from lantian.site.org.models import Area
 from lantian.site.sources import reading, zoning
 from lantian.site.sources.models import Zone
-
-DATUMS = [("wgs84", "WGS 84 / CGCS2000"), ("gcj02", "GCJ-02"), ("bd09", "BD-09")]
 
 
 class ZoneForm(Form):

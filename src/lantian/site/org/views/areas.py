@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -45,6 +45,13 @@ def areas_page(request: Request) -> HttpResponseBase:
     areas = queries.areas(request.person)
     title = pgettext_lazy("menu", "行政区")
     return list_page(request, "org/areas.html", title=title, table=AREAS, rows=Listed(areas), areas=areas)
+
+
+@room("org", "outlines", policy="org.see")
+def outlines(request: Request) -> HttpResponseBase:
+    """Outlines of areas as GeoJSON, for maps on which a place is picked."""
+    rows = AreaOutline.objects.visible_to(request.person).select_related("area")
+    return JsonResponse({"type": "FeatureCollection", "features": [one.feature for one in rows]})
 
 
 @room("org", "area", policy="org.see")

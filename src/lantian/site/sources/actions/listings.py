@@ -15,7 +15,7 @@ from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Person, Unit
 from lantian.site.sources import fields, reading
-from lantian.site.sources.actions.sources import change_source, filled
+from lantian.site.sources.actions.sources import change_source, filled, place_told
 from lantian.site.sources.models import Listing, ListingValue, Source, YearlyValues
 from lantian.site.sources.rows import row_of
 
@@ -55,7 +55,9 @@ def add_listing(
 ) -> Listing:
     """Enter a source and put it on a ledger in one: one event. `source` holds the fields of
     `add_source`."""
-    with change_many(actor, filled(Source(), source), "sources.listing.add", ledger=ledger) as made:
+    known = {name: value for name, value in source.items() if name != "told"}
+    facts = place_told(source.get("told"))
+    with change_many(actor, filled(Source(), known), "sources.listing.add", ledger=ledger, **facts) as made:
         made.made_by = actor if isinstance(actor, Person) else None
         made.full_clean()
         made.save()

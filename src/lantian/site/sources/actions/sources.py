@@ -20,8 +20,9 @@ CHANGEABLE = (
 )  # fmt: skip
 
 
-def add_source(actor: Actor, *, name: str, area: Area, **fields: Any) -> Source:
-    """Enter a source. `fields` are those of `Source`, as far as known.
+def add_source(actor: Actor, *, name: str, area: Area, told: Mapping[str, str] | None = None, **fields: Any) -> Source:
+    """Enter a source. `fields` are those of `Source`, as far as known; `told`: how its place was written, and in which
+    system of coordinates, for the audit trail.
 
     Raises
     ------
@@ -29,16 +30,21 @@ def add_source(actor: Actor, *, name: str, area: Area, **fields: Any) -> Source:
     Invalid : the credit code's check sign is wrong, the point is none
     """
     made = filled(Source(made_by=actor if isinstance(actor, Person) else None), {"name": name, "area": area} | fields)
-    with change(actor, made, "sources.source.add") as made:
+    with change(actor, made, "sources.source.add", **place_told(told)) as made:
         pass
     return made
 
 
-def change_source(actor: Actor, source: Source, **fields: Any) -> Source:
-    """Change what is known of a source. With `ended` it is closed; its listings stay."""
-    with change(actor, source, "sources.source.change") as current:
+def change_source(actor: Actor, source: Source, *, told: Mapping[str, str] | None = None, **fields: Any) -> Source:
+    """Change what is known of a source. With `ended` it is closed; its listings stay. `told`: see `add_source`."""
+    with change(actor, source, "sources.source.change", **place_told(told)) as current:
         filled(current, fields)
     return current
+
+
+def place_told(told: Mapping[str, str] | None) -> dict[str, Any]:
+    """How a place was written, as facts of an event; nothing where it is what is kept."""
+    return {"place": dict(told)} if told else {}
 
 
 def filled(source: Source, fields: Mapping[str, Any]) -> Source:

@@ -43,6 +43,20 @@ def rules() -> ListQuality:
     return rulebook.get("list-quality", as_=ListQuality)
 
 
+def lies_outside(source: Source) -> bool:
+    """Whether the source's point lies outside the outline of its town: two SQL queries. Not where nobody drew one."""
+    if source.place is None:
+        return False
+    parents, chain = dict(Area.objects.values_list("pk", "parent")), []
+    at: int | None = source.area_id
+    while at is not None:
+        chain.append(at)
+        at = parents.get(at)
+    outlines = {one.area_id: one for one in AreaOutline.objects.filter(area__in=chain)}
+    first = next((outlines[pk] for pk in chain if pk in outlines), None)
+    return first is not None and not shapely.intersects_xy(shape(first.geometry), *source.place)
+
+
 @dataclass
 class Counted:
     """Listings of a ledger or a town: all, those that are good by each measure, those that had anything to prove."""

@@ -24,6 +24,7 @@ from lantian.site.sources.forms import ListingForm, StepForm, YearForm
 from lantian.site.sources.judging import derived_of, duties_of
 from lantian.site.sources.models import Listing, StepTaken
 from lantian.site.sources.queries import listings as queries
+from lantian.site.sources.views.placing import speak_of_place
 from lantian.site.sources.zoning import Zones
 
 
@@ -124,6 +125,7 @@ def new_listing(request: Request, name: str) -> HttpResponseBase:
 
     if request.method == "POST" and (made := submitted(form, save)):
         messages.success(request, _("已上账“{name}”。").format(name=made.source.name))
+        speak_of_place(request, form, made.source)
         return see_other(made.get_absolute_url())
     crumbs = [(reading.said(ledger.label), reading.address_of(name))]
     title = _("新增：{ledger}").format(ledger=reading.said(ledger.label))
@@ -146,8 +148,9 @@ def edit_listing(request: Request, pk: int) -> HttpResponseBase:
     def save(**_clean: Any) -> Listing:
         return actions.change_listing(request.person, listing, revision=form.cleaned_data["revision"], **form.given)
 
-    if request.method == "POST" and submitted(form, save):
+    if request.method == "POST" and (saved := submitted(form, save)):
         messages.success(request, _("已保存。"))
+        speak_of_place(request, form, saved.source)
         return see_other(listing.get_absolute_url())
     crumbs = [(reading.said(ledger.label), reading.address_of(ledger.name)), (str(listing), listing.get_absolute_url())]
     return page(

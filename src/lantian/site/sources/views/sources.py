@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -26,6 +25,7 @@ from lantian.site.sources.filters import areas_with_sources
 from lantian.site.sources.forms import SourceForm
 from lantian.site.sources.models import Source
 from lantian.site.sources.queries import sources as queries
+from lantian.site.sources.views.placing import speak_of_place
 
 
 class SourceFilter(filters.Filter):
@@ -72,9 +72,13 @@ def edit_source(request: Request, pk: int) -> HttpResponseBase:
     """Change what is known of a source."""
     source = _found(request, pk)
     form = SourceForm(request.POST or None, person=request.person, source=source)
-    save: Any = partial(actions.change_source, request.person, source)
-    if request.method == "POST" and submitted(form, save):
+
+    def save(**clean: Any) -> Source:
+        return actions.change_source(request.person, source, told=form.told, **clean)
+
+    if request.method == "POST" and (saved := submitted(form, save)):
         messages.success(request, _("已保存。"))
+        speak_of_place(request, form, saved)
         return see_other(source.get_absolute_url())
     crumbs: list[tuple[Text, str]] = [(_("污染源名录"), reverse("sources:sources"))]
     crumbs.append((source.name, source.get_absolute_url()))
