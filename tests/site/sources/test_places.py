@@ -9,8 +9,11 @@ from lantian import geo
 from lantian.site.core.models import AuditEvent
 from lantian.site.core.place import Place, read_place
 from lantian.site.core.policy import System
+from lantian.site.core.sheets import Scope
+from lantian.site.core.sheets.problems import BadCell
 from lantian.site.org import actions as org
 from lantian.site.sources.models import Listing, Source
+from lantian.site.sources.sheets import PLACES
 
 
 def entered(site, district, **place):
@@ -72,3 +75,13 @@ def test_outlines_are_those_that_the_person_may_see(site, district):
     org.set_outline(System(), district.songxi, content=shape, datum="wgs84", source="模拟")
     told = site.log_in(district.songxi_liaison).get(reverse("org:outlines")).json()
     assert [one["properties"]["title"] for one in told["features"]] == ["松溪镇"]
+
+
+def test_a_cell_takes_degrees_minutes_and_seconds():
+    longitude = next(one for one in PLACES if one.name == "longitude")
+    scope = Scope(System())
+    assert longitude.read("116°21′36″", scope) == 116.36
+    assert longitude.read("116.36", scope) == longitude.read(116.36, scope) == 116.36
+    for bad in ("116°61′", "39°54′36″", "东经"):
+        with pytest.raises(BadCell):
+            longitude.read(bad, scope)

@@ -25,7 +25,6 @@ from lantian.site.orders.states import OPEN
 from lantian.site.org.models import Area, Person, Unit
 
 
-
 class OrderFilter(filters.Filter):
     """Orders by state, unit, area, kind, origin, whose, and text."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lantian.coordinates import degrees
 from lantian.rulebook import RuleError
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerField
 from lantian.site.core import policy
@@ -40,8 +41,9 @@ PLACES = (
     Field("credit_code", _("统一社会信用代码"), longest=18,
           headers=("社会信用代码", "信用代码", "组织机构代码", "营业执照号")),
     Field("address", _("地址"), longest=300, headers=("详细地址", "具体地址", "所在地址", "地点", "位置", "经营地址")),
-    Field("longitude", _("经度"), "number", least=70, most=140, headers=("东经", "lng", "lon")),
-    Field("latitude", _("纬度"), "number", least=0, most=60, headers=("北纬", "lat")),
+    Field("longitude", _("经度"), "number", least=70, most=140, writes=degrees,
+          headers=("东经", "lng", "lon")),
+    Field("latitude", _("纬度"), "number", least=0, most=60, writes=degrees, headers=("北纬", "lat")),
     Field("opened", _("投产日期"), "day", headers=("建成日期", "投运日期", "开业日期")),
     Field("ended", _("关闭日期"), "day", headers=("停用日期", "关停日期")),
 )  # fmt: skip

@@ -45,6 +45,7 @@ class Field:
     choices : key and label of each choice; for text: what the drop-down offers beside free text
     also : other writings of choices
     least, most : bounds of a number
+    writes : reads what is written otherwise than as a number (degrees and minutes); ValueError where it is not
     longest : characters of a text
     names : names that a reference may have, each with the one that is kept; read once for an import
     refers : sheet of the same book whose new rows may be referred to as well
@@ -68,6 +69,7 @@ class Field:
     also: Mapping[str, str] = field(default_factory=dict)
     least: float | None = None
     most: float | None = None
+    writes: Callable[[str], float] | None = None
     longest: int = 4000
     names: Callable[[Scope], Mapping[str, str]] | None = None
     refers: str = ""
@@ -172,7 +174,9 @@ def _text(column: Field, raw: Any, scope: Scope) -> str:
 
 def _number(column: Field, raw: Any, scope: Scope) -> float | None:
     units = column.factors | ({"%": 1.0} if column.type == "percent" else {})
-    value = values.number(raw, units=units, plain=column.plain, example=str(column.example or 10))
+    value = _otherwise(column, raw)
+    if value is None:
+        value = values.number(raw, units=units, plain=column.plain, example=str(column.example or 10))
     if value is None:
         return None
     if column.type == "whole" and not value.is_integer():
@@ -182,6 +186,16 @@ def _number(column: Field, raw: Any, scope: Scope) -> float | None:
     if column.most is not None and value > column.most:
         raise bad(_("“{raw}”大于 {most}。请核对。"), raw, most=number_text(column.most))
     return value
+
+
+def _otherwise(column: Field, raw: Any) -> float | None:
+    """The number of a writing that is none, where the column reads such."""
+    if column.writes is None or not isinstance(raw, str):
+        return None
+    try:
+        return column.writes(raw)
+    except ValueError:
+        return None
 
 
 def _day(column: Field, raw: Any, scope: Scope) -> str | None:
