@@ -105,7 +105,8 @@ def _angles(text: str) -> list[tuple[str, float]]:
     """Every angle of the text with its axis, x or y, '' where it does not say."""
     narrow = text.replace("″", '"').replace("′", "'").replace("º", "°").replace("˚", "°")
     narrow = unicodedata.normalize("NFKC", narrow).strip()
-    at, found = BETWEEN.match(narrow).end(), []  # type: ignore[union-attr]
+    found: list[tuple[str, float]] = []
+    at = BETWEEN.match(narrow).end()  # type: ignore[union-attr]
     while at < len(narrow):
         match = ANGLE.match(narrow, at)
         if match is None or match.end() == at or len(found) == 2:

@@ -122,7 +122,7 @@ def place_field() -> PlaceField:
 
 
 class Placed(Form):
-    """A form of something that lies somewhere, with a field `spot`: `cleaned_data` has longitude and latitude, `place`
+    """A form of something that lies somewhere, with a field `spot`: `cleaned_data` has longitude and latitude, `placed`
     the rest."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -132,18 +132,18 @@ class Placed(Form):
             self.initial[FIELD] = place
 
     @property
-    def place(self) -> Place | None:
+    def placed(self) -> Place | None:
         """The place as it was given."""
-        found: Place | None = self._place
+        found: Place | None = self._placed
         return found
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        self._place = found = cleaned.pop(FIELD, None)
+        self._placed = found = cleaned.pop(FIELD, None)
         cleaned["longitude"], cleaned["latitude"] = (found.longitude, found.latitude) if found else (None, None)
         return cleaned
 
-    _place: Place | None = None
+    _placed: Place | None = None
 
     def add_fault(self, fault: Fault) -> None:
         """What is wrong with a longitude or latitude stands at the place."""

@@ -50,7 +50,7 @@ class SourceForm(Placed):
     @property
     def told(self) -> dict[str, str]:
         """How the place was written, for the audit trail."""
-        return self.place.told if self.place else {}
+        return self.placed.told if self.placed else {}
 
 
 class ListingForm(SourceForm):

@@ -13,7 +13,7 @@ from lantian.site.sources.queries.quality import lies_outside
 
 def speak_of_place(request: Request, form: Placed, source: Source) -> None:
     """Say where a place was read otherwise than it was written, or lies outside its town: it is saved all the same."""
-    place = form.place
+    place = form.placed
     if place is None or not {"spot", "area"} & set(form.changed_data):
         return
     if place.swapped:
