@@ -81,6 +81,8 @@ PAGES = {
     "source-quality-ledgers": "/sources/quality?by=ledger",
     "source-lacking": "/sources/quality/listings",
     "source-late": "/sources/ledgers/late",
+    "source-stops": "/sources/stops",
+    "source-peak-shift": "/sources/peak-shift",
     "source-publications": "/sources/publications",
     "source-publication": "/sources/publications/retained_coal_boiler/list",
     "source-signing": "/sources/ledgers/signing",

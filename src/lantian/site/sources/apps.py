@@ -17,6 +17,7 @@ class SourcesConfig(AppConfig):
             metrics,
             quality_metrics,
             sheets,
+            stop_metrics,
             work,
         )
 
@@ -25,4 +26,5 @@ class SourcesConfig(AppConfig):
         metrics.register()
         quality_metrics.register()
         sheets.register()
+        stop_metrics.register()
         work.register()

@@ -19,6 +19,12 @@ def _findings(job: Job) -> str:
     return reverse("sources:findings")
 
 
+@schedule("sources.stops", title=_("逾期停产建议"), every="day", at="02:20")
+def propose_stops(due: dt.datetime, progress: Progress) -> dict[str, Any]:
+    """Propose to stop whoever did not do by the day what must be done; lift what is over."""
+    return dict(actions.propose_stops(System()))
+
+
 @schedule("sources.checks", title=_("清单核查"), every="day", at="02:40")
 def nightly(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     """Run all checks."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.site.sources.views import findings, ledgers, listings, maps, publishing, quality, sources, zones
+from lantian.site.sources.views import findings, ledgers, listings, maps, publishing, quality, sources, stops, zones
 
 app_name = "sources"
 urlpatterns = [
@@ -35,6 +35,11 @@ urlpatterns = [
     path("releases/<int:pk>/docx", publishing.docx, name="release_docx"),
     path("releases/<int:pk>/release", publishing.release_form, name="release_now"),
     path("releases/<int:pk>/steps/<slug:step>", publishing.release_step, name="release_step"),
+    path("stops", stops.stops_page, name="stops"),
+    path("stops/decide", stops.decide_many, name="stops_decide"),
+    path("stops/<int:pk>", stops.stop_page, name="stop"),
+    path("stops/<int:pk>/steps/<slug:step>", stops.stop_step, name="stop_step"),
+    path("peak-shift", stops.peak_shift_page, name="peak_shift"),
     path("zones", zones.zones_page, name="zones"),
     path("zones/new", zones.new_zone, name="zone_new"),
     path("zones/<int:pk>", zones.zone_page, name="zone"),

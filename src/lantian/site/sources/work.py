@@ -15,9 +15,10 @@ from lantian.site.core.registries import Panel, WorkItems, origins, panels, work
 from lantian.site.orders.origins import Origin
 from lantian.site.sources import reading
 from lantian.site.sources.actions.findings import ORIGIN
-from lantian.site.sources.models import Finding, Listing, StepTaken
+from lantian.site.sources.models import Finding, Listing, StepTaken, StopProposal
 from lantian.site.sources.queries import listings as queries
 from lantian.site.sources.queries import signing
+from lantian.site.sources.queries import stops as stop_queries
 
 
 def to_sign(person: Any) -> QuerySet[StepTaken]:
@@ -46,6 +47,19 @@ def open_findings(person: Any) -> QuerySet[Finding]:
     return Finding.objects.visible_to(person).filter(state="open")
 
 
+def open_stops(person: Any) -> QuerySet[StopProposal]:
+    """Proposals to stop that wait for this person's decision."""
+    if not policy.may(person, "sources.stop.decide_many"):
+        return StopProposal.objects.none()
+    return StopProposal.objects.visible_to(person).filter(state="proposed")
+
+
+def stops_of(person: Any, listing: Any) -> dict[str, Any] | None:
+    """Proposals to stop a listing; None where there is none."""
+    rows = stop_queries.of_listing(person, listing)
+    return {"rows": rows} if rows else None
+
+
 def of_listing(person: Any, listing: Any) -> dict[str, Any] | None:
     """Findings about a listing; None where there is none."""
     refs = Ref.objects.filter(kind=kind_of(listing), ident=str(listing.pk))
@@ -63,10 +77,16 @@ def register() -> None:
     work_items.register(
         "sources.findings", WorkItems(_("待核实的清单疑点"), open_findings, found, "zoom-question", 22, "amber")
     )
+    to_stop: Any = reverse_lazy("sources:stops")
+    work_items.register("sources.stops", WorkItems(_("待决定的停产建议"), open_stops, to_stop, "hand-stop", 23, "red"))
     origins.register(ORIGIN, Origin(_("清单疑点")))
     panels.register(
         "sources.listing.findings",
         Panel("sources.listing", _("疑点"), "sources/panels/findings.html", of_listing, 10, "sources.finding.see"),
+    )
+    panels.register(
+        "sources.listing.stops",
+        Panel("sources.listing", _("停产建议"), "sources/panels/stops.html", stops_of, 5, "sources.stop.see"),
     )
     panels.register(
         "sources.area",

@@ -18,6 +18,7 @@ from lantian.site.sources.actions.publishing import (
 from lantian.site.sources.actions.quality import recount_gaps
 from lantian.site.sources.actions.sources import add_source, change_source
 from lantian.site.sources.actions.steps import Shown, drop_step, sign_step, take_step
+from lantian.site.sources.actions.stops import confirm_stop, decide_stops, decline_stop, propose_stops
 from lantian.site.sources.actions.zones import add_zone, change_zone
 
 __all__ = [
@@ -28,13 +29,17 @@ __all__ = [
     "change_listing",
     "change_source",
     "change_zone",
+    "confirm_stop",
     "correct_release",
     "decide_finding",
+    "decide_stops",
+    "decline_stop",
     "discard_release",
     "draft_release",
     "drop_step",
     "list_source",
     "order_finding",
+    "propose_stops",
     "recount_gaps",
     "release_list",
     "reveal",

@@ -20,6 +20,7 @@ from lantian.site.core.lifecycle import Step
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Person
 from lantian.site.sources import reading
+from lantian.site.sources.actions.lifting import lift_if_over
 from lantian.site.sources.models import Listing, ProofShown, Signature, StepTaken
 from lantian.site.sources.queries.signing import marks_of
 from lantian.site.sources.states import holds_at, signs_as
@@ -206,6 +207,7 @@ def _arrive(listing: Listing, taken: StepTaken) -> None:
     listing.enter(taken.target, rule.means(taken.target))
     listing.changed_at = clock.now()
     _end(taken, StepTaken.State.TAKEN)
+    lift_if_over(listing)
 
 
 def _end(taken: StepTaken, state: str) -> None:

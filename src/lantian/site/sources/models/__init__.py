@@ -5,6 +5,7 @@ from lantian.site.sources.models.listings import Listing, ListingRows, ListingVa
 from lantian.site.sources.models.releases import Release
 from lantian.site.sources.models.sources import Source, SourceRows
 from lantian.site.sources.models.steps import ProofShown, Signature, StepTaken
+from lantian.site.sources.models.stops import PeakShiftEntry, StopProposal
 from lantian.site.sources.models.zones import Zone
 
 __all__ = [
@@ -12,12 +13,14 @@ __all__ = [
     "Listing",
     "ListingRows",
     "ListingValue",
+    "PeakShiftEntry",
     "ProofShown",
     "Release",
     "Signature",
     "Source",
     "SourceRows",
     "StepTaken",
+    "StopProposal",
     "YearlyValues",
     "Zone",
 ]
