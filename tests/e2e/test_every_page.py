@@ -85,6 +85,7 @@ PAGES = {
     "source-peak-shift": "/sources/peak-shift",
     "source-publications": "/sources/publications",
     "source-publication": "/sources/publications/retained_coal_boiler/list",
+    "source-bank": "/sources/bank",
     "source-signing": "/sources/ledgers/signing",
     "source-map": "/sources/map",
     "source-findings": "/sources/findings",

@@ -11,10 +11,11 @@ from lantian.ledgers.derived import derived
 from lantian.ledgers.duties import Owed, owed
 from lantian.ledgers.figures import figure
 from lantian.ledgers.gaps import gaps
-from lantian.ledgers.gate import Balance, Verdict, gate, gate_rules
+from lantian.ledgers.gate import Balance, GateLine, Verdict, gate, gate_rules
 
 __all__ = [
     "Balance",
+    "GateLine",
     "Inside",
     "Owed",
     "Row",

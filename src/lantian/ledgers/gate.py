@@ -275,12 +275,12 @@ def _offset(ledger: Ledger, one: Offset, ratios: list[Ratio], row: Row, balance:
         return line("unknown", *_missing(ledger, ratio.when, row, inside))
     needed = round(float(added) * ratio.times, DUST)
     lacking = round(needed - balance.given, DUST)
-    why = _both(lambda language: _reckoning(one, float(added), ratio.times, needed, balance, language))
+    why = _both(lambda language: _reckoning(float(added), ratio.times, needed, balance, language))
     return line("met" if lacking <= 0 else "not_met", why, (), needed)
 
 
-def _reckoning(one: Offset, added: float, times: float, needed: float, balance: Balance, language: Language) -> str:
-    unit = one.unit if language == "zh" else "t" if one.unit == "吨" else one.unit
+def _reckoning(added: float, times: float, needed: float, balance: Balance, language: Language) -> str:
+    unit = _pick("吨", "t", language)
     a, n, given, free = (f"{value:,.10g} {unit}" for value in (added, needed, balance.given, balance.free))
     short = round(needed - balance.given, DUST)
     text = _pick("新增 {} × {:g} = {}，已安排 {}", "{} added × {:g} = {}; {} allotted", language).format(

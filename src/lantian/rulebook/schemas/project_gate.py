@@ -48,11 +48,10 @@ class TradeRule(Dated):
 
 class Offset(Part):
     """A pollutant: fields of the project's ledger with what it adds and with what is allotted to it (which the platform
-    fills in), and the field of the bank's ledger with what a cut takes off. All in the same unit."""
+    fills in), and the field of the bank's ledger with what a cut takes off. All in tonnes."""
 
     name: Name = Field(pattern=NAME)
     label: Label
-    unit: str = "吨"
     added: Name
     offset: Name
     cut: Name

@@ -16,12 +16,14 @@ from PIL import Image, ImageDraw
 
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerField, Proof
 from lantian.site.core import clock
+from lantian.site.core.faults import Invalid
 from lantian.site.core.policy import System
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, AreaOutline, Unit
-from lantian.site.sources import actions, reading
+from lantian.site.sources import actions, gating, reading
 from lantian.site.sources.actions import Shown
 from lantian.site.sources.models import Listing, Zone
+from lantian.site.sources.queries import offsets
 
 SYSTEM = System("演示数据")
 EACH = 8  # sources on a ledger
@@ -55,6 +57,7 @@ def _load() -> None:
         _ledger(ledger, streets, keepers)
     if new:
         _contradictions(streets)
+        _projects(streets)
         actions.run_checks(SYSTEM)
 
 
@@ -115,6 +118,31 @@ def _contradictions(streets: list[Area]) -> None:
     listed("模拟利民喷涂加工点", second, 6)
     listed("模拟利民喷涂厂", streets[2], 1)
     listed("模拟旧砖窑", second, 6, ended=today - dt.timedelta(days=700))
+
+
+def _projects(streets: list[Area]) -> None:
+    """Two new projects: one has its two tonnes for one and is admitted, the other lacks a tonne of what it needs."""
+    first, second = streets[:2]
+    clean = {"trade": "食品加工", "kind": "扩建", "voc_added": 1, "nox_added": 0, "so2_added": 0, "dust_added": 0}
+    today = clock.today()
+
+    def listed(ledger: str, name: str, street: Area, attributes: dict[str, Any], steps: int) -> Listing:
+        made = actions.add_listing(
+            SYSTEM,
+            ledger,
+            source={"name": name, "area": street, "firm": name, "address": f"{street.name}模拟路9号"},
+            attributes=attributes,
+            listed_on=today - dt.timedelta(days=20),
+        )
+        _walk(reading.ledger_of(ledger), made, steps)
+        return made
+
+    bank = listed("emission_cut", "模拟华彩漆厂关停", first, {"measure": "close", "voc": 2.4, "method": "物料衡算"}, 1)
+    admitted = listed("new_project", "模拟丰谷食品厂扩建", first, clean, 1)
+    actions.allot_cut(SYSTEM, admitted, bank, "voc", 2)
+    _walk(reading.ledger_of("new_project"), admitted, 1)
+    more = round((offsets.balances(gating.rules())["voc"].free + 1) / 2, 3)
+    listed("new_project", "模拟南桥饮料厂扩建", second, clean | {"voc_added": more}, 1)
 
 
 def _ledger(ledger: Ledger, streets: list[Area], keepers: dict[int | None, Unit]) -> None:
@@ -181,9 +209,11 @@ def _walk(ledger: Ledger, listing: Listing, steps: int) -> None:
         step = min(ahead, key=lambda one: ("primary", "plain", "danger").index(one.tone))
         proofs = reading.proofs_of(ledger, step.name)
         reason = "模拟办理" if "reason" in step.needs else ""
-        actions.take_step(
-            SYSTEM, listing, step.name, reason=reason, shown=[_shown(one, listing, k) for k, one in enumerate(proofs)]
-        )
+        shown = [_shown(one, listing, k) for k, one in enumerate(proofs)]
+        try:
+            actions.take_step(SYSTEM, listing, step.name, reason=reason, shown=shown)
+        except Invalid:  # a new project that does not pass the gate stays before it
+            return
         listing.refresh_from_db()
 
 

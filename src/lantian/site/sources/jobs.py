@@ -37,6 +37,12 @@ def count_gaps(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     return {"changed": actions.recount_gaps(System())}
 
 
+@job("sources.offsets", title=_("核查替代量"), done_url=_findings)
+def offsets_now(job: Job, progress: Progress) -> dict[str, Any]:
+    """Look after the projects that used a cut, because it is proven no more."""
+    return dict(actions.run_checks(System(), ["sources.offset"]))
+
+
 @job("sources.checks", title=_("清单核查"), done_url=_findings)
 def checks_now(job: Job, progress: Progress) -> dict[str, Any]:
     """Run all checks because somebody asked for it."""

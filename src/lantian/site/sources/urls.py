@@ -2,10 +2,22 @@
 
 from django.urls import path
 
-from lantian.site.sources.views import findings, ledgers, listings, maps, publishing, quality, sources, stops, zones
+from lantian.site.sources.views import (
+    findings,
+    gate,
+    ledgers,
+    listings,
+    maps,
+    publishing,
+    quality,
+    sources,
+    stops,
+    zones,
+)
 
 app_name = "sources"
 urlpatterns = [
+    path("bank", gate.bank_page, name="bank"),
     path("findings", findings.findings_page, name="findings"),
     path("findings/run", findings.run, name="checks_run"),
     path("findings/<int:pk>", findings.finding_page, name="finding"),
@@ -19,6 +31,8 @@ urlpatterns = [
     path("ledgers/<slug:name>/new", listings.new_listing, name="listing_new"),
     path("listings/<int:pk>", listings.listing_page, name="listing"),
     path("listings/<int:pk>/edit", listings.edit_listing, name="listing_edit"),
+    path("listings/<int:pk>/gate", gate.gate_page, name="gate"),
+    path("listings/<int:pk>/gate/<slug:pollutant>", gate.allot, name="allot"),
     path("listings/<int:pk>/reveal", listings.reveal, name="listing_reveal"),
     path("listings/<int:pk>/year", listings.year_page, name="year"),
     path("listings/<int:pk>/steps/<slug:step>", listings.step_page, name="listing_step"),
@@ -40,6 +54,7 @@ urlpatterns = [
     path("stops/<int:pk>", stops.stop_page, name="stop"),
     path("stops/<int:pk>/steps/<slug:step>", stops.stop_step, name="stop_step"),
     path("peak-shift", stops.peak_shift_page, name="peak_shift"),
+    path("uses/<int:pk>/return", gate.give_back, name="give_back"),
     path("zones", zones.zones_page, name="zones"),
     path("zones/new", zones.new_zone, name="zone_new"),
     path("zones/<int:pk>", zones.zone_page, name="zone"),

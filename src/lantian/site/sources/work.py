@@ -13,11 +13,11 @@ from lantian.site.core.audit import kind_of
 from lantian.site.core.models import Ref
 from lantian.site.core.registries import Panel, WorkItems, origins, panels, work_items
 from lantian.site.orders.origins import Origin
-from lantian.site.sources import reading
+from lantian.site.sources import gating, reading
 from lantian.site.sources.actions.findings import ORIGIN
 from lantian.site.sources.models import Finding, Listing, StepTaken, StopProposal
 from lantian.site.sources.queries import listings as queries
-from lantian.site.sources.queries import signing
+from lantian.site.sources.queries import offsets, signing
 from lantian.site.sources.queries import stops as stop_queries
 
 
@@ -67,6 +67,15 @@ def of_listing(person: Any, listing: Any) -> dict[str, Any] | None:
     return {"rows": rows} if rows else None
 
 
+def of_cut(person: Any, listing: Any) -> dict[str, Any] | None:
+    """Projects that use a cut, among those that the person may see; None where there is none."""
+    if not gating.is_cut(listing):
+        return None
+    names = {one.name: reading.said(one.label) for one in gating.rules().offset}
+    rows = [(names.get(one.pollutant, one.pollutant), one) for one in offsets.users_of(person, listing)]
+    return {"rows": rows} if rows else None
+
+
 def register() -> None:
     """Fill the registries; called once from `ready()`."""
     waiting: Any = reverse_lazy("sources:signing")
@@ -87,6 +96,10 @@ def register() -> None:
     panels.register(
         "sources.listing.stops",
         Panel("sources.listing", _("停产建议"), "sources/panels/stops.html", stops_of, 5, "sources.stop.see"),
+    )
+    panels.register(
+        "sources.listing.uses",
+        Panel("sources.listing", _("占用的项目"), "sources/panels/cut.html", of_cut, 6, "sources.bank.see"),
     )
     panels.register(
         "sources.area",

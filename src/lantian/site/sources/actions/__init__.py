@@ -8,6 +8,7 @@ from lantian.site.sources.actions.listings import (
     reveal,
     set_year,
 )
+from lantian.site.sources.actions.offsets import allot_cut, give_back
 from lantian.site.sources.actions.publishing import (
     correct_release,
     discard_release,
@@ -26,6 +27,7 @@ __all__ = [
     "add_listing",
     "add_source",
     "add_zone",
+    "allot_cut",
     "change_listing",
     "change_source",
     "change_zone",
@@ -37,6 +39,7 @@ __all__ = [
     "discard_release",
     "draft_release",
     "drop_step",
+    "give_back",
     "list_source",
     "order_finding",
     "propose_stops",

@@ -46,7 +46,7 @@ def list_source(actor: Actor, source: Source, ledger: str, *, attributes: Mappin
         _set(made, rule, attributes, columns)
         made.full_clean()
         made.save()
-        _index(made, rule)
+        index(made, rule)
     return made
 
 
@@ -89,7 +89,7 @@ def change_listing(
         if source:
             current.source = change_source(actor, current.source, **source)
         _set(current, rule, attributes or {}, columns)
-        _index(current, rule)
+        index(current, rule)
     return current
 
 
@@ -137,8 +137,8 @@ def _set(listing: Listing, rule: Ledger, attributes: Mapping[str, Any], columns:
     listing.gaps = len(gaps(rule, row_of(listing), on=clock.today()))
 
 
-def _index(listing: Listing, rule: Ledger) -> None:
-    """Mirror what lists are cut to or add up."""
+def index(listing: Listing, rule: Ledger) -> None:
+    """Mirror what lists are cut to or add up: whoever sets attributes does so before the transaction ends."""
     wanted = {one.name: _mirrored(listing, one.name, listing.attributes.get(one.name)) for one in rule.indexed}
     rows = [row for row in wanted.values() if row is not None]
     ListingValue.objects.filter(listing=listing).exclude(field__in=[row.field for row in rows]).delete()

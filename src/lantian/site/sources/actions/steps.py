@@ -21,6 +21,7 @@ from lantian.site.core.policy import Actor
 from lantian.site.org.models import Person
 from lantian.site.sources import reading
 from lantian.site.sources.actions.lifting import lift_if_over
+from lantian.site.sources.actions.offsets import look_after_uses, pass_gate
 from lantian.site.sources.models import Listing, ProofShown, Signature, StepTaken
 from lantian.site.sources.queries.signing import marks_of
 from lantian.site.sources.states import holds_at, signs_as
@@ -204,8 +205,11 @@ def _waiting(taken: StepTaken) -> None:
 def _arrive(listing: Listing, taken: StepTaken) -> None:
     """The listing is in the state that the step leads to."""
     rule = reading.life(reading.ledger_of(listing.ledger))
-    listing.enter(taken.target, rule.means(taken.target))
+    before, means = listing.means, rule.means(taken.target)
+    pass_gate(listing, means)
+    listing.enter(taken.target, means)
     listing.changed_at = clock.now()
+    look_after_uses(listing, before)
     _end(taken, StepTaken.State.TAKEN)
     lift_if_over(listing)
 

@@ -6,6 +6,7 @@ from lantian.site.core.checking import Check
 from lantian.site.core.registries import checks
 from lantian.site.sources.checks.alike import moved, revived, twice
 from lantian.site.sources.checks.duties import late_duties
+from lantian.site.sources.checks.offsets import broken_offsets
 from lantian.site.sources.checks.permits import without_permit
 from lantian.site.sources.checks.proofs import old_proofs
 from lantian.site.sources.checks.publications import late_publications
@@ -52,6 +53,12 @@ def register() -> None:
                 _("逾期未公开的清单"),
                 _("清单的规则要求某日前向社会公开，期限已过没有发布。"),
                 late_publications,
+            ),
+            (
+                "sources.offset",
+                _("替代量落空"),
+                _("新建项目占用的减排量被退回、作废或减少，或安排的替代量不足。"),
+                broken_offsets,
             ),
             ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
         )

@@ -2,6 +2,7 @@
 
 from lantian.site.sources.models.findings import Finding
 from lantian.site.sources.models.listings import Listing, ListingRows, ListingValue, YearlyValues
+from lantian.site.sources.models.offsets import CutUse
 from lantian.site.sources.models.releases import Release
 from lantian.site.sources.models.sources import Source, SourceRows
 from lantian.site.sources.models.steps import ProofShown, Signature, StepTaken
@@ -9,6 +10,7 @@ from lantian.site.sources.models.stops import PeakShiftEntry, StopProposal
 from lantian.site.sources.models.zones import Zone
 
 __all__ = [
+    "CutUse",
     "Finding",
     "Listing",
     "ListingRows",

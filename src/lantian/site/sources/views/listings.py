@@ -19,7 +19,7 @@ from lantian.site.core.map import feature, own_map
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.org.views.common import FORM, history
-from lantian.site.sources import actions, fields, reading, states
+from lantian.site.sources import actions, fields, gating, reading, states
 from lantian.site.sources.forms import ListingForm, StepForm, YearForm
 from lantian.site.sources.judging import derived_of, duties_of
 from lantian.site.sources.models import Listing, StepTaken
@@ -60,6 +60,7 @@ def _page(request: Request, listing: Listing, *, unmasked: bool = False) -> Http
         standing=reading.standing(listing),
         shown=fields.shown(ledger, listing.attributes, unmasked=own),
         strange=fields.strange(ledger, listing.attributes),
+        through_gate=gating.is_project(listing),
         can_reveal=personal and not own and policy.may(request.person, "sources.listing.reveal", listing),
         steps=[_told(ledger, one) for one in steps],
         waiting=_told(ledger, waiting) if waiting else None,
