@@ -80,6 +80,7 @@ PAGES = {
     "source-quality": "/sources/quality",
     "source-quality-ledgers": "/sources/quality?by=ledger",
     "source-lacking": "/sources/quality/listings",
+    "source-zone-ground": "/sources/zones/1/ground",
     "source-late": "/sources/ledgers/late",
     "source-stops": "/sources/stops",
     "source-peak-shift": "/sources/peak-shift",

@@ -1,5 +1,6 @@
 """The map of ledgers in a browser: it fetches what the part that is looked at holds, and follows when that changes."""
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 
@@ -18,3 +19,29 @@ def test_the_map_shows_what_lies_in_the_part_that_is_looked_at(
     assert int(shown.get_attribute("data-shown") or 0) > 0
     with page.expect_response(lambda answer: "/sources/map/points" in answer.url):
         page.get_by_title("放大").click()
+
+
+def test_a_zone_that_is_drawn_changes_what_listings_owe(site: SimpleNamespace, log_in: LogIn, page: Page) -> None:
+    log_in(page, "demo-office")
+    page.goto(f"{site.url}/sources/zones/new")
+    shape = page.locator("[data-edit][data-ready]")
+    expect(shape).to_be_visible()
+    page.get_by_label("种类").select_option("fireworks_ban")
+    page.get_by_label("名称").fill("模拟禁放区")
+    page.get_by_label("行政区").select_option(index=1)
+    page.get_by_role("button", name="画多边形").click()
+    box = shape.bounding_box()
+    assert box is not None
+    corners = [(0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9)]
+    for x, y in corners:
+        shape.click(position={"x": box["width"] * x, "y": box["height"] * y})
+    shape.click(position={"x": box["width"] * 0.1, "y": box["height"] * 0.1})  # closes it
+    expect(page.get_by_label("范围", exact=True)).to_have_value(re.compile("MultiPolygon"))
+    page.get_by_role("button", name="预览影响").click()
+    effects = page.locator("#effects")
+    expect(effects).to_contain_text("应做到的事会变")
+    seller = effects.locator("a").first.get_attribute("href") or ""
+    page.get_by_role("button", name="确认保存").click()
+    expect(page.get_by_role("heading", name="模拟禁放区")).to_be_visible()
+    page.goto(f"{site.url}{seller}")
+    expect(page.locator(".so-duties")).to_contain_text("禁放区内不得设点")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shapely.geometry import mapping, shape
 from shapely.validation import explain_validity
 
-from lantian import geo
+from lantian import coordinates, geo
 from lantian.site.core.faults import Invalid, Text
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -48,6 +48,34 @@ def polygons_of(content: bytes, datum: geo.Datum) -> dict[str, Any]:
     return _light(found)
 
 
+def ground_of(text: str, datum: geo.Datum) -> dict[str, Any]:
+    """The polygons of a text as one geometry in WGS 84: GeoJSON as a map draws it, or corners typed line by line, an
+    empty line before each further polygon.
+
+    Raises
+    ------
+    Invalid : see `polygons_of`; a line is no place, or fewer than three corners stand together
+    """
+    if text.lstrip().startswith("{"):
+        return polygons_of(text.encode(), datum)
+    rings: list[list[list[float]]] = [[]]
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            rings.append([])
+            continue
+        try:
+            found = coordinates.spot(line)
+        except coordinates.Unreadable:
+            said = _("第 {number} 行“{line}”不是经纬度。请一行写一个顶点，如 116.36, 39.91。")
+            raise _wrong(said.format(number=number, line=line[:40]), "shape") from None
+        rings[-1].append([found.longitude, found.latitude])
+    rings = [one for one in rings if one]
+    if not rings or any(len(one) < 3 for one in rings):
+        raise _wrong(_("一个面至少要三个顶点。"), "shape")
+    closed = [[[*one, one[0]]] for one in rings]
+    return polygons_of(json.dumps({"type": "MultiPolygon", "coordinates": closed}).encode(), datum)
+
+
 def _polygons(data: Any) -> list[dict[str, Any]]:
     """Every polygon of the file, one by one."""
     kind = data["type"]
@@ -76,5 +104,5 @@ def _places(found: Any) -> int:
     return sum(len(ring.coords) for part in parts for ring in (part.exterior, *part.interiors))
 
 
-def _wrong(said: Text) -> Invalid:
-    return Invalid(_("边界未导入。"), fields={"file": said})
+def _wrong(said: Text, field: str = "file") -> Invalid:
+    return Invalid(_("边界未导入。"), fields={field: said})

@@ -58,6 +58,7 @@ urlpatterns = [
     path("zones", zones.zones_page, name="zones"),
     path("zones/new", zones.new_zone, name="zone_new"),
     path("zones/<int:pk>", zones.zone_page, name="zone"),
+    path("zones/<int:pk>/ground", zones.redraw, name="zone_ground"),
     path("zones/<int:pk>/edit", zones.edit_zone, name="zone_edit"),
     path("quality", quality.quality_page, name="quality"),
     path("quality/listings", quality.lacking_page, name="lacking"),

@@ -18,6 +18,7 @@ from lantian.site.core import clock
 from lantian.site.sources.models import Zone
 
 Place = tuple[float, float] | None
+Ground = tuple[str, dict[str, Any]]  # a kind and a geometry
 
 
 def kinds() -> tuple[ZoneKind, ...]:
@@ -33,8 +34,10 @@ def kind_of(name: str) -> ZoneKind | None:
 class Zones:
     """The zones that hold on a day: one SQL query, however many places are asked."""
 
-    def __init__(self, on: dt.date | None = None) -> None:
+    def __init__(self, on: dt.date | None = None, *, without: int | None = None, plus: Ground | None = None) -> None:
+        """`without` and `plus`: as if one zone were not there, and another ground were."""
         self.on = on or clock.today()
+        self.without, self.plus = without, plus
 
     @cached_property
     def shapes(self) -> dict[str, Any]:
@@ -43,7 +46,9 @@ class Zones:
             Q(valid_from=None) | Q(valid_from__lte=self.on), Q(valid_to=None) | Q(valid_to__gte=self.on)
         )
         found: dict[str, list[Any]] = {}
-        for one in rows:
+        if self.plus:
+            found[self.plus[0]] = [shape(self.plus[1])]
+        for one in rows.exclude(pk=self.without) if self.without else rows:
             found.setdefault(one.kind, []).append(shape(one.geometry))
         return {kind: prep(unary_union(parts)) for kind, parts in found.items()}
 

@@ -20,7 +20,7 @@ from lantian.site.sources.actions.quality import recount_gaps
 from lantian.site.sources.actions.sources import add_source, change_source
 from lantian.site.sources.actions.steps import Shown, drop_step, sign_step, take_step
 from lantian.site.sources.actions.stops import confirm_stop, decide_stops, decline_stop, propose_stops
-from lantian.site.sources.actions.zones import add_zone, change_zone
+from lantian.site.sources.actions.zones import add_zone, change_zone, redraw_zone
 
 __all__ = [
     "Shown",
@@ -44,6 +44,7 @@ __all__ = [
     "order_finding",
     "propose_stops",
     "recount_gaps",
+    "redraw_zone",
     "release_list",
     "reveal",
     "run_checks",

@@ -16,6 +16,7 @@ class Zone(models.Model):
     """管控区: ground on which special rules hold between days, by a legal act: a no-burn zone, the built-up area.
 
     `geometry` is GeoJSON in WGS 84. A zone that is extended ends, and a new one begins: what held on a day stays known.
+    `previous` is the one whose ground it replaced.
     """
 
     kind = models.CharField(_("种类"), max_length=40)
@@ -26,6 +27,9 @@ class Zone(models.Model):
     source = models.CharField(_("资料来源"), max_length=300, blank=True)
     valid_from = models.DateField(_("自"), null=True, blank=True)
     valid_to = models.DateField(_("至"), null=True, blank=True)
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="later", verbose_name=_("原范围")
+    )
 
     audit_long = ("geometry",)
     objects = AreaQuerySet.as_manager()
@@ -42,6 +46,10 @@ class Zone(models.Model):
 
     def policy_scope(self) -> tuple[int | None, int | None]:
         return self.area_id, None
+
+    def held_before(self, day: Any) -> bool:
+        """Whether it held on any day before this one: then its ground is history."""
+        return self.valid_from is None or self.valid_from < day
 
     def feature(self, **properties: Any) -> dict[str, Any]:
         """As a map draws it."""

@@ -15,7 +15,7 @@ from lantian.site.sources.models import Listing, Zone
 
 def zones(person: Actor) -> QuerySet[Zone]:
     """Zones that the person may see."""
-    return Zone.objects.visible_to(person).select_related("area")
+    return Zone.objects.visible_to(person).select_related("area", "previous")
 
 
 def holding(rows: QuerySet[Zone]) -> QuerySet[Zone]:

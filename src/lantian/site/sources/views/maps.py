@@ -22,6 +22,7 @@ from lantian.site.sources.filters import ListingFilter, ledger_choices
 from lantian.site.sources.models import Listing
 from lantian.site.sources.queries import listings as queries
 from lantian.site.sources.queries import places, zones
+from lantian.site.sources.views.zones import zone_feature
 
 # Colours of symbols as maps draw them, by the names that ledgers use.
 COLOURS = {
@@ -47,9 +48,7 @@ def map_page(request: Request) -> HttpResponseBase:
     asked = MapFilter.from_query(request.GET)
     rows = queries.listings(request.person).filter(asked.where()).exclude(means="gone")
     outlines = [one.feature for one in AreaOutline.objects.visible_to(request.person).select_related("area")]
-    outlines += [
-        one.feature(words=one.name, url=one.get_absolute_url()) for one in zones.holding(zones.zones(request.person))
-    ]
+    outlines += [zone_feature(one) for one in zones.holding(zones.zones(request.person))]
     total = rows.order_by().count()
     with_place = rows.order_by().filter(source__longitude__isnull=False).count()
     query = request.GET.copy()

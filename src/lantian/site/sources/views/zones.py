@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +18,13 @@ from lantian.site.core.map import own_map
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
+from lantian.site.org.models import AreaOutline
 from lantian.site.org.views.common import FORM, history
 from lantian.site.sources import actions, reading, zoning
 from lantian.site.sources.models import Zone
 from lantian.site.sources.queries import zones as queries
-from lantian.site.sources.zone_forms import ZoneForm
+from lantian.site.sources.queries.zone_effects import effects
+from lantian.site.sources.zone_forms import NewZoneForm, RedrawForm, ZoneForm
 
 
 def kind_label(zone: Zone) -> str:
@@ -56,7 +59,7 @@ def zones_page(request: Request) -> HttpResponseBase:
         table=ZONES,
         rows=rows,
         title=_("管控区"),
-        map=own_map([], [_feature(one) for one in queries.holding(rows)]),
+        map=own_map([], [zone_feature(one) for one in queries.holding(rows)]),
         can_add=policy.may(request.person, "sources.zone.add"),
     )
 
@@ -76,47 +79,100 @@ def zone_page(request: Request, pk: int) -> HttpResponseBase:
         kind=kind_label(zone),
         about=reading.said(kind.about) if kind else "",
         inside=inside,
-        map=own_map([], [_feature(zone)]),
+        map=own_map([], [zone_feature(zone)]),
+        later=list(zone.later.all()),
         history=history(request, zone),
     )
 
 
 @room("sources", "zone_new", policy="sources.zone.add", methods=FORM)
 def new_zone(request: Request) -> HttpResponseBase:
-    """Enter a zone from a file."""
-    form = ZoneForm(request.POST or None, request.FILES or None, person=request.person)
+    """Draw a zone, or take its ground from a file; what it changes is shown before it is kept."""
+    form = NewZoneForm(request.POST or None, request.FILES or None, person=request.person)
 
-    def save(*, file: Any, **fields: Any) -> Zone:
-        return actions.add_zone(request.person, content=file.read(), **fields)
+    def save(**fields: Any) -> Zone:
+        return actions.add_zone(request.person, content=form.content, **fields)
 
-    if request.method == "POST" and (made := submitted(form, save)):
-        messages.success(request, _("已保存。"))
-        return see_other(made.get_absolute_url())
-    return _form(request, form, _("新增管控区"), reverse("sources:zones"))
+    return _drawn(request, form, save, title=_("新增管控区"), cancel=reverse("sources:zones"))
+
+
+@room("sources", "zone_ground", policy="sources.zone.change", methods=FORM)
+def redraw(request: Request, pk: int) -> HttpResponseBase:
+    """Give a zone another ground from a day on."""
+    zone = _found(request, pk)
+    form = RedrawForm(request.POST or None, request.FILES or None, zone=zone)
+
+    def save(**fields: Any) -> Zone:
+        return actions.redraw_zone(request.person, zone, content=form.content, **fields)
+
+    return _drawn(request, form, save, title=_("改范围"), cancel=zone.get_absolute_url(), zone=zone)
 
 
 @room("sources", "zone_edit", policy="sources.zone.change", methods=FORM)
 def edit_zone(request: Request, pk: int) -> HttpResponseBase:
-    """Change a zone, or its ground by another file."""
+    """Change what is known of a zone."""
     zone = _found(request, pk)
-    form = ZoneForm(request.POST or None, request.FILES or None, person=request.person, zone=zone)
+    form = ZoneForm(request.POST or None, person=request.person, zone=zone)
 
-    def save(*, file: Any, kind: str, area: Any, **fields: Any) -> Zone:
-        return actions.change_zone(request.person, zone, content=file.read() if file else b"", **fields)
+    def save(*, kind: str, area: Any, **fields: Any) -> Zone:
+        return actions.change_zone(request.person, zone, **fields)
 
     if request.method == "POST" and submitted(form, save):
         messages.success(request, _("已保存。"))
         return see_other(zone.get_absolute_url())
-    return _form(request, form, _("修改管控区"), zone.get_absolute_url())
+    return page(
+        request, "core/form.html", title=_("修改管控区"), form=form, crumbs=_crumbs(zone),
+        cancel_url=zone.get_absolute_url(), status=form.status,
+    )  # fmt: skip
 
 
-def _form(request: Request, form: ZoneForm, title: Text, cancel: str) -> HttpResponseBase:
-    crumbs = [(_("管控区"), reverse("sources:zones"))]
-    return page(request, "core/form.html", title=title, form=form, crumbs=crumbs, cancel_url=cancel, status=form.status)
+def _drawn(
+    request: Request,
+    form: NewZoneForm | RedrawForm,
+    save: Callable[..., Zone],
+    *,
+    title: Text,
+    cancel: str,
+    zone: Zone | None = None,
+) -> HttpResponseBase:
+    """Draw; see what would change; keep."""
+    told = None
+    if request.method == "POST" and form.is_valid():
+        if form.seen == form.mark:
+            if made := submitted(form, save):
+                messages.success(request, _("已保存。按规定应做到的事已按新的范围推算。"))
+                return see_other(made.get_absolute_url())
+        else:
+            kind = zone.kind if zone else form.cleaned_data["kind"]
+            told = effects(request.person, kind, form.geometry, form.on, zone)
+            form.shown_again()
+    around = [one.feature for one in AreaOutline.objects.visible_to(request.person).select_related("area")]
+    others = queries.holding(queries.zones(request.person))
+    around += [zone_feature(one) for one in (others.exclude(pk=zone.pk) if zone else others)]
+    return page(
+        request,
+        "sources/zones/draw.html",
+        title=title,
+        form=form,
+        crumbs=_crumbs(zone),
+        cancel_url=cancel,
+        effects=told,
+        map=own_map([], around),
+        submit=_("确认保存") if told else _("预览影响"),
+        status=form.status,
+    )
 
 
-def _feature(zone: Zone) -> dict[str, Any]:
-    return zone.feature(words=kind_label(zone), url=zone.get_absolute_url())
+def _crumbs(zone: Zone | None) -> list[tuple[Text, str]]:
+    crumbs: list[tuple[Text, str]] = [(_("管控区"), reverse("sources:zones"))]
+    return [*crumbs, (zone.name, zone.get_absolute_url())] if zone else crumbs
+
+
+def zone_feature(zone: Zone) -> dict[str, Any]:
+    """A zone as a map draws it, in the colour of its kind."""
+    kind = zoning.kind_of(zone.kind)
+    colour = {"colour": kind.colour} if kind else {}
+    return zone.feature(words=kind_label(zone), url=zone.get_absolute_url(), **colour)
 
 
 def _found(request: Request, pk: int) -> Zone:
