@@ -69,6 +69,7 @@ async function buildScript() {
 
 const BUNDLES = {
   "chart.js": "/*! Apache ECharts, Apache Licence 2.0, The Apache Software Foundation */",
+  "sw.js": "",
   "map.js": "/*! OpenLayers, BSD 2-Clause, OpenLayers Contributors */",
 };
 

@@ -83,7 +83,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 // No answer from the server is said as well.
 document.addEventListener("htmx:sendError", () => {
   const place = document.getElementById("messages");
-  if (!place || place.querySelector("[data-offline]")) return;
+  if (!place || !navigator.onLine || place.querySelector("[data-offline]")) return; // without network the bar says it
   const note = document.createElement("div");
   note.className = "alert alert-danger";
   note.dataset.offline = "";

@@ -13,7 +13,7 @@ if (box) {
     box.querySelector('[data-when="idle"]').hidden = over;
     box.querySelector('[data-when="absolute"]').hidden = !over;
     box.querySelector("form").hidden = over;
-    if (end <= Date.now()) location.reload(); // to the log-in page, which says why
+    if (end <= Date.now() && navigator.onLine) location.reload(); // to the log-in page, which says why
   };
 
   box.querySelector("form").addEventListener("submit", async (event) => {

@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "lantian.site.org.middleware.SessionEnds",
+    "lantian.site.core.phone.middleware.Queued",
     "lantian.site.core.middleware.Asked",
     "lantian.site.core.middleware.TypedErrors",
 ]

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import problems
 from lantian.site.core.faults import Fault, Invalid, Text
 from lantian.site.core.frame import frame
+from lantian.site.core.phone import is_queued
+from lantian.site.core.phone.middleware import log_in_first
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +85,8 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form whose token is missing or old."""
     log.info("form refused: %s", reason)
+    if is_queued(request):
+        return log_in_first()
     return show(
         request,
         403,

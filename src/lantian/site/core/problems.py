@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 
 from lantian.site.core.faults import Fault, Invalid, Text
+from lantian.site.core.phone import is_queued
 
 PREFIX = "/api/v1/"
 MEDIA_TYPE = "application/problem+json"
@@ -69,8 +70,8 @@ class BadRequest(Fault):
 
 
 def is_api(request: HttpRequest) -> bool:
-    """Whether errors of this request are for a program."""
-    return request.path.startswith(PREFIX)
+    """Whether errors of this request are for a program: of the API, or a script of ours that sends a form."""
+    return request.path.startswith(PREFIX) or is_queued(request)
 
 
 def of_fault(request: HttpRequest, error: Fault) -> HttpResponse:

@@ -169,6 +169,8 @@ tour_steps: Registry[TourStep] = Registry("step of the tour")
 ledger_exports: Registry[LedgerExport] = Registry("export of a ledger")
 checks: Registry[Check] = Registry("check")
 origins: Registry[Any] = Registry("origin of orders")
+# Addresses of pages that a person works on where there is no network: their phone keeps a copy.
+offline_pages: Registry[Callable[[Any], Iterable[str]]] = Registry("pages of a phone")
 
 
 def panels_for(place: str) -> list[tuple[str, Panel]]:

@@ -6,6 +6,7 @@ from lantian.site.core import attachment_views, audit_views, schedule_views, vie
 from lantian.site.core.api import views as api_views
 from lantian.site.core.notify import views as notify_views
 from lantian.site.core.phone import certificate_views
+from lantian.site.core.phone import views as phone_views
 from lantian.site.core.sheets import views as sheet_views
 
 app_name = "core"
@@ -50,6 +51,10 @@ urlpatterns += [
     path("sheets/<str:name>/template", sheet_views.template_file, name="sheet_template"),
     path("sheets/<str:name>/export", sheet_views.export_file, name="sheet_export"),
     # the platform on a phone
+    path("manifest.webmanifest", phone_views.manifest, name="manifest"),
+    path("sw.js", phone_views.service_worker, name="service_worker"),
+    path("outbox", phone_views.outbox_page, name="outbox"),
+    path("outbox/me", phone_views.outbox_me, name="outbox_me"),
     path("certificate", certificate_views.certificate_page, name="certificate"),
     path("certificate/ca.crt", certificate_views.certificate_file, name="certificate_file"),
     # HTTP API

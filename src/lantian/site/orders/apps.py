@@ -10,8 +10,9 @@ class OrdersConfig(AppConfig):
     verbose_name = _("工单")
 
     def ready(self) -> None:
-        from lantian.site.orders import api, escalation, metrics, origins, panels  # noqa: F401 - need the models
+        from lantian.site.orders import api, escalation, metrics, origins, panels, phone  # noqa: F401 - need the models
 
         metrics.register()
         origins.register()
         panels.register()
+        phone.register()

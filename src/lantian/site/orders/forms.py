@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, Self
 
 from django import forms
@@ -255,13 +254,3 @@ class ExtensionForm(Form):
 
     until = forms.DateField(label=_("延至"), help_text=_("到当天下班为止。"))
     reason = forms.CharField(label=_("申请理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-def place_of(post: QueryDict) -> tuple[float | None, float | None]:
-    """Longitude and latitude that a device sent; neither where one of them is no place on earth."""
-    try:
-        longitude, latitude = (float(post.get(name) or "nan") for name in ("longitude", "latitude"))
-    except ValueError:
-        return None, None
-    inside = math.isfinite(longitude) and math.isfinite(latitude) and abs(longitude) <= 180 and abs(latitude) <= 90
-    return (longitude, latitude) if inside else (None, None)

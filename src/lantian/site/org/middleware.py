@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from lantian.site.org import sessions
 
 # Pages that a browser asks for by itself: they keep nobody logged in.
-BY_ITSELF = {"core:bell", "core:job_progress", "plans:import_progress"}
+BY_ITSELF = {"core:bell", "core:outbox_me", "core:job_progress", "plans:import_progress"}
 
 
 class SessionEnds:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +24,8 @@ from lantian.site.core.models import ApiAnswer
 HEADER = "Idempotency-Key"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 KEPT = dt.timedelta(hours=24)
+FORM = "form:"  # keys of forms begin so
+FORM_KEPT = dt.timedelta(days=60)  # a phone that lost the answer to a form may lie without network for weeks
 
 
 def once(request: HttpRequest, person: int, act: Callable[[], HttpResponse], *, key: str | None = None) -> HttpResponse:
@@ -40,7 +43,7 @@ def once(request: HttpRequest, person: int, act: Callable[[], HttpResponse], *, 
         raise Invalid(_("Idempotency-Key 须是 1 到 200 个可见的 ASCII 字符。"), fields={HEADER: _("取值不正确。")})
     asked = fingerprint(request)
     with transaction.atomic():
-        ApiAnswer.objects.filter(person=person, key=key, created_at__lt=clock.real_now() - KEPT).delete()
+        _over().filter(person=person, key=key).delete()
         try:
             with transaction.atomic():
                 row = ApiAnswer.objects.create(person_id=person, key=key, request_hash=asked)
@@ -54,8 +57,16 @@ def once(request: HttpRequest, person: int, act: Callable[[], HttpResponse], *, 
 
 
 def sweep() -> int:
-    """Forget answers older than a day; returns how many."""
-    return ApiAnswer.objects.filter(created_at__lt=clock.real_now() - KEPT).delete()[0]
+    """Forget answers older than a day, those to forms after two months; returns how many."""
+    return _over().delete()[0]
+
+
+def _over() -> QuerySet[ApiAnswer]:
+    now = clock.real_now()
+    of_forms = Q(key__startswith=FORM)
+    return ApiAnswer.objects.filter(
+        (of_forms & Q(created_at__lt=now - FORM_KEPT)) | (~of_forms & Q(created_at__lt=now - KEPT))
+    )
 
 
 def fingerprint(request: HttpRequest) -> str:

@@ -28,6 +28,7 @@ from lantian.site.core.chart import WHERE, Chart
 from lantian.site.core.chart import sparkline as drawn_line
 from lantian.site.core.map import Map
 from lantian.site.core.once import ONCE
+from lantian.site.core.phone.words import WORDS
 from lantian.site.core.sheets.books import books
 from lantian.site.core.table import Bound, Column
 
@@ -162,6 +163,12 @@ def chart(context: template.Context, chart: Chart) -> dict[str, Any]:
 def once() -> SafeString:
     """A key for a form whose view goes through `sent_once`: `<form …>{% csrf_token %}{% once %}`."""
     return format_html('<input type="hidden" name="{}" value="{}">', ONCE, secrets.token_urlsafe(18))
+
+
+@register.inclusion_tag("core/phone/queue.html")
+def queue_bar(person: Any = None) -> dict[str, Any]:
+    """The line that tells what waits on this phone, with the words of its script."""
+    return {"person": person, "words": {name: str(text) for name, text in WORDS.items()}}
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -28,11 +29,13 @@ Files: TypeAlias = "Sequence[UploadedFile[Any]]"
 
 @dataclass(frozen=True)
 class Spot:
-    """Where something was done: as the device says, or in words."""
+    """Where something was done, and when where it waited for a network: as the device says, or in words."""
 
     longitude: float | None = None
     latitude: float | None = None
     words: str = ""
+    accuracy: float | None = None
+    noted_at: dt.datetime | None = None
 
 
 def looked_over(files: Files) -> Files:
@@ -60,6 +63,7 @@ def tell(
     made.person, made.person_name = person, person.name if person else actor.title[:150]
     made.unit_name = person.unit_name[:200] if person else ""
     made.longitude, made.latitude, made.place = spot.longitude, spot.latitude, spot.words.strip()[:200]
+    made.accuracy, made.noted_at = spot.accuracy, spot.noted_at
     made.full_clean(exclude=["order", "person", "unit"], validate_unique=False, validate_constraints=False)
     made.save()
     for file in files:

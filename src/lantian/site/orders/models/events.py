@@ -20,7 +20,8 @@ class OrderEvent(models.Model):
     """办理过程: one thing that happened to an order, told in its timeline. Never changed.
 
     `key` makes what the clock does once-only: a step of the escalation for one deadline. `due_at` is the deadline that
-    holds from here, where it moved; `unit` whom the order went to.
+    holds from here, where it moved; `unit` whom the order went to. `accuracy` of the place in metres is the phone's;
+    `noted_at` is when it was written down there, where it waited for a network: deadlines go by `at`.
     """
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="events", verbose_name=_("工单"))
@@ -39,6 +40,8 @@ class OrderEvent(models.Model):
         null=True, blank=True, validators=[MinValueValidator(-180.0), MaxValueValidator(180.0)]
     )
     latitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-90.0), MaxValueValidator(90.0)])
+    accuracy = models.FloatField(null=True, blank=True, validators=[MinValueValidator(0.0)])
+    noted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("工单办理过程")

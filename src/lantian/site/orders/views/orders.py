@@ -22,11 +22,13 @@ from lantian.site.core.faults import Fault
 from lantian.site.core.map import Map, feature, own_map
 from lantian.site.core.once import sent_once
 from lantian.site.core.page import page, room, see_other
+from lantian.site.core.phone import is_queued
+from lantian.site.core.phone.said import said
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.orders import actions, kinds, words
 from lantian.site.orders.actions.common import Spot
-from lantian.site.orders.forms import OrderFilter, place_of
+from lantian.site.orders.forms import OrderFilter
 from lantian.site.orders.models import Order, OrderExtension, OrderFile
 from lantian.site.orders.queries import merging
 from lantian.site.orders.queries import orders as queries
@@ -135,8 +137,8 @@ def answer(request: Request, pk: int) -> HttpResponseBase:
     """Answer, or only note what was done so far; both with photos, and where they were taken."""
     order = found(request, pk)
     text = "\n".join(filter(None, (request.POST.get(name, "").strip() for name in ("phrase", "text"))))
-    longitude, latitude = place_of(request.POST)
-    spot = Spot(longitude, latitude, request.POST.get("place", ""))
+    phone = said(request.POST)
+    spot = Spot(phone.longitude, phone.latitude, request.POST.get("place", ""), phone.accuracy, phone.noted_at)
     act_on = actions.note_order if "note" in request.POST else actions.answer_order
 
     def act() -> HttpResponse:
@@ -197,7 +199,7 @@ def _taken(request: Request, order: Order, act: Callable[[], HttpResponse]) -> H
     try:
         return sent_once(request, act)
     except Fault as fault:
-        if fault.status != 400:
+        if fault.status != 400 or is_queued(request):
             raise
         return _page(request, order, wrong=fault, status=400)
 
@@ -246,7 +248,7 @@ def _page(request: Request, order: Order, *, wrong: Fault | None = None, status:
         can_comment=order.state != "draft" and policy.may(request.person, "orders.comment", order),
         needs=[label for name, label in words.EVIDENCE if name in order.rule.needs],
         place_needed="place" in order.rule.needs,
-        phrases=_phrases() if "answer" in steps else [],
+        phrases=_phrases() if "answer" in steps or "accept" in steps else [],
         accept=file_kinds.endings(),
         map=_map(order),
         wrong=wrong,
