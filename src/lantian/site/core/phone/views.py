@@ -78,7 +78,7 @@ def outbox_page(request: HttpRequest) -> HttpResponseBase:
 def outbox_me(request: HttpRequest) -> HttpResponseBase:
     """Who is logged in, with a token for sending; with `pages`, what this person needs where there is no network."""
     person = request.user
-    if not person.is_authenticated or getattr(person, "must_first", ""):
+    if not person.is_authenticated or person.must_first:
         return log_in_first()
     told: dict[str, Any] = {
         "person": person.pk,
