@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from lantian.site.core.attachments import serving
 from lantian.site.core.faults import Fault, Refused
 from lantian.site.core.forms import submitted
 from lantian.site.core.map import feature, own_map
+from lantian.site.core.once import sent_once
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.org.views.common import FORM, history
@@ -160,10 +162,45 @@ def edit_listing(request: Request, pk: int) -> HttpResponseBase:
     )  # fmt: skip
 
 
+class AskAgain(Exception):
+    """The form is shown again, with what is wrong."""
+
+
 @room("sources", "listing_step", policy="sources.see", methods=FORM)
 def step_page(request: Request, pk: int, step: str) -> HttpResponseBase:
-    """Take a step: its reason, and what must be shown with it."""
+    """Take a step: its reason, and what must be shown with it. A button that is pressed twice counts once."""
     listing = _found(request, pk)
+    forms: list[StepForm] = []
+
+    def act() -> HttpResponse:
+        forms.append(_step_form(request, listing, step))
+        form = forms[-1]
+
+        def take(**clean: Any) -> StepTaken:
+            return actions.take_step(request.person, listing, step, reason=clean.get("reason", ""), shown=form.shown)
+
+        taken = submitted(form, take)
+        if taken is None:
+            raise AskAgain
+        waits = taken.state == StepTaken.State.SIGNING
+        messages.success(request, _("已提交，等待会签。") if waits else _("已办理。"))
+        return see_other(listing.get_absolute_url())
+
+    if request.method == "POST":
+        with suppress(AskAgain):
+            return sent_once(request, act)
+    form = forms[-1] if forms else _step_form(request, listing, step)
+    ledger = reading.ledger_of(listing.ledger)
+    crumbs = [(reading.said(ledger.label), reading.address_of(ledger.name)), (str(listing), listing.get_absolute_url())]
+    return page(
+        request, "sources/step.html", title=form.step.label, form=form, crumbs=crumbs, listing=listing, ledger=ledger,
+        signers=[reading.said(one.label) for one in reading.signers_of(ledger, step)], submit=form.step.label,
+        cancel_url=listing.get_absolute_url(), status=form.status,
+    )  # fmt: skip
+
+
+def _step_form(request: Request, listing: Listing, step: str) -> StepForm:
+    """The form of a step that the person may take from where the listing stands."""
     ledger = reading.ledger_of(listing.ledger)
     row = next((one for one in states.steps_for(request.person, listing) if one.name == step), None)
     if row is None:
@@ -171,37 +208,26 @@ def step_page(request: Request, pk: int, step: str) -> HttpResponseBase:
         if step not in cycle.step_names:
             raise Http404
         raise Refused(_("这一步由别人办理。"), roles=cycle.find(listing, step).roles)
-    proofs = reading.proofs_of(ledger, step)
-    form = StepForm(request.POST or None, request.FILES or None, step=row, proofs=proofs)
-
-    def act(**clean: Any) -> StepTaken:
-        return actions.take_step(request.person, listing, step, reason=clean.get("reason", ""), shown=form.shown)
-
-    if request.method == "POST" and (taken := submitted(form, act)):
-        waits = taken.state == StepTaken.State.SIGNING
-        messages.success(request, _("已提交，等待会签。") if waits else _("已办理。"))
-        return see_other(listing.get_absolute_url())
-    crumbs = [(reading.said(ledger.label), reading.address_of(ledger.name)), (str(listing), listing.get_absolute_url())]
-    return page(
-        request, "sources/step.html", title=row.label, form=form, crumbs=crumbs, listing=listing, ledger=ledger,
-        signers=[reading.said(one.label) for one in reading.signers_of(ledger, step)], submit=row.label,
-        cancel_url=listing.get_absolute_url(), status=form.status,
-    )  # fmt: skip
+    return StepForm(request.POST or None, request.FILES or None, step=row, proofs=reading.proofs_of(ledger, step))
 
 
 @room("sources", "sign", policy="sources.listing.sign", methods=("POST",))
 def sign(request: Request, pk: int) -> HttpResponseBase:
-    """Sign a step that waits, or refuse it."""
+    """Sign a step that waits, or refuse it. A button that is pressed twice counts once."""
     taken = _waiting(request, pk)
     agrees = request.POST.get("agrees") == "yes"
-    try:
+
+    def act() -> HttpResponse:
         actions.sign_step(request.person, taken, agrees=agrees, note=request.POST.get("note", ""))
+        messages.success(request, _("已签。") if agrees else _("已退回，没有通过会签。"))
+        return see_other(taken.listing.get_absolute_url())
+
+    try:
+        return sent_once(request, act)
     except Fault as fault:
         if fault.status != 400:
             raise
         messages.error(request, str(fault))
-    else:
-        messages.success(request, _("已签。") if agrees else _("已退回，没有通过会签。"))
     return see_other(taken.listing.get_absolute_url())
 
 
