@@ -81,6 +81,7 @@ PAGES = {
     "source-quality-ledgers": "/sources/quality?by=ledger",
     "source-lacking": "/sources/quality/listings",
     "source-zone-ground": "/sources/zones/1/ground",
+    "source-workbook": "/sources/ledgers/workbook",
     "source-late": "/sources/ledgers/late",
     "source-stops": "/sources/stops",
     "source-peak-shift": "/sources/peak-shift",

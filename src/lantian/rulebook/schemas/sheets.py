@@ -30,6 +30,7 @@ class SheetRules(Entry):
     header_search : rows from the top in which the header is looked for
     totals : how a row of totals begins
     part_totals : how a row of subtotals begins; or ends, where a name stands before it (松溪镇小计)
+    list_words : what names of lists end in, and tells none from the other; longer ones first
     notes : regular expression of how a line of remarks around the table begins
     nothing : what people write into a cell that has no number or date
     kept_days : an import that nobody confirms is thrown away after so many days
@@ -39,6 +40,7 @@ class SheetRules(Entry):
     header_search: int = Field(gt=0, le=200)
     totals: tuple[str, ...]
     part_totals: tuple[str, ...]
+    list_words: tuple[str, ...]
     notes: str
     nothing: tuple[str, ...]
     kept_days: int = Field(gt=0)

@@ -45,6 +45,7 @@ urlpatterns += [
     path("attachments/<int:pk>/remove", attachment_views.remove_attachment, name="attachment_remove"),
     # Excel both ways
     path("sheets/imports/<int:pk>", sheet_views.import_page, name="sheet_import"),
+    path("sheets/imports/<int:pk>/choose", sheet_views.choose, name="sheet_choose"),
     path("sheets/imports/<int:pk>/confirm", sheet_views.confirm, name="sheet_confirm"),
     path("sheets/imports/<int:pk>/discard", sheet_views.discard, name="sheet_discard"),
     path("sheets/<str:name>", sheet_views.book_page, name="sheets"),

@@ -19,6 +19,7 @@ class SourcesConfig(AppConfig):
             sheets,
             stop_metrics,
             work,
+            workbooks,
         )
 
         api.register()
@@ -27,4 +28,5 @@ class SourcesConfig(AppConfig):
         quality_metrics.register()
         sheets.register()
         stop_metrics.register()
+        workbooks.register()
         work.register()

@@ -57,6 +57,7 @@ COLUMNS = (
 OF_SOURCE = ("name", *(one.name for one in PLACES))
 
 
+@lru_cache(maxsize=256)
 def sheet_of(ledger: Ledger) -> Sheet:
     """The sheet of a ledger."""
     area = area_field(_("行政区"), required=True)
@@ -174,6 +175,9 @@ def register() -> None:
     books.family("sources", book_of)
 
 
+HINT = _("状态不能从 Excel 改动：停产、验收、销号等要在页面上附证明材料办理。文件里没有的行不会删除。")
+
+
 @lru_cache(maxsize=256)
 def _book(ledger: Ledger) -> Book:
     return Book(
@@ -183,7 +187,7 @@ def _book(ledger: Ledger) -> Book:
         see="sources.sheet.see",
         change="sources.sheet.change",
         home=lambda params: reverse("sources:ledger", args=[ledger.name]),
-        hint=_("状态不能从 Excel 改动：停产、验收、销号等要在页面上附证明材料办理。文件里没有的行不会删除。"),
+        hint=HINT,
     )
 
 

@@ -12,6 +12,7 @@ from lantian.site.sources.views import (
     quality,
     sources,
     stops,
+    workbooks,
     zones,
 )
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("ledgers", ledgers.ledgers_page, name="ledgers"),
     path("ledgers/late", ledgers.late_page, name="late"),
     path("ledgers/signing", ledgers.signing_page, name="signing"),
+    path("ledgers/workbook", workbooks.workbook_page, name="workbook"),
     path("ledgers/<slug:name>", ledgers.ledger_page, name="ledger"),
     path("ledgers/<slug:name>/towns", ledgers.board_page, name="board"),
     path("ledgers/<slug:name>/new", listings.new_listing, name="listing_new"),

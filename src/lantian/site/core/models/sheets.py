@@ -18,8 +18,10 @@ class SheetImport(models.Model):
     """Excel 导入: a workbook that somebody handed in, and what became of it. Seen by that person alone.
 
     `book` names what it is of, `params` what that is cut to. `revision` counts its previews: what is confirmed is the
-    one that was read. `moved` says how many rows had changed elsewhere since the preview before. Texts in `notes` and
-    `fault` are kept in both languages. File and rows go when it is over; the audit trail keeps the file's hash.
+    one that was read. `tables` says what each table of the file was taken for and what came of its rows; `picks` what a
+    person said of them, by number: the sheet, or '' to leave it out. `moved` says how many rows had changed elsewhere
+    since the preview before. Texts in `notes` and `fault` are kept in both languages. File and rows go when it is over;
+    the audit trail keeps the file's hash.
     """
 
     class State(models.TextChoices):
@@ -41,6 +43,8 @@ class SheetImport(models.Model):
     moved = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, blank=True)
     notes = models.JSONField(default=list, blank=True)
+    tables = models.JSONField(default=list, blank=True)
+    picks = models.JSONField(default=dict, blank=True)
     fault = models.JSONField(null=True, blank=True)
     job = models.ForeignKey("core.Job", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_by = models.ForeignKey(
@@ -54,7 +58,7 @@ class SheetImport(models.Model):
     created_at = models.DateTimeField(_("导入时间"), default=clock.now)
     finished_at = models.DateTimeField(_("完成时间"), null=True, blank=True)
 
-    audit_long: ClassVar = ("notes",)
+    audit_long: ClassVar = ("notes", "tables")
 
     class Meta:
         ordering: ClassVar = ["-pk"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.db import models, transaction
@@ -51,12 +52,14 @@ policy.declare(
     {
         "core.export_sheet": policy.when(_may("see"), _("能看到所列内容的人员")),
         "core.import_sheet": policy.when(_may("change"), _who),
+        "core.choose_sheet": policy.when(_may("change"), _who),
         "core.confirm_sheet": policy.when(_may("change"), _who),
         "core.discard_sheet": policy.when(_may("change"), _who),
     },
     titles={
         "core.export_sheet": _("导出 Excel"),
         "core.import_sheet": _("上传 Excel 并预览"),
+        "core.choose_sheet": _("选定 Excel 里各表是什么"),
         "core.confirm_sheet": _("从 Excel 导入"),
         "core.discard_sheet": _("放弃 Excel 导入"),
     },
@@ -102,15 +105,15 @@ def preview(actor: Actor, one: SheetImport, tell: Tell | None = None, *, moved: 
     A file that cannot be read ends the import; it says why.
     """
     tell = tell or (lambda *_told: None)
-    book, scope = books[one.book], Scope(actor, one.params)
+    book, scope = books[one.book].of(one.params), Scope(actor, one.params)
     try:
         if one.attachment is None:
             raise WrongState(_("这次导入已经结束。"))
         tell(0.05, _("读取文件"))
-        reading = read(path_of(one.attachment).read_bytes(), one.file_name, book, scope)
+        reading = read(path_of(one.attachment).read_bytes(), one.file_name, book, scope, one.picks)
         tell(0.5, _("与现有内容比较"))
         outcomes = compare(reading, book, scope)
-        if not reading.lines:
+        if not reading.lines and not reading.waits and not one.picks:
             raise Invalid(_("表头下面没有数据。"), remedy=_("请填写后再上传。"))
     except Fault as fault:
         return _ended(one, STATE.FAILED, fault=joined(fault.message, fault.remedy))
@@ -129,8 +132,41 @@ def _store(one: SheetImport, reading: Reading, outcomes: list[Outcome], moved: i
         current.revision += 1
         current.notes = [both(note) for note in reading.notes]
         current.counts = _counted(rows)
+        current.tables = _tables([asdict(table) for table in reading.tables], rows)
         current.save()
     return current
+
+
+def _tables(told: list[dict[str, Any]], rows: Iterable[SheetRow]) -> list[dict[str, Any]]:
+    """The file's tables, each with how many of its rows are of which kind; rows that the file lacks stand with the
+    first table of their sheet."""
+    counts: dict[int, dict[str, int]] = {table["number"]: dict.fromkeys(SheetRow.RANKS, 0) for table in told}
+    first = {table["sheet"]: table["number"] for table in reversed(told) if table["sheet"]}
+    for row in rows:
+        if (number := row.grid or first.get(row.sheet, 0)) in counts:
+            counts[number][row.kind] += 1
+    return [table | {"counts": counts[table["number"]]} for table in told]
+
+
+def choose(actor: Actor, one: SheetImport, picks: Mapping[str, str], *, revision: int) -> SheetImport:
+    """Say what tables of the file are: by number the sheet, or '' to leave one out. The preview is made anew.
+
+    Raises
+    ------
+    WrongState : it was confirmed or thrown away already, or another preview was made since
+    Invalid : no such table, or no such sheet
+    """
+    with change(actor, one, "core.choose_sheet", picks=dict(picks)) as current:
+        _expect(current, STATE.PREVIEW)
+        if revision != current.revision:
+            raise WrongState(_("预览已经更新，您看到的不是最新的一份。"), remedy=_("请核对最新的预览后再确认。"))
+        sheets = {sheet.name for sheet in books[current.book].of(current.params).sheets} | {""}
+        numbers = {str(table["number"]) for table in current.tables}
+        if not set(picks) <= numbers or not set(picks.values()) <= sheets:
+            raise Invalid(_("没有这样的表，或没有这种内容。"), remedy=_("请刷新页面后再选。"))
+        current.picks, current.state = current.picks | dict(picks), STATE.UPLOADED
+    large = current.attachment is not None and current.attachment.size > SMALL_FILE
+    return _by_job(actor, current, "core.preview_sheet") if large else preview(actor, current)
 
 
 def _stored(one: SheetImport, position: int, outcome: Outcome) -> SheetRow:
@@ -218,6 +254,7 @@ def write(actor: Actor, one: SheetImport, tell: Tell | None = None) -> SheetImpo
                     _write_row(book.sheet(row.sheet), scope, row)
             written |= _counted(rows)
             current.counts, current.moved, current.job = dict(written), 0, None
+            current.tables = _tables(current.tables, rows)
             current.state, current.finished_at = STATE.DONE, clock.now()
             _release(current, but="bad")
     except _Moved as found:

@@ -7,8 +7,8 @@ Template, import with preview, and export follow from the declaration.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
@@ -132,6 +132,7 @@ class Book:
     params : what of the address counts, checked; raises `Refused` or Http404
     title_of : what an import is called, with its params
     tells_vanished : whether rows that the file does not have are worth a word
+    cut : names of the sheets that the params ask for, of a book that may be taken in parts
     """
 
     name: str
@@ -144,6 +145,14 @@ class Book:
     params: Callable[[Actor, Mapping[str, str]], Params] = _as_asked
     title_of: Callable[[Params], Text] | None = None
     tells_vanished: bool = True
+    cut: Callable[[Params], Collection[str]] | None = None
+
+    def of(self, params: Params) -> Book:
+        """The book with those sheets that the params ask for."""
+        if self.cut is None:
+            return self
+        asked = self.cut(params)
+        return replace(self, sheets=tuple(sheet for sheet in self.sheets if sheet.name in asked))
 
     def called(self, params: Params) -> Text:
         """Its title, with what it is cut to."""

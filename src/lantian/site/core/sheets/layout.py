@@ -14,7 +14,7 @@ from lantian.site.core.sheets import units
 from lantian.site.core.sheets.books import Sheet
 from lantian.site.core.sheets.fields import Field, matched
 from lantian.site.core.sheets.opening import Grid
-from lantian.site.core.sheets.problems import BadCell, both
+from lantian.site.core.sheets.problems import BadCell
 from lantian.site.core.sheets.values import narrow, rules, text
 
 IDENT = Field(
@@ -86,10 +86,18 @@ def find(grid: Grid, sheet: Sheet, heads: Heads | None = None) -> Layout | None:
             found = _laid(heads.at(row, depth), sheet, row, depth)
             if not _fits(found):
                 continue
-            below = depth == 2 and best is not None and best.first == row and found.score == best.score
-            if best is None or found.score > best.score or (below and _only_units(grid, row + 1)):
+            if best is None or found.score > best.score or _says_it_better(grid, found, best):
                 best = found
     return best and _measured(grid, best, heads)
+
+
+def _says_it_better(grid: Grid, found: Layout, best: Layout) -> bool:
+    """Whether of two headers as long this one leaves out a title above, or takes in a line of units below."""
+    if found.score < best.score:
+        return False
+    without_title = found.first == found.last == best.last
+    with_units = found.first == best.first < found.last and _only_units(grid, found.last)
+    return without_title or with_units
 
 
 def _fits(layout: Layout) -> bool:
@@ -186,10 +194,3 @@ def _total(first: str) -> Literal["total", "subtotal"] | None:
         return "total"
     parts = rules().part_totals
     return "subtotal" if said in parts or (len(said) <= 12 and said.endswith(parts)) else None
-
-
-def best(grid: Grid, sheets: tuple[Sheet, ...]) -> Layout | None:
-    """The sheet that a table is one of: by its name, else by the columns that fit."""
-    heads = Heads(grid)
-    found = [layout for sheet in sheets if (layout := find(grid, sheet, heads)) is not None]
-    return max(found, key=lambda one: (grid.title in both(one.sheet.title).values(), one.score), default=None)

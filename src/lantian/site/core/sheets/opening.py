@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,14 +94,19 @@ class Grid:
 
 @dataclass
 class Opened:
-    """A file's tables, and what was left out."""
+    """A file's tables, and what was left out: `hidden` ones by number and name."""
 
     grids: list[Grid] = field(default_factory=list)
+    hidden: list[tuple[int, str]] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
 
 
-def open_file(content: bytes, name: str) -> Opened:
+def open_file(content: bytes, name: str, *, unhide: Collection[int] = ()) -> Opened:
     """The tables of a file.
+
+    Parameters
+    ----------
+    unhide : numbers of hidden tables that are read all the same
 
     Raises
     ------
@@ -115,7 +120,7 @@ def open_file(content: bytes, name: str) -> Opened:
     if content.startswith(OLE):
         raise old_format()
     if content.startswith(b"PK"):
-        return _workbook(content, name)
+        return _workbook(content, name, unhide)
     return Opened([_csv(content)])
 
 
@@ -132,7 +137,7 @@ def _broken() -> Invalid:
     return Invalid(_("文件损坏，或不是 Excel 工作簿。"), remedy=_("请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"))
 
 
-def _workbook(content: bytes, name: str) -> Opened:
+def _workbook(content: bytes, name: str, unhide: Collection[int]) -> Opened:
     bounds = rules().bounds
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
@@ -156,12 +161,12 @@ def _workbook(content: bytes, name: str) -> Opened:
         )
     opened = Opened()
     for number, sheet in enumerate(book.worksheets, 1):
-        if sheet.sheet_state != "visible":
-            if sheet.title not in OWN:
-                hidden = _("第 {n} 张表“{sheet}”是隐藏的，没有读取。需要导入时请先取消隐藏。")
-                opened.notes.append(format_lazy(hidden, n=number, sheet=sheet.title))
-            continue
         if sheet.title in OWN:
+            continue
+        if sheet.sheet_state != "visible" and number not in unhide:
+            hidden = _("第 {n} 张表“{sheet}”是隐藏的，没有读取。")
+            opened.notes.append(format_lazy(hidden, n=number, sheet=sheet.title))
+            opened.hidden.append((number, sheet.title))
             continue
         grid = Grid(number, sheet.title)
         try:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.sheets.beside import some, told_apart
 from lantian.site.core.sheets.books import Book, Scope, Sheet, Values
-from lantian.site.core.sheets.layout import IDENT, SPREAD, Layout, best, sort_of
+from lantian.site.core.sheets.choosing import Meant, Picks, choose
+from lantian.site.core.sheets.layout import IDENT, SPREAD, Layout, sort_of
 from lantian.site.core.sheets.opening import NO_RESULT, Grid, open_file
 from lantian.site.core.sheets.problems import BadCell, Problem, bad, listed
 from lantian.site.core.sheets.totals import Totals
@@ -34,35 +35,60 @@ class Line:
 
 @dataclass
 class Reading:
-    """A file's rows, in order, with what should be said about it."""
+    """A file's rows, in order, with what its tables were taken for and what should be said about it."""
 
     lines: list[Line] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
     sheets: set[str] = field(default_factory=set)
+    tables: list[Meant] = field(default_factory=list)
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is a table of which a person must say what it is."""
+        return any(one.waits or one.why == "hidden" for one in self.tables)
 
 
-def read(content: bytes, name: str, book: Book, scope: Scope) -> Reading:
+def read(content: bytes, name: str, book: Book, scope: Scope, picks: Picks | None = None) -> Reading:
     """Read a file as a book.
+
+    Parameters
+    ----------
+    picks : what a person said of single tables: the sheet that one is, or that it is left out
 
     Raises
     ------
     Invalid : it is no table, or none of its tables has a header of this book
     """
-    opened = open_file(content, name)
+    picks = picks or {}
+    opened = open_file(content, name, unhide={int(number) for number, sheet in picks.items() if sheet})
     reading = Reading(notes=list(opened.notes))
+    reading.tables += [Meant(number, title, "hidden") for number, title in opened.hidden]
     for grid in opened.grids:
         if not grid.rows:
             continue
-        layout = best(grid, book.sheets)
+        meant, layout = choose(grid, book.sheets, picks)
+        reading.tables.append(meant)
         if layout is None:
-            unknown = _("第 {n} 张表“{sheet}”前 {rows} 行里没有认得的表头，没有读取。")
-            reading.notes.append(format_lazy(unknown, n=grid.number, sheet=grid.title, rows=rules().header_search))
+            reading.notes += _not_read(meant, book)
             continue
         reading.sheets.add(layout.sheet.name)
         _read_grid(grid, layout, scope, reading)
-    if not reading.sheets:
+    reading.tables.sort(key=lambda one: one.number)
+    if not reading.sheets and not reading.waits and not picks:
         raise _no_header(book)
     return reading
+
+
+def _not_read(meant: Meant, book: Book) -> list[Text]:
+    """Why a table was not read."""
+    place = {"n": meant.number, "sheet": meant.title}
+    if meant.why == "unknown":
+        unknown = _("第 {n} 张表“{sheet}”前 {rows} 行里没有认得的表头，没有读取。")
+        return [format_lazy(unknown, rows=rules().header_search, **place)]
+    if meant.why == "unsure":
+        unsure = _("第 {n} 张表“{sheet}”看不出是{titles}中的哪一种，没有读取。请在上面选定。")
+        return [format_lazy(unsure, titles=listed(book.sheet(one).title for one in meant.fits[:5]), **place)]
+    return []
 
 
 def _no_header(book: Book) -> Invalid:

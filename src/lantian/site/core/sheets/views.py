@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -30,6 +31,15 @@ from lantian.site.core.sheets.problems import said
 from lantian.site.core.sheets.rows import Drawn
 from lantian.site.core.table import XLSX, Column, Table, list_page
 
+WHY = {
+    "name": _("按表名认出"),
+    "header": _("按表头认出"),
+    "picked": _("您选定的"),
+    "unsure": _("看不出是哪一种，请选定"),
+    "unknown": _("没有认得的表头"),
+    "hidden": _("隐藏的表，没有读取"),
+    "left_out": _("您选择不读取"),
+}
 ENDINGS = ".xlsx,.csv,.xls,.et"
 
 
@@ -110,7 +120,7 @@ def book_page(request: Request, name: str) -> HttpResponseBase:
         book=book,
         query=urlencode(params),
         limit=filesizeformat(settings.LANTIAN_UPLOAD_MAX),
-        sheets=[(sheet, [column.header() for column in sheet.fields]) for sheet in book.sheets],
+        sheets=[(sheet, [column.header() for column in sheet.fields]) for sheet in book.of(params).sheets],
         can_export=not book.is_form and policy.may(request.person, "core.export_sheet", book),
     )
 
@@ -163,19 +173,31 @@ def import_page(request: Request, pk: int) -> HttpResponseBase:
         tiles=[(kind, label, one.counts.get(kind, 0)) for kind, label in SheetRow.KINDS],
         to_write=one.counts.get("new", 0) + one.counts.get("changed", 0),
         notes=[said(note) for note in one.notes],
+        tables=_tables(one, book) if len(one.tables) > 1 or one.picks else [],
+        kinds=[label for _kind, label in SheetRow.KINDS],
+        can_choose=one.state == "preview",
         fault=said(one.fault),
         home=book.home(one.params),
         again=_address(one),
     )
 
 
+@room("core", "sheet_choose", policy="core.choose_sheet", methods=("POST",))
+def choose(request: Request, pk: int) -> HttpResponseBase:
+    """Say what tables of the file are; those that stay as they were read are not touched."""
+    one = _import_or_404(request, pk)
+    said = {str(table["number"]): request.POST.get(f"table-{table['number']}") for table in one.tables}
+    now = {str(table["number"]): table["sheet"] for table in one.tables}
+    picks = {number: sheet for number, sheet in said.items() if sheet is not None and sheet != now[number]}
+    if picks:
+        actions.choose(request.person, one, picks, revision=_revision(request))
+    return see_other(one.get_absolute_url())
+
+
 @room("core", "sheet_confirm", policy="core.confirm_sheet", methods=("POST",))
 def confirm(request: Request, pk: int) -> HttpResponseBase:
     """Write the good rows of the preview that the person read."""
-    revision = request.POST.get("revision", "")
-    one = actions.confirm(
-        request.person, _import_or_404(request, pk), revision=int(revision) if revision.isdecimal() else 0
-    )
+    one = actions.confirm(request.person, _import_or_404(request, pk), revision=_revision(request))
     if one.state == "done":
         counts = {"new": one.counts["new"], "changed": one.counts["changed"]}
         messages.success(request, _("已写入：新增 {new} 行，修改 {changed} 行。").format(**counts))
@@ -188,6 +210,32 @@ def discard(request: Request, pk: int) -> HttpResponseBase:
     one = actions.discard(request.person, _import_or_404(request, pk))
     messages.success(request, _("已放弃，没有写入任何内容。"))
     return see_other(_address(one))
+
+
+def _revision(request: Request) -> int:
+    """The preview that the person read."""
+    told = request.POST.get("revision", "")
+    return int(told) if told.isdecimal() else 0
+
+
+def _tables(one: SheetImport, book: Book) -> list[SimpleNamespace]:
+    """The tables of the file, each with what it is taken for and what else it may be, the likeliest first."""
+    titles = {sheet.name: sheet.title for sheet in book.of(one.params).sheets}
+    return [
+        SimpleNamespace(
+            number=table["number"],
+            title=table["title"],
+            sheet=table["sheet"],
+            called=titles.get(table["sheet"], ""),
+            why=WHY[table["why"]],
+            waits=table["why"] == "unsure",
+            counts=[(label, table["counts"].get(kind, 0)) for kind, label in SheetRow.KINDS],
+            offered=[] if table["why"] == "unknown" else [
+                (name, titles[name]) for name in dict.fromkeys((*table["fits"], *titles)) if name in titles
+            ],
+        )
+        for table in one.tables
+    ]  # fmt: skip
 
 
 def _asked(request: Request, name: str) -> tuple[Book, Params]:

@@ -40,7 +40,7 @@ def export(book: Book, scope: Scope) -> bytes:
 
 class _Writer:
     def __init__(self, book: Book, scope: Scope) -> None:
-        self.declared, self.scope = book, scope
+        self.declared, self.scope = book.of(scope.params), scope
         self.book = Workbook(write_only=True)
         self.lists: list[list[str]] = []
 

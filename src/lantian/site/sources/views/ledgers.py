@@ -44,7 +44,14 @@ def ledgers_page(request: Request) -> HttpResponseBase:
     late = queries.counts(Listing.objects.visible_to(request.person).filter(queries.late(clock.today())))
     titles = {group.name: reading.said(group.label) for group in library.groups()}
     lines = [_line(one, titles[one.group], found, late) for one in reading.all_ledgers()]
-    return list_page(request, "core/list.html", table=LEDGERS, rows=Listed(lines), title=_("全部清单"))
+    return list_page(
+        request,
+        "sources/workbook/ledgers.html",
+        table=LEDGERS,
+        rows=Listed(lines),
+        title=_("全部清单"),
+        can_excel=policy.may(request.person, "sources.sheet.see"),
+    )
 
 
 def _line(
