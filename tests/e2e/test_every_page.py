@@ -81,6 +81,8 @@ PAGES = {
     "source-quality-ledgers": "/sources/quality?by=ledger",
     "source-lacking": "/sources/quality/listings",
     "source-zone-ground": "/sources/zones/1/ground",
+    "source-outside": "/sources/outside",
+    "source-outside-new": "/sources/outside/new",
     "source-workbook": "/sources/ledgers/workbook",
     "source-late": "/sources/ledgers/late",
     "source-stops": "/sources/stops",

@@ -15,6 +15,8 @@ class SourcesConfig(AppConfig):
             checks,
             jobs,
             metrics,
+            outside_sheets,
+            outside_states,
             quality_metrics,
             sheets,
             stop_metrics,
@@ -29,4 +31,5 @@ class SourcesConfig(AppConfig):
         sheets.register()
         stop_metrics.register()
         workbooks.register()
+        outside_sheets.register()
         work.register()

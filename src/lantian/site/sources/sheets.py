@@ -33,7 +33,8 @@ from lantian.site.sources.states import owns
 
 NAME = Field(
     "name", _("名称"), required=True, longest=200,
-    headers=("企业名称", "单位名称", "污染源名称", "项目名称", "点位名称", "场所名称", "户主", "站点名称"),
+    headers=("企业名称", "单位名称", "污染源名称", "项目名称", "点位名称", "场所名称", "户主", "站点名称",
+             "工程名称", "工地名称", "店名", "商户名称", "餐饮名称", "餐饮单位", "加油站名称", "字号名称"),
     example="松溪建材厂",
 )  # fmt: skip
 PLACES = (

@@ -251,7 +251,7 @@ def write(actor: Actor, one: SheetImport, tell: Tell | None = None) -> SheetImpo
             scope.forget()
             for row in rows:
                 if row.kind in WRITTEN:
-                    _write_row(book.sheet(row.sheet), scope, row)
+                    _write_row(book.sheet(row.sheet), scope, row, current)
             written |= _counted(rows)
             current.counts, current.moved, current.job = dict(written), 0, None
             current.tables = _tables(current.tables, rows)
@@ -284,10 +284,16 @@ def _plain(values: Values) -> Values:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
 
-def _write_row(sheet: Sheet, scope: Scope, row: SheetRow) -> None:
+def _place(one: SheetImport, row: SheetRow) -> str:
+    """Where a row stands, as evidence keeps it: 名单.xlsx 名单!17."""
+    table = "" if row.grid_title == "csv" else f" {row.grid_title}"
+    return f"{one.file_name[-60:]}{table[-40:]}!{row.row}"
+
+
+def _write_row(sheet: Sheet, scope: Scope, row: SheetRow, one: SheetImport) -> None:
     try:
         with one_of_many():
-            sheet.write(scope, Change(row.ident, (row.was or {}) | row.values, row.was))
+            sheet.write(scope, Change(row.ident, (row.was or {}) | row.values, row.was, _place(one, row)))
     except Fault as fault:
         row.kind, row.rank = "bad", SheetRow.RANKS["bad"]
         row.problems = _refused(sheet, fault)

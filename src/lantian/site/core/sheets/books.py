@@ -63,11 +63,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Change:
-    """A row to write. `values` are whole: what the file does not have is as it was. `was` is None for a new row."""
+    """A row to write. `values` are whole: what the file does not have is as it was. `was` is None for a new row, and
+    `place` is where in the file it stands.
+    """
 
     ident: str
     values: Values
     was: Values | None
+    place: str = ""
 
 
 def _all_well(scope: Scope, change: Change) -> Iterable[Problem]:

@@ -86,7 +86,7 @@ def _not_read(meant: Meant, book: Book) -> list[Text]:
         unknown = _("第 {n} 张表“{sheet}”前 {rows} 行里没有认得的表头，没有读取。")
         return [format_lazy(unknown, rows=rules().header_search, **place)]
     if meant.why == "unsure":
-        unsure = _("第 {n} 张表“{sheet}”看不出是{titles}中的哪一种，没有读取。请在上面选定。")
+        unsure = _("第 {n} 张表“{sheet}”看不出是{titles}中的哪一种，没有读取。请在“文件里的表”中选定。")
         return [format_lazy(unsure, titles=listed(book.sheet(one).title for one in meant.fits[:5]), **place)]
     return []
 

@@ -9,6 +9,7 @@ from lantian.site.sources.actions.listings import (
     set_year,
 )
 from lantian.site.sources.actions.offsets import allot_cut, give_back
+from lantian.site.sources.actions.outside import add_outside_list, set_outside_row, withdraw_outside_list
 from lantian.site.sources.actions.publishing import (
     correct_release,
     discard_release,
@@ -25,6 +26,7 @@ from lantian.site.sources.actions.zones import add_zone, change_zone, redraw_zon
 __all__ = [
     "Shown",
     "add_listing",
+    "add_outside_list",
     "add_source",
     "add_zone",
     "allot_cut",
@@ -48,8 +50,10 @@ __all__ = [
     "release_list",
     "reveal",
     "run_checks",
+    "set_outside_row",
     "set_year",
     "sign_step",
     "take_step",
+    "withdraw_outside_list",
     "withdraw_release",
 ]

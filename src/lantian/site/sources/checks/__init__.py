@@ -7,6 +7,7 @@ from lantian.site.core.registries import checks
 from lantian.site.sources.checks.alike import moved, revived, twice
 from lantian.site.sources.checks.duties import late_duties
 from lantian.site.sources.checks.offsets import broken_offsets
+from lantian.site.sources.checks.outside import ended_there, not_on_ledger, not_on_list
 from lantian.site.sources.checks.permits import without_permit
 from lantian.site.sources.checks.proofs import old_proofs
 from lantian.site.sources.checks.publications import late_publications
@@ -59,6 +60,24 @@ def register() -> None:
                 _("替代量落空"),
                 _("新建项目占用的减排量被退回、作废或减少，或安排的替代量不足。"),
                 broken_offsets,
+            ),
+            (
+                "sources.not_on_list",
+                _("在账企业不在外部名单上"),
+                _("按规定应在市场主体等名单上的在账企业，名单上没有。"),
+                not_on_list,
+            ),
+            (
+                "sources.ended_there",
+                _("名单上已注销，在账仍运行"),
+                _("企业在名单上的每一条都已注销、吊销或到期，清单上仍未停产、未完成。"),
+                ended_there,
+            ),
+            (
+                "sources.not_on_ledger",
+                _("名单上有、清单上没有"),
+                _("名单上的行业会产生排放，却不在任何应上的清单上：疑似漏报，须上门核实。"),
+                not_on_ledger,
             ),
             ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
         )

@@ -3,6 +3,7 @@
 from lantian.site.sources.models.findings import Finding
 from lantian.site.sources.models.listings import Listing, ListingRows, ListingValue, YearlyValues
 from lantian.site.sources.models.offsets import CutUse
+from lantian.site.sources.models.outside import OutsideList, OutsideRow
 from lantian.site.sources.models.releases import Release
 from lantian.site.sources.models.sources import Source, SourceRows
 from lantian.site.sources.models.steps import ProofShown, Signature, StepTaken
@@ -15,6 +16,8 @@ __all__ = [
     "Listing",
     "ListingRows",
     "ListingValue",
+    "OutsideList",
+    "OutsideRow",
     "PeakShiftEntry",
     "ProofShown",
     "Release",
