@@ -10,7 +10,7 @@ import lantian.site.core.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("org", "0002_squashed_0006_outlines"),
-        ("sources", "0006_offsets"),
+        ("sources", "0007_zone_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
