@@ -110,35 +110,27 @@ def statistics(days: Days, span: Span) -> Statistics:
     rounded by the edition, worked in whole numbers and rounded once. All valid days take part (GB 3095-2026 6.4),
     whether or not there are enough of them: `enough` says so.
     """
-    return _statistics(days, _down(days), span)
+    return _statistics(days, span)
 
 
-@dataclass(frozen=True)
-class _Down:
-    """Days down, stations across: what is counted over days runs along memory."""
-
-    value: dict[str, Stored]
-    index: NDArray[np.int16]
-    primary: NDArray[np.uint8]
+def _down(array: NDArray[Any], part: slice) -> NDArray[Any]:
+    """Days down, stations across, so that what is counted over days runs along memory. Laid out anew for each span:
+    the days of a nation's year once more, all at a time, would be much beside what the caller holds."""
+    return np.ascontiguousarray(array[:, part].T)
 
 
-def _down(days: Days) -> _Down:
-    value = {p: np.ascontiguousarray(days.value[p].T) for p in POLLUTANTS}
-    return _Down(value, np.ascontiguousarray(days.index.T), np.ascontiguousarray(days.primary.T))
-
-
-def _statistics(days: Days, down: _Down, span: Span) -> Statistics:
+def _statistics(days: Days, span: Span) -> Statistics:
     low = max((span.first - days.start).days, 0)
     high = max(min((span.last - days.start).days + 1, days.length), low)
     part = slice(low, high)
-    of = {p: _figures(days, down, p, span, part) for p in POLLUTANTS}
-    index = down.index[part]
+    of = {p: _figures(days, p, span, part) for p in POLLUTANTS}
+    index = _down(days.index, part)
     starts = np.array([category.from_ for category in days.edition.index.category[1:]])
     levels = np.zeros((index.shape[1], len(starts) + 1), np.int64)
     above = [(index >= 0).sum(0), *((index >= start).sum(0) for start in starts)]
     for k, count in enumerate(above):
         levels[:, k] = count - (above[k + 1] if k + 1 < len(above) else 0)
-    primary = down.primary[part]
+    primary = _down(days.primary, part)
     published: dict[str, Floats] = {
         term.pollutant: getattr(of[term.pollutant], term.statistic) for term in days.edition.evaluation.index
     }
@@ -156,11 +148,11 @@ def _statistics(days: Days, down: _Down, span: Span) -> Statistics:
 
 def statistics_of(days: Days, spans: Sequence[Span], *, threads: int | None = None) -> list[Statistics]:
     """Figures of several spans, several at a time: sorting leaves the Python lock to others."""
-    workers, down = min(threads or os.cpu_count() or 1, len(spans)), _down(days)
+    workers = min(threads or os.cpu_count() or 1, len(spans))
     if workers <= 1 or days.index.size < WORTH_THREADS:
-        return [_statistics(days, down, one) for one in spans]
+        return [_statistics(days, one) for one in spans]
     with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(partial(_statistics, days, down), spans))
+        return list(pool.map(partial(_statistics, days), spans))
 
 
 def joined(parts: Sequence[Statistics]) -> Statistics:
@@ -189,9 +181,9 @@ def joined(parts: Sequence[Statistics]) -> Statistics:
     )
 
 
-def _figures(days: Days, down: _Down, pollutant: str, span: Span, part: slice) -> Figures:
+def _figures(days: Days, pollutant: str, span: Span, part: slice) -> Figures:
     edition = days.edition
-    values = down.value[pollutant][part]
+    values = _down(days.value[pollutant], part)
     there = values != MISSING
     number = there.sum(0)
     total = values.sum(0, dtype=np.int64) - (len(values) - number) * int(MISSING)
