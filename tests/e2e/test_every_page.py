@@ -77,6 +77,7 @@ PAGES = {
     "source-listing": "/sources/listings/1",
     "source-listing-edit": "/sources/listings/1/edit",
     "source-listing-new": "/sources/ledgers/voc_enterprise/new",
+    "source-part-new": "/sources/sources/1/devices/new",
     "source-quality": "/sources/quality",
     "source-quality-ledgers": "/sources/quality?by=ledger",
     "source-lacking": "/sources/quality/listings",

@@ -17,6 +17,7 @@ class SourcesConfig(AppConfig):
             metrics,
             outside_sheets,
             outside_states,
+            part_sheets,
             quality_metrics,
             sheets,
             stop_metrics,
@@ -28,6 +29,7 @@ class SourcesConfig(AppConfig):
         checks.register()
         metrics.register()
         quality_metrics.register()
+        part_sheets.register()
         sheets.register()
         stop_metrics.register()
         workbooks.register()

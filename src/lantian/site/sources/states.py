@@ -11,7 +11,7 @@ from lantian.site.core import policy
 from lantian.site.core.lifecycle import Lifecycle
 from lantian.site.core.policy import OF_A_UNIT, OFFICIALS, OUTSIDE, Actor, Rule
 from lantian.site.sources import reading
-from lantian.site.sources.models import Listing, Source, StepTaken, YearlyValues
+from lantian.site.sources.models import Listing, Source, SourcePart, StepTaken, YearlyValues
 
 KEEPERS = ("liaison", "grid_officer", "inspector", "air_office")
 OWN = _("本镇街、本部门管理的，或本企业的")
@@ -45,6 +45,8 @@ def _thing(obj: Any) -> Any:
     """What the rule is asked of: a source or a listing; None in general."""
     if isinstance(obj, StepTaken | YearlyValues):
         return obj.listing
+    if isinstance(obj, SourcePart):
+        return obj.source
     return obj if isinstance(obj, Source | Listing) else None
 
 
@@ -135,6 +137,10 @@ policy.declare(
         "sources.bank.see": policy.roles(*OFFICIALS),
         "sources.project.allot": _roles("air_office"),
         "sources.project.give_back": _roles("air_office"),
+        "sources.part.add": _roles("liaison", "inspector", "air_office"),
+        "sources.part.change": _roles("liaison", "inspector", "air_office"),
+        "sources.part.stop": _roles("liaison", "inspector", "air_office"),
+        "sources.part.resume": _roles("liaison", "inspector", "air_office"),
         "sources.zone.add": policy.roles("air_office"),
         "sources.zone.change": policy.roles("air_office"),
         "sources.gaps.count": policy.roles(),  # by nobody: the clock does
@@ -154,6 +160,10 @@ policy.declare(
         "sources.bank.see": _("查看减排量账户"),
         "sources.project.allot": _("给新建项目安排替代量"),
         "sources.project.give_back": _("退回安排的替代量"),
+        "sources.part.add": _("登记生产线、治理设施、排放口"),
+        "sources.part.change": _("修改生产线、治理设施、排放口"),
+        "sources.part.stop": _("停用生产线、治理设施、排放口"),
+        "sources.part.resume": _("恢复生产线、治理设施、排放口"),
         "sources.zone.add": _("新增管控区"),
         "sources.zone.change": _("修改管控区"),
         "sources.gaps.count": _("清单缺项重新计数"),

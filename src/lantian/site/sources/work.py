@@ -13,7 +13,7 @@ from lantian.site.core.audit import kind_of
 from lantian.site.core.models import Ref
 from lantian.site.core.registries import Panel, WorkItems, origins, panels, work_items
 from lantian.site.orders.origins import Origin
-from lantian.site.sources import gating, reading
+from lantian.site.sources import gating, part_tables, reading
 from lantian.site.sources.actions.findings import ORIGIN
 from lantian.site.sources.models import Finding, Listing, StepTaken, StopProposal
 from lantian.site.sources.queries import listings as queries
@@ -101,6 +101,13 @@ def register() -> None:
         "sources.listing.uses",
         Panel("sources.listing", _("占用的项目"), "sources/panels/cut.html", of_cut, 6, "sources.bank.see"),
     )
+    panels.register(
+        "sources.source.parts",
+        Panel(
+            "sources.source", _("生产线、治理设施、排放口"), "sources/parts_of/tables.html", part_tables.of_source, 10,
+            "sources.see",
+        ),
+    )  # fmt: skip
     panels.register(
         "sources.area",
         Panel("org.area", _("清单"), "sources/panels/area.html", of_area, 30, "sources.see"),

@@ -10,6 +10,7 @@ from lantian.site.sources.actions.listings import (
 )
 from lantian.site.sources.actions.offsets import allot_cut, give_back
 from lantian.site.sources.actions.outside import add_outside_list, set_outside_row, withdraw_outside_list
+from lantian.site.sources.actions.parts import add_part, change_part, resume_part, stop_part
 from lantian.site.sources.actions.publishing import (
     correct_release,
     discard_release,
@@ -27,10 +28,12 @@ __all__ = [
     "Shown",
     "add_listing",
     "add_outside_list",
+    "add_part",
     "add_source",
     "add_zone",
     "allot_cut",
     "change_listing",
+    "change_part",
     "change_source",
     "change_zone",
     "confirm_stop",
@@ -48,11 +51,13 @@ __all__ = [
     "recount_gaps",
     "redraw_zone",
     "release_list",
+    "resume_part",
     "reveal",
     "run_checks",
     "set_outside_row",
     "set_year",
     "sign_step",
+    "stop_part",
     "take_step",
     "withdraw_outside_list",
     "withdraw_release",

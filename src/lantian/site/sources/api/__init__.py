@@ -19,6 +19,7 @@ def register() -> None:
         findings,
         ledgers,
         listings,
+        parts,
         places,
         sources,
         steps,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core.checking import Check
 from lantian.site.core.registries import checks
 from lantian.site.sources.checks.alike import moved, revived, twice
+from lantian.site.sources.checks.devices import obsolete_devices
 from lantian.site.sources.checks.duties import late_duties
 from lantian.site.sources.checks.offsets import broken_offsets
 from lantian.site.sources.checks.outside import ended_there, not_on_ledger, not_on_list
@@ -78,6 +79,12 @@ def register() -> None:
                 _("名单上有、清单上没有"),
                 _("名单上的行业会产生排放，却不在任何应上的清单上：疑似漏报，须上门核实。"),
                 not_on_ledger,
+            ),
+            (
+                "sources.obsolete_device",
+                _("应淘汰的治理设施仍在用"),
+                _("在用的治理设施属方案要求淘汰的简易低效工艺。"),
+                obsolete_devices,
             ),
             ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
         )

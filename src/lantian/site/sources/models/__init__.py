@@ -4,6 +4,7 @@ from lantian.site.sources.models.findings import Finding
 from lantian.site.sources.models.listings import Listing, ListingRows, ListingValue, YearlyValues
 from lantian.site.sources.models.offsets import CutUse
 from lantian.site.sources.models.outside import OutsideList, OutsideRow
+from lantian.site.sources.models.parts import ControlDevice, EmissionPoint, ProductionLine, SourcePart
 from lantian.site.sources.models.releases import Release
 from lantian.site.sources.models.sources import Source, SourceRows
 from lantian.site.sources.models.steps import ProofShown, Signature, StepTaken
@@ -11,7 +12,9 @@ from lantian.site.sources.models.stops import PeakShiftEntry, StopProposal
 from lantian.site.sources.models.zones import Zone
 
 __all__ = [
+    "ControlDevice",
     "CutUse",
+    "EmissionPoint",
     "Finding",
     "Listing",
     "ListingRows",
@@ -19,10 +22,12 @@ __all__ = [
     "OutsideList",
     "OutsideRow",
     "PeakShiftEntry",
+    "ProductionLine",
     "ProofShown",
     "Release",
     "Signature",
     "Source",
+    "SourcePart",
     "SourceRows",
     "StepTaken",
     "StopProposal",

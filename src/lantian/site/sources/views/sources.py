@@ -46,7 +46,9 @@ def sources_page(request: Request) -> HttpResponseBase:
     """All sources, on whatever ledger they stand."""
     asked = SourceFilter.from_query(request.GET)
     rows = queries.sources(request.person).filter(asked.where())
-    return list_page(request, "core/list.html", table=tables.SOURCES, rows=rows, asked=asked, title=_("污染源名录"))
+    return list_page(
+        request, "sources/sources.html", table=tables.SOURCES, rows=rows, asked=asked, title=_("污染源名录")
+    )
 
 
 @room("sources", "source", policy="sources.see")
