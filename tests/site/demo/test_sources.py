@@ -1,12 +1,17 @@
 """The demo's ledgers: something on each, moved along, with the planted contradictions found."""
 
+import random
+
 import pytest
 
+from lantian.ledgers import owed
+from lantian.site.core import clock
 from lantian.site.core.policy import System
 from lantian.site.demo import sources
 from lantian.site.org import actions as org
 from lantian.site.sources import reading
 from lantian.site.sources.models import Finding, Listing
+from lantian.site.sources.zoning import Zones
 
 
 @pytest.fixture
@@ -33,3 +38,15 @@ def test_every_ledger_has_sources_and_the_checks_find_what_is_planted(streets, m
     said = " ".join(str(one) for one in Finding.objects.all())
     for name in ("宏图石材", "顺达木器", "利民喷涂", "旧砖窑"):
         assert name in said
+
+
+def test_what_the_rules_ask_of_a_simulated_listing_is_done(streets):
+    """On a ledger whose duties ask for fields, values by day, derived ones and zones."""
+    zones, on = Zones(), clock.today()
+    for name in ("construction_site", "catering", "voc_enterprise", "retained_coal_boiler", "stack"):
+        rule = reading.ledger_of(name)
+        for k in range(3):
+            values = sources._attributes(rule, random.Random(f"{name}-{k}"), (116.33, 39.88), zones)
+            row = values | {"means": "open", "due_on": None}
+            late = [one.duty.name for one in owed(rule, row, on=on) if one.late(on) and one.duty.must]
+            assert late == [], name

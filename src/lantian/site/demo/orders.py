@@ -110,6 +110,10 @@ def _go(script: Script, order: Order) -> None:
     if path == "withdrawn":
         script.at(2, lambda: actions.withdraw_order(office, order, reason="（模拟数据）误报。"))
         return
+    if path == "merged":
+        into = Order.objects.get(title=script.entry["into"], area=order.area)
+        script.at(1, lambda: actions.merge_order(office, order, into, reason="（模拟数据）同一件事。"))
+        return
     if path == "transferred":
         there = Unit.objects.get(name=f"{script.entry['street']}办事处")
         script.at(3, lambda: actions.transfer_order(office, order, there, reason="（模拟数据）属地先行排查。"))

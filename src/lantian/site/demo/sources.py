@@ -14,20 +14,28 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from PIL import Image, ImageDraw
 
+from lantian.ledgers.similar import rules
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerField, Proof
 from lantian.site.core import clock
 from lantian.site.core.faults import Invalid
 from lantian.site.core.policy import System
+from lantian.site.demo import decisions
+from lantian.site.demo.behaving import behaved
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, AreaOutline, Unit
-from lantian.site.sources import actions, gating, reading
+from lantian.site.sources import actions, fields, gating, reading
 from lantian.site.sources.actions import Shown
 from lantian.site.sources.models import Listing, Zone
 from lantian.site.sources.queries import offsets
+from lantian.site.sources.zoning import Zones
 
 SYSTEM = System("演示数据")
 EACH = 8  # sources on a ledger
-MANY = {"coal_boiler": 20, "scattered_polluter": 21, "construction_site": 16}
+EARLIEST = 6  # days by which a listing may have missed its day; of those whose rules stop them then, some more
+STOPPED = {"voc_enterprise": 40, "industrial_kiln": 40, "fugitive_point": 40}
+PERMITS = "discharge_permit"
+NOT_LISTED = "construction_site"  # the ledger on which the last street lists nothing
+MANY = {"coal_boiler": 20, "scattered_polluter": 21, "construction_site": 16, "new_project": 7}
 WEST, SOUTH, WIDE, HIGH, COLUMNS = 116.32, 39.87, 0.016, 0.033, 5
 SHAPE = "模拟边界，不代表任何真实行政区"
 WORDS = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
@@ -53,12 +61,38 @@ def _load() -> None:
     if root is not None and not Zone.objects.exists():
         _zones(root)
     new = [one for one in reading.all_ledgers() if not Listing.objects.filter(ledger=one.name).exists()]
+    zones = Zones()
     for ledger in new:
-        _ledger(ledger, streets, keepers)
+        if ledger.name != PERMITS:
+            _ledger(ledger, streets, keepers, zones)
     if new:
+        _permits(zones)
         _contradictions(streets)
         _projects(streets)
+        decisions.load()
         actions.run_checks(SYSTEM)
+
+
+def _permits(zones: Zones) -> None:
+    """Firms that need a discharge permit hold one, as they should: all but one."""
+    if PERMITS not in {one.name for one in reading.all_ledgers()}:
+        return
+    rule = reading.ledger_of(PERMITS)
+    rows = Listing.objects.filter(ledger__in=rules().permit_of).select_related("source").order_by("pk")
+    firms = list({one.source.firm: one for one in rows}.values())
+    for k, one in enumerate(firms[:-1]):
+        place = one.source.place
+        made = actions.list_source(
+            SYSTEM,
+            one.source,
+            PERMITS,
+            attributes=_attributes(rule, random.Random(f"{PERMITS}-{k}"), place or (0, 0), zones),
+            keeper=one.keeper,
+            listed_on=clock.today() - dt.timedelta(days=100),
+            due_on=clock.today() + dt.timedelta(days=30 + k if k else -5),
+        )
+        if k:  # the first one has let its day pass
+            _walk(rule, made, 2)
 
 
 def _corner(column: int, row: int) -> list[float]:
@@ -83,7 +117,7 @@ def _outline(street: Area, number: int) -> None:
 
 def _zones(root: Area) -> None:
     """A built-up area in the middle, and a no-burn zone around it."""
-    for kind, name, edge in (("built_up", "模拟建成区", 1), ("no_burn", "模拟禁燃区", 0)):
+    for kind, name, edge in (("built_up", "模拟建成区", 1.5), ("no_burn", "模拟禁燃区", 1)):
         west, south = WEST + WIDE * edge, SOUTH + HIGH * edge / 2
         east, north = WEST + WIDE * (COLUMNS - edge), SOUTH + HIGH * (3 - edge / 2)
         ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
@@ -145,13 +179,15 @@ def _projects(streets: list[Area]) -> None:
     listed("new_project", "模拟南桥饮料厂扩建", second, clean | {"voc_added": more}, 1)
 
 
-def _ledger(ledger: Ledger, streets: list[Area], keepers: dict[int | None, Unit]) -> None:
+def _ledger(ledger: Ledger, streets: list[Area], keepers: dict[int | None, Unit], zones: Zones) -> None:
     today = clock.today()
     for k in range(MANY.get(ledger.name, EACH)):
         dice = random.Random(f"{ledger.name}-{k}")
-        number = dice.randrange(len(streets))
+        # One after the other, so that every street lists some where there are many; but one that lists no site.
+        among = len(streets) - (ledger.name == NOT_LISTED)
+        number = (k + dice.randrange(2) * among // 2 if ledger.name not in MANY else k) % among
         street = streets[number]
-        (west, south), _east, (east, north) = _ring(number)[:3]
+        place = _place(number, dice)
         listing = actions.add_listing(
             SYSTEM,
             ledger.name,
@@ -160,18 +196,38 @@ def _ledger(ledger: Ledger, streets: list[Area], keepers: dict[int | None, Unit]
                 "firm": f"模拟{street.name.removesuffix('街道')}企业{k + 1}",
                 "area": street,
                 "address": f"{street.name}模拟路{dice.randrange(1, 200)}号",
-                "longitude": round(west + (east - west) * dice.uniform(0.2, 0.8), 5),
-                "latitude": round(south + (north - south) * dice.uniform(0.2, 0.8), 5),
+                "longitude": place[0],
+                "latitude": place[1],
             },
-            attributes={
-                one.name: _value(one, dice, today) for one in ledger.field if not (one.yearly or one.worked_out)
-            },
+            attributes=_attributes(ledger, dice, place, zones),
             keeper=keepers.get(street.pk),
             listed_on=today - dt.timedelta(days=dice.randrange(30, 300)),
-            due_on=today + dt.timedelta(days=dice.randrange(-60, 120)),
+            due_on=today + dt.timedelta(days=dice.randrange(-STOPPED.get(ledger.name, EARLIEST), 120)),
             parent=Listing.objects.filter(ledger=ledger.parent).first() if ledger.parent else None,
         )
         _walk(ledger, listing, dice.randrange(6))
+
+
+def _place(number: int, dice: random.Random) -> tuple[float, float]:
+    """A place within a street."""
+    (west, south), _east, (east, north) = _ring(number)[:3]
+    return (
+        round(west + (east - west) * dice.uniform(0.2, 0.8), 5),
+        round(south + (north - south) * dice.uniform(0.2, 0.8), 5),
+    )
+
+
+def _attributes(ledger: Ledger, dice: random.Random, place: tuple[float, float], zones: Zones) -> dict[str, Any]:
+    """Values that the fields take, and that do what the rules ask."""
+    today = clock.today()
+    asked = [one for one in ledger.field if not (one.yearly or one.worked_out)]
+    given = fields.cleaned(fields.columns(ledger), {one.name: _value(one, dice, today) for one in asked})
+
+    def again(field: LedgerField) -> Any:
+        return fields.cleaned([fields.column(field)], {field.name: _value(field, dice, today)})[field.name]
+
+    columns = {"listed_on": today.isoformat(), "due_on": None}
+    return behaved(ledger, given, columns, on=today, inside=zones.around(place), value=again)
 
 
 def _value(field: LedgerField, dice: random.Random, today: dt.date) -> Any:

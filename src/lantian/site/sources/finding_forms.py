@@ -15,7 +15,7 @@ from lantian.site.core.forms import Form
 from lantian.site.core.registries import checks
 from lantian.site.orders import kinds
 from lantian.site.org.models import Area, Unit
-from lantian.site.sources.finding_states import FINDING
+from lantian.site.sources.finding_states import FINDING, WAITING
 from lantian.site.sources.models import Finding
 
 KIND = "source"  # of orders: what a finding is mostly
@@ -46,7 +46,7 @@ class FindingFilter(filters.Filter):
 
     def where(self) -> Q:
         asked = self.asked
-        where = Q(state=asked["state"]) if asked["state"] else Q(state__in=("open", "confirmed"))
+        where = Q(state=asked["state"]) if asked["state"] else Q(state__in=WAITING)
         if asked["check"]:
             where &= Q(check_name=asked["check"])
         if asked["area"]:

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 from lantian.site.core import policy
 from lantian.site.core.lifecycle import Lifecycle, Step
 
+WAITING = ("open", "confirmed")  # nobody has settled them yet
 DECIDERS = ("air_office", "inspector")
 
 FINDING = Lifecycle(

@@ -20,7 +20,7 @@ from lantian.site.core.table import Column, Table, list_page
 from lantian.site.org.views.common import FORM, history
 from lantian.site.sources import actions
 from lantian.site.sources.finding_forms import FindingFilter, OrderForm, check_title
-from lantian.site.sources.finding_states import FINDING
+from lantian.site.sources.finding_states import FINDING, WAITING
 from lantian.site.sources.models import Finding
 from lantian.site.sources.queries import findings as queries
 
@@ -45,7 +45,9 @@ FINDINGS = Table(
 def findings_page(request: Request) -> HttpResponseBase:
     """What checks found and nobody has settled yet."""
     asked = FindingFilter.from_query(request.GET)
-    rows = queries.findings(request.person).filter(asked.where())
+    rows = queries.findings(request.person)
+    waiting = queries.by_check(rows.filter(state__in=WAITING))
+    rows = rows.filter(asked.where())
     return list_page(
         request,
         "sources/findings.html",
@@ -53,6 +55,7 @@ def findings_page(request: Request) -> HttpResponseBase:
         rows=rows,
         asked=asked,
         title=_("清单疑点"),
+        checks=[(name, check_title(name), n) for name, n in waiting],
         can_run=policy.may(request.person, "sources.check.run"),
     )
 

@@ -1,0 +1,56 @@
+"""What the demo's office has made public and whom it has stopped. All 模拟."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from lantian.site.core import clock
+from lantian.site.core.policy import System
+from lantian.site.sources import actions
+from lantian.site.sources.models import Listing, Release, StopProposal
+from lantian.site.sources.queries import publishing
+
+SYSTEM = System("演示数据")
+LATE = "product_sample"  # whose results nobody has made public
+TERMS = 2  # that may have run out since the first sample was taken
+BEFORE = 3  # days before its day on which a list was released
+
+
+def load() -> None:
+    """Lists made public in time, but one; proposals to stop, of which one is decided and one declined."""
+    for _term in range(TERMS):
+        _publish()
+    _one_more()
+    actions.propose_stops(SYSTEM)
+    decided = StopProposal.objects.filter(listing__ledger__in=("voc_enterprise", "industrial_kiln", "fugitive_point"))
+    waiting = list(decided.order_by("pk")[:2])
+    if waiting:
+        actions.confirm_stop(SYSTEM, waiting[0], reason="（模拟）到期未完成治理，停产并纳入错峰。")
+    for one in waiting[1:]:
+        actions.decline_stop(SYSTEM, one, reason="（模拟）设备已到货，月底前验收。")
+
+
+def _publish() -> None:
+    """Every list whose day is past, three days before it."""
+    due = [one for one in publishing.lines(clock.today()) if one.overdue and one.due]
+    for line in due:
+        if line.ledger.name == LATE or line.due is None:
+            continue
+        day = dt.datetime.combine(line.due - dt.timedelta(days=BEFORE), dt.time(10), tzinfo=clock.now().tzinfo)
+        with clock.as_of(day):
+            draft = actions.draft_release(SYSTEM, line.ledger.name, line.publication.name)
+            actions.release_list(SYSTEM, draft, medium="（模拟）区政府网站", link="https://www.example.gov.cn/list")
+
+
+def _one_more() -> None:
+    """A list has one entry more than when it was released."""
+    released = Release.objects.filter(ledger="retained_coal_boiler").first()
+    if released is not None:
+        last = Listing.objects.filter(ledger=released.ledger).select_related("source__area").earliest("pk")
+        actions.add_listing(
+            SYSTEM,
+            released.ledger,
+            source={"name": "模拟新增保留锅炉", "firm": last.source.firm, "area": last.source.area},
+            attributes={"capacity": 20, "cems": True, "dcs": True},
+            due_on=clock.today() + dt.timedelta(days=60),
+        )
