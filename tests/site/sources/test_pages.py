@@ -2,6 +2,8 @@
 
 import pytest
 
+from lantian.site.core.policy import System
+from lantian.site.sources import actions
 from lantian.site.sources.models import Listing, StepTaken
 from tests.site.conftest import person
 from tests.site.sources.conftest import paper, photo, walk
@@ -111,3 +113,12 @@ def test_a_file_of_the_list_holds_nothing_personal(boiler, district, site):
     text = b"".join(exported.streaming_content).decode()
     assert "松溪建材厂1号锅炉" in text
     assert "赵" not in text
+
+
+def test_the_register_counts_the_listings_of_each_source(boiler, polluter, district, site):
+    actions.list_source(System(), boiler.source, "scattered_polluter", attributes={"class": "close"})
+    browser = site.log_in(district.air_office)
+    for sort in ("name", "-listed"):
+        rows = browser.get(f"/sources/sources?sort={sort}").context["table"].rows
+        assert {row.name: row.listed for row in rows} == {boiler.source.name: 2, polluter.source.name: 1}
+    assert rows[0].pk == boiler.source_id

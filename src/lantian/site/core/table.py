@@ -138,7 +138,14 @@ class Bound:
         self.sorted = self._asked_sort()
         self._rows = self._ordered(rows)
         self.page: Page[Any] = Paginator(self._rows, table.page_size).get_page(request.GET.get("page"))
-        self.rows = list(self.page.object_list)
+        self.rows = self._shown()
+
+    def _shown(self) -> list[Any]:
+        """The rows of the page: found by their keys, so that what is left out is sorted without all that it holds."""
+        if isinstance(self._rows, Listed):
+            return list(self.page.object_list)
+        keys: Any = self.page.object_list
+        return list(self._rows.filter(pk__in=keys.values("pk")))
 
     @property
     def count(self) -> int:

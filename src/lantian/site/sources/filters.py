@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -14,14 +14,14 @@ from lantian.rulebook.schemas.ledgers import NUMBERS, Ledger, LedgerField
 from lantian.site.core import clock, filters
 from lantian.site.org.models import Area
 from lantian.site.sources import reading
-from lantian.site.sources.models import ListingValue
+from lantian.site.sources.models import ListingValue, Source
 from lantian.site.sources.models.listings import MEANS
 from lantian.site.sources.queries.listings import late
 
 
 def areas_with_sources() -> list[tuple[int, str]]:
     """Towns that have a source."""
-    towns = Area.objects.filter(sources__isnull=False).distinct()
+    towns = Area.objects.filter(Exists(Source.objects.filter(area=OuterRef("pk"))))
     return [(one.pk, one.name) for one in towns]
 
 
@@ -37,6 +37,7 @@ class ListingFilter(filters.Filter):
     area = filters.choice(_("行政区"), areas_with_sources)
     means = filters.choice(_("进度"), MEANS)
     late = filters.yes(_("只看逾期"))
+    of_ledger: str = ""
     of: tuple[LedgerField, ...] = ()
     parameters: ClassVar[dict[str, list[str]]] = {}
 
@@ -61,7 +62,7 @@ class ListingFilter(filters.Filter):
     def _of(self, field: LedgerField) -> Q:
         """The condition on a field, asked of the index."""
         asked = self.asked
-        values = ListingValue.objects.filter(field=field.name)
+        values = ListingValue.objects.filter(ledger=self.of_ledger, field=field.name)
         if field.type in NUMBERS:
             least, most = asked.get(f"{field.name}_from"), asked.get(f"{field.name}_to")
             if least is None and most is None:
@@ -83,6 +84,7 @@ def filter_of(ledger: Ledger) -> type[ListingFilter]:
     life = reading.life(ledger)
     made: dict[str, Any] = {
         "state": filters.choice(_("状态"), tuple((one.name, reading.said_later(one.label)) for one in life.state)),
+        "of_ledger": ledger.name,
         "of": tuple(one for one in ledger.indexed if one.filter),
     }
     made["parameters"] = {field.name: parameters_of(field) for field in made["of"]}

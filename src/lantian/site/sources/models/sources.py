@@ -54,7 +54,10 @@ class Source(models.Model):
     class Meta:
         verbose_name = _("污染源")
         ordering = ("pk",)
-        indexes = (models.Index(fields=("name",), name="source_name"),)
+        indexes = (
+            models.Index(fields=("name",), name="source_name"),
+            models.Index(fields=("longitude", "latitude"), name="source_place"),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -70,5 +70,5 @@ def squares(rows: QuerySet[Listing], box: Box) -> list[Square]:
 def seen(rows: QuerySet[Listing], box: Box) -> tuple[list[Listing], list[Square]]:
     """What a part of the map shows: listings one by one where they are few, else squares. Two SQL queries."""
     inside = located(rows, box)
-    few: list[Any] = list(inside.select_related("source")[: MANY + 1])
-    return (few, []) if len(few) <= MANY else ([], squares(inside, box))
+    few: list[Any] = list(inside.select_related("source").order_by()[: MANY + 1])  # unsorted: it stops where many begin
+    return (sorted(few, key=lambda one: one.pk), []) if len(few) <= MANY else ([], squares(inside, box))

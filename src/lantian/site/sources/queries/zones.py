@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from django.db.models import Q, QuerySet
-from shapely.geometry import Point, shape
-from shapely.prepared import prep
+from shapely import intersects_xy, prepare
+from shapely.geometry import shape
 
 from lantian.site.core import clock
 from lantian.site.core.policy import Actor
@@ -30,10 +30,7 @@ def inside(person: Actor, zone: Zone) -> list[tuple[str, int]]:
     west, south, east, north = ground.bounds
     rows = Listing.objects.visible_to(person).exclude(means="gone")
     near = rows.filter(source__longitude__range=(west, east), source__latitude__range=(south, north))
-    asked = prep(ground)
-    found = Counter(
-        ledger
-        for ledger, x, y in near.values_list("ledger", "source__longitude", "source__latitude").order_by()
-        if asked.covers(Point(x, y))
-    )
-    return found.most_common()
+    places = list(near.values_list("ledger", "source__longitude", "source__latitude").order_by())
+    prepare(ground)
+    covered = intersects_xy(ground, [x for _ledger, x, _y in places], [y for _ledger, _x, y in places])
+    return Counter(ledger for (ledger, _x, _y), lies in zip(places, covered, strict=True) if lies).most_common()

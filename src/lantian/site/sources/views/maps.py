@@ -19,7 +19,7 @@ from lantian.site.core.request import Request
 from lantian.site.org.models import AreaOutline
 from lantian.site.sources import reading
 from lantian.site.sources.filters import ListingFilter, ledger_choices
-from lantian.site.sources.models import Listing
+from lantian.site.sources.models import Listing, Source
 from lantian.site.sources.queries import listings as queries
 from lantian.site.sources.queries import places, zones
 from lantian.site.sources.views.zones import zone_feature
@@ -50,7 +50,8 @@ def map_page(request: Request) -> HttpResponseBase:
     outlines = [one.feature for one in AreaOutline.objects.visible_to(request.person).select_related("area")]
     outlines += [zone_feature(one) for one in zones.holding(zones.zones(request.person))]
     total = rows.order_by().count()
-    with_place = rows.order_by().filter(source__longitude__isnull=False).count()
+    nowhere = Source.objects.filter(longitude=None).order_by()
+    without = rows.order_by().filter(source__in=nowhere.values("pk")).count()
     query = request.GET.copy()
     query.pop("page", None)
     return page(
@@ -61,8 +62,8 @@ def map_page(request: Request) -> HttpResponseBase:
         map=own_map([], outlines),
         points=f"{reverse('sources:map_points')}?{query.urlencode()}",
         total=total,
-        with_place=with_place,
-        without=total - with_place,
+        with_place=total - without,
+        without=without,
     )
 
 
