@@ -28,7 +28,6 @@ from lantian.site.org.sheets.names import (
 )
 from lantian.site.sources import actions, fields, reading
 from lantian.site.sources.models import Listing
-from lantian.site.sources.queries import listings as queries
 from lantian.site.sources.states import owns
 
 NAME = Field(
@@ -55,7 +54,10 @@ COLUMNS = (
           headers=("完成时限", "整改期限", "整治期限", "计划完成时间", "完成时间", "期限")),
     Field("state", _("状态"), readonly=True),
 )  # fmt: skip
-OF_SOURCE = ("name", *(one.name for one in PLACES))
+READ = (
+    "pk", "attributes", "listed_on", "due_on", "state", "keeper__name", "source__area",
+    *(f"source__{one.name}" for one in (NAME, *PLACES)),
+)  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -90,37 +92,31 @@ def _masked(value: Any, scope: Scope) -> Any:
 
 
 def _rows(scope: Scope, ledger: Ledger) -> Iterator[Row]:
-    rows = queries.listings(scope.actor, ledger.name)
+    rows = Listing.objects.visible_to(scope.actor).filter(ledger=ledger.name)
     if scope.locked:
         list(under_lock(Listing.objects.filter(ledger=ledger.name).values_list("pk"), scope))
     names = area_names(scope).name_of
     labels = {one.name: one.label.zh for one in reading.life(ledger).state}
-    asked = [one for one in ledger.field if not one.yearly]
-    for one in rows.order_by("pk").iterator(chunk_size=2000):
-        source = one.source
+    asked = [(f"x_{one.name}", one.name, fields.column(one).empty) for one in ledger.field if not one.yearly]
+    # Bare values: a ledger may hold tens of thousands, and of all that hangs on a listing a row needs little.
+    for one in rows.order_by("pk").values(*READ).iterator(chunk_size=2000):
+        kept = one["attributes"]
         yield Row(
-            str(one.pk),
-            {
-                "name": source.name,
-                "area": names.get(source.area_id, ""),
-                "firm": source.firm,
-                "credit_code": source.credit_code,
-                "address": source.address,
-                "longitude": source.longitude,
-                "latitude": source.latitude,
-                "opened": day_text(source.opened),
-                "ended": day_text(source.ended),
-                "keeper": one.keeper.name if one.keeper else "",
-                "listed_on": day_text(one.listed_on),
-                "due_on": day_text(one.due_on),
-                "state": labels.get(one.state, one.state),
+            str(one["pk"]),
+            {name: one[f"source__{name}"] for name in ("name", "firm", "credit_code", "address")}
+            | {
+                "area": names.get(one["source__area"], ""),
+                "longitude": one["source__longitude"],
+                "latitude": one["source__latitude"],
+                "opened": day_text(one["source__opened"]),
+                "ended": day_text(one["source__ended"]),
+                "keeper": one["keeper__name"] or "",
+                "listed_on": day_text(one["listed_on"]),
+                "due_on": day_text(one["due_on"]),
+                "state": labels.get(one["state"], one["state"]),
             }
-            | {f"x_{f.name}": _kept(one.attributes.get(f.name), fields.column(f)) for f in asked},
+            | {column: empty if (value := kept.get(name)) is None else value for column, name, empty in asked},
         )
-
-
-def _kept(value: Any, column: Field) -> Any:
-    return column.empty if value is None else value
 
 
 def _check(scope: Scope, ledger: Ledger, change: Change) -> Iterable[Problem]:
@@ -135,7 +131,8 @@ def _check(scope: Scope, ledger: Ledger, change: Change) -> Iterable[Problem]:
 
 def _may_change(scope: Scope, ledger: Ledger, ident: str) -> bool:
     """Whether the actor may change a listing; all of the ledger are read at once, however many rows a file has."""
-    rows = queries.listings(scope.actor, ledger.name)
+    rows = Listing.objects.visible_to(scope.actor).filter(ledger=ledger.name).select_related("source")
+    rows = rows.only("keeper", "ledger", "source__area", "source__unit")
     known = scope.once(("listings", ledger.name), lambda: {str(one.pk): one for one in rows})
     return ident in known and policy.may(scope.actor, "sources.listing.change", known[ident])
 

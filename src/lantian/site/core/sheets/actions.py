@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from django.db import models, transaction
@@ -122,22 +123,23 @@ def preview(actor: Actor, one: SheetImport, tell: Tell | None = None, *, moved: 
 
 
 def _store(one: SheetImport, reading: Reading, outcomes: list[Outcome], moved: int) -> SheetImport:
-    rows = [_stored(one, position, outcome) for position, outcome in enumerate(outcomes)]
+    rows = (_stored(one, position, outcome) for position, outcome in enumerate(outcomes))
     with transaction.atomic():
         current = locked(SheetImport.objects.filter(pk=one.pk)).get()
         _expect(current, *OPEN)
         current.rows.all().delete()
-        SheetRow.objects.bulk_create(rows, batch_size=BATCH)
+        while some := list(islice(rows, BATCH)):  # never all of them beside what was read
+            SheetRow.objects.bulk_create(some)
         current.state, current.moved, current.job = STATE.PREVIEW, moved, None
         current.revision += 1
         current.notes = [both(note) for note in reading.notes]
-        current.counts = _counted(rows)
-        current.tables = _tables([asdict(table) for table in reading.tables], rows)
+        current.counts = _counted(outcomes)
+        current.tables = _tables([asdict(table) for table in reading.tables], outcomes)
         current.save()
     return current
 
 
-def _tables(told: list[dict[str, Any]], rows: Iterable[SheetRow]) -> list[dict[str, Any]]:
+def _tables(told: list[dict[str, Any]], rows: Iterable[SheetRow | Outcome]) -> list[dict[str, Any]]:
     """The file's tables, each with how many of its rows are of which kind; rows that the file lacks stand with the
     first table of their sheet."""
     counts: dict[int, dict[str, int]] = {table["number"]: dict.fromkeys(SheetRow.RANKS, 0) for table in told}
@@ -178,7 +180,7 @@ def _stored(one: SheetImport, position: int, outcome: Outcome) -> SheetRow:
         rank=SheetRow.RANKS[outcome.kind],
         kind=outcome.kind,
         sheet=outcome.sheet,
-        grid=line.grid if line else 0,
+        grid=outcome.grid,
         grid_title=line.title[:100] if line else "",
         row=line.row if line else 0,
         ident=outcome.ident[:64],
@@ -193,7 +195,7 @@ def _told(problem: Problem, columns: dict[str, str]) -> dict[str, str]:
     return {"field": problem.field, "column": columns.get(problem.field, ""), **both(problem.text)}
 
 
-def _counted(rows: Iterable[SheetRow]) -> dict[str, int]:
+def _counted(rows: Iterable[SheetRow | Outcome]) -> dict[str, int]:
     counts = dict.fromkeys(SheetRow.RANKS, 0)
     for row in rows:
         counts[row.kind] += 1

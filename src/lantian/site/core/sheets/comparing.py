@@ -36,6 +36,11 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     line: Line | None = None
 
+    @property
+    def grid(self) -> int:
+        """Number of the file's table that it stands in; 0 for none."""
+        return self.line.grid if self.line else 0
+
 
 def compare(reading: Reading, book: Book, scope: Scope) -> list[Outcome]:
     """Every row of the file, and every stored row that it lacks; in the order in which they can be written."""

@@ -108,6 +108,11 @@ class Field:
             return [("true", _("是")), ("false", _("否"))]
         return list(self.choices(scope) if callable(self.choices) else self.choices)
 
+    @cached_property
+    def writings(self) -> dict[str, str]:
+        """Every writing of a choice with its key, where the choices are the same for everybody."""
+        return {} if callable(self.choices) else _writings(self, self.choices)
+
     def read(self, raw: Any, scope: Scope) -> Any:
         """The value of a cell.
 
@@ -205,16 +210,18 @@ def _day(column: Field, raw: Any, scope: Scope) -> str | None:
 
 def _choice(column: Field, raw: Any, scope: Scope) -> str:
     written = values.narrow(raw).lower()
-    known = scope.once(("choices", column.name, id(column)), lambda: _writings(column, scope))
+    known = column.writings
+    if callable(column.choices):
+        known = scope.once(("choices", column.name, id(column)), lambda: _writings(column, column.offered(scope)))
     if written in known:
         return str(known[written])
     labels = listed(label for _key, label in column.offered(scope)[:12])
     raise bad(_("“{raw}”不在可选项里。请从下拉列表选择：{labels}。"), raw, labels=labels)
 
 
-def _writings(column: Field, scope: Scope) -> dict[str, str]:
+def _writings(column: Field, choices: Choices) -> dict[str, str]:
     known = {values.narrow(other).lower(): key for other, key in column.also.items()}
-    for key, label in column.offered(scope):
+    for key, label in choices:
         known |= {values.narrow(one).lower(): key for one in (key, *both(label).values())}
     return known
 

@@ -176,9 +176,10 @@ def sort_of(grid: Grid, layout: Layout, row: int, cells: list[Any], *, trailing:
         return "header"
     if total:
         return total
-    told = sum(bool(re.match(rules().notes, safe(cells[col]))) for col in filled)
-    if re.match(rules().notes, first) and (len(filled) <= 2 or 2 * told >= len(filled)):
-        return "remark"
+    if re.match(rules().notes, first):
+        told = sum(bool(re.match(rules().notes, safe(cells[col]))) for col in filled)
+        if len(filled) <= 2 or 2 * told >= len(filled):
+            return "remark"
     if len(filled) == 1:
         area = grid.area(row, filled[0])
         across = area is not None and area[3] > area[1]

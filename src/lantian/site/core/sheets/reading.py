@@ -103,8 +103,8 @@ def _read_grid(grid: Grid, layout: Layout, scope: Scope, reading: Reading) -> No
     _tell_columns(grid, layout, reading)
     reading.notes += layout.notes
     rows = [(row, cells) for row, cells in grid.rows if row > layout.last]
-    full = [row for row, cells in rows if sort_of(grid, layout, row, cells, trailing=True) == "row"]
-    end = full[-1] if full else 0
+    upwards = reversed(rows)
+    end = next((row for row, cells in upwards if sort_of(grid, layout, row, cells, trailing=True) == "row"), 0)
     totals = Totals(grid, layout)
     remarks: list[int] = []
     lines: list[Line] = []

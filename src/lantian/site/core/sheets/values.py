@@ -55,7 +55,9 @@ def text(raw: Any) -> str:
         return raw.date().isoformat() if raw.time() == dt.time() else raw.isoformat(sep=" ", timespec="minutes")
     if isinstance(raw, dt.date | dt.time):
         return raw.isoformat()
-    kept = "".join(char for char in str(raw) if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
+    kept = str(raw)
+    if not kept.isprintable():  # most are, and need no look at each sign
+        kept = "".join(char for char in kept if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     found = kept.replace("\t", " ").strip().strip("\u3000\xa0")
     if found.upper() in ERRORS:
         raise bad(_("单元格是公式错误“{raw}”。请改正公式，或直接填写内容。"), found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lantian.ledgers import gaps
@@ -40,12 +41,11 @@ def list_source(actor: Actor, source: Source, ledger: str, *, attributes: Mappin
     rule = reading.ledger_of(ledger)
     person = actor if isinstance(actor, Person) else None
     made = Listing(source=source, ledger=rule.name, made_by=person, keeper=_keeper(person))
-    with change(actor, made, "sources.listing.add") as made:
-        start = reading.life(rule).state[0]
-        made.enter(start.name, start.means)
-        _set(made, rule, attributes, columns)
-        made.full_clean()
-        made.save()
+    with transaction.atomic():
+        with change(actor, made, "sources.listing.add") as made:
+            start = reading.life(rule).state[0]
+            made.enter(start.name, start.means)
+            _set(made, rule, attributes, columns)
         index(made, rule)
     return made
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("org", "0002_squashed_0006_outlines"),
-        ("sources", "0003_releases"),
+        ("sources", "0009_parts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
