@@ -87,6 +87,21 @@ def geometry_to_wgs84(geometry: Mapping[str, Any], *, datum: Datum) -> dict[str,
 EARTH = 6_371_008.8  # mean radius [m]
 
 
+def distances(one: tuple[float, float], longitude: ArrayLike, latitude: ArrayLike) -> NDArray[np.float64]:
+    """Distances of many points from one (WGS 84 degrees) on the sphere, in metres.
+
+    Examples
+    --------
+    >>> distances((116.397, 39.909), [116.397, 116.398], [39.910, 39.909]).round().tolist()
+    [111.0, 85.0]
+    """
+    x1, y1 = np.radians(one)
+    x2, y2 = np.radians(np.asarray(longitude, float)), np.radians(np.asarray(latitude, float))
+    half = np.sin((y2 - y1) / 2) ** 2 + np.cos(y1) * np.cos(y2) * np.sin((x2 - x1) / 2) ** 2
+    found: NDArray[np.float64] = 2 * EARTH * np.arcsin(np.sqrt(half))
+    return found
+
+
 def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
     """Distance between two points (longitude, latitude in WGS 84 degrees) on the sphere, in metres.
 
@@ -95,9 +110,7 @@ def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
     >>> round(metres((116.397, 39.909), (116.397, 39.910)))
     111
     """
-    (x1, y1), (x2, y2) = np.radians(one), np.radians(other)
-    half = np.sin((y2 - y1) / 2) ** 2 + np.cos(y1) * np.cos(y2) * np.sin((x2 - x1) / 2) ** 2
-    return float(2 * EARTH * np.arcsin(np.sqrt(half)))
+    return float(distances(one, *other))
 
 
 def _arrays(longitude: ArrayLike, latitude: ArrayLike) -> Pair:

@@ -1,6 +1,7 @@
 // Draws what core/map.py describes: our own GeoJSON, and tiles only where the installation names an address.
 import "ol/ol.css";
 import Feature from "ol/Feature.js";
+import Point from "ol/geom/Point.js";
 import OpenMap from "ol/Map.js";
 import View from "ol/View.js";
 import ScaleLine from "ol/control/ScaleLine.js";
@@ -14,7 +15,10 @@ import XYZ from "ol/source/XYZ.js";
 import { transformExtent } from "ol/proj.js";
 import { Circle, Fill, Stroke, Style, Text } from "ol/style.js";
 import { edit } from "../map/edit.js";
+import { find } from "../map/find.js";
+import { measure } from "../map/measure.js";
 import { pick } from "../map/pick.js";
+import { offerPicture } from "../map/picture.js";
 
 const reader = new GeoJSON({ featureProjection: "EPSG:3857", featureClass: Feature });
 const drawn = new Map();
@@ -46,6 +50,8 @@ function pointStyle(feature) {
   });
 }
 
+const markStyle = new Style({ image: new Circle({ radius: 16, stroke: new Stroke({ color: "#c0392b", width: 3 }) }) });
+
 const featuresOf = (text) => (text ? reader.readFeatures(JSON.parse(text)) : []);
 const pointsOf = (place) => featuresOf(place.dataset.map ? document.querySelector(place.dataset.map)?.dataset.points : "");
 
@@ -59,7 +65,7 @@ function fit(map, ...sources) {
 // Where points are too many for one page, those of the part that is looked at are fetched whenever it changes.
 function follow(place, map, points) {
   const source = () => document.querySelector(place.dataset.map)?.dataset.source;
-  if (!source()) return;
+  if (!source()) return () => {};
   let last = "";
   const load = async () => {
     const address = new URL(source(), window.location.href);
@@ -77,6 +83,7 @@ function follow(place, map, points) {
   };
   map.on("moveend", load);
   map.once("postrender", load); // a map that nobody has moved yet tells of no move
+  return load;
 }
 
 // Outlines that many pages show are fetched from an address of their own.
@@ -109,15 +116,21 @@ function draw(place) {
     if (told && feature) told.textContent = `${feature.get("title")}  ${feature.get("words") ?? ""}`;
   });
   map.on("click", (event) => {
+    if (place.dataset.tool) return;
     const feature = at(event);
     if (feature?.get("many")) map.getView().animate({ center: feature.getGeometry().getCoordinates(), zoom: map.getView().getZoom() + 2, duration: 200 });
     else if (feature) window.location.assign(feature.get("url"));
   });
-  if (place.dataset.map) follow(place, map, points);
+  const load = place.dataset.map ? follow(place, map, points) : () => {};
+  const mark = new VectorSource();
+  map.addLayer(new VectorLayer({ source: mark, style: markStyle, zIndex: 6 }));
+  find(place, map, (at) => (mark.clear(true), mark.addFeature(new Feature(new Point(at)))));
+  const again = measure(place, map);
+  offerPicture(place, map);
   if (place.dataset.outlineFrom) fetchOutlines(place.dataset.outlineFrom, outlines, () => fit(map, outlines, points));
   if ("pick" in place.dataset) pick(place, map, points);
   if (place.dataset.edit) edit(place, map, (drawn) => fit(map, drawn));
-  drawn.set(place, { map, points });
+  drawn.set(place, { map, points, refresh: () => (load(), again()) });
   place.dataset.ready = "";
 }
 
@@ -135,7 +148,7 @@ function drawAll() {
       // New values on the same map: where the reader has moved it stays.
       one.points.clear(true);
       one.points.addFeatures(pointsOf(place));
-    }
+    } else one.refresh(); // another filter beside the same map
   }
 }
 

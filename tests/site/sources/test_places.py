@@ -31,7 +31,8 @@ def test_what_is_written_in_another_system_is_converted_and_kept_in_the_trail(si
     assert event.facts["place"] == {"written": written, "datum": "bd09"}
     browser = site.log_in(district.songxi_liaison)
     form = browser.get(f"/sources/listings/{Listing.objects.get().pk}/edit").content.decode()
-    assert f'value="{source.longitude:.6f}'.rstrip("0") in form
+    text = f"{source.longitude:.6f}".rstrip("0") + ", " + f"{source.latitude:.6f}".rstrip("0")
+    assert f'value="{text}"' in form
 
 
 @pytest.mark.parametrize(

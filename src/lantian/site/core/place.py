@@ -77,11 +77,20 @@ class PlaceWidget(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self) -> None:
-        text = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "116.36, 39.91", "aria-label": _("坐标")})
-        super().__init__([text, forms.Select(choices=DATUMS, attrs={"aria-label": _("坐标系")})])
+        text = forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "placeholder": "116.36, 39.91",
+                "aria-label": _("坐标"),
+                "class": "form-control",
+            }
+        )
+        super().__init__(
+            [text, forms.Select(choices=DATUMS, attrs={"aria-label": _("坐标系"), "class": "form-select"})]
+        )
 
     def decompress(self, value: Any) -> list[str]:
-        return [_text(value), "wgs84"] if value else ["", "wgs84"]
+        return [str(value or ""), "wgs84"]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         told = super().get_context(name, value, attrs)
@@ -128,8 +137,8 @@ class Placed(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         place = (self.initial.pop("longitude", None), self.initial.pop("latitude", None))
-        if None not in place:
-            self.initial[FIELD] = place
+        if place[0] is not None and place[1] is not None:
+            self.initial[FIELD] = [_text((place[0], place[1])), "wgs84"]
 
     @property
     def placed(self) -> Place | None:

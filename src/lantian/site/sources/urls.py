@@ -45,6 +45,7 @@ urlpatterns = [
     path("proofs/<int:pk>", listings.proof_file, name="proof"),
     path("proofs/<int:pk>/small", listings.proof_small, name="proof_small"),
     path("map", maps.map_page, name="map"),
+    path("map/find", maps.find, name="map_find"),
     path("map/points", maps.points, name="map_points"),
     path("publications", publishing.publications_page, name="publications"),
     path("publications/<slug:ledger>/<slug:name>", publishing.publication_page, name="publication"),

@@ -6,10 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Avg, Count, F, Min, QuerySet
+import numpy as np
+import shapely
+from django.db.models import Avg, Count, F, Min, Q, QuerySet
 from django.db.models.functions import Floor
+from numpy.typing import NDArray
 
-from lantian.site.sources.models import Listing
+from lantian import geo
+from lantian.site.sources.models import Listing, Source
 
 MANY = 400  # listings that are drawn one by one; more are drawn as squares with their number
 ACROSS = 14  # squares across the part that is looked at
@@ -53,6 +57,28 @@ def located(rows: QuerySet[Listing], box: Box) -> QuerySet[Listing]:
         source__latitude__gte=box.south,
         source__latitude__lte=box.north,
     )
+
+
+def inside(ground: Any) -> Q:
+    """Listings whose place lies in a ground (a geometry of shapely): one SQL query of what lies in its bounds."""
+    rows = _in_bounds(*ground.bounds)
+    shapely.prepare(ground)
+    return Q(source__in=[int(pk) for pk in rows[shapely.intersects_xy(ground, rows[:, 1], rows[:, 2]), 0]])
+
+
+def around(longitude: float, latitude: float, metres: float) -> Q:
+    """Listings within metres of a place: one SQL query."""
+    high = np.degrees(metres / geo.EARTH)
+    wide = high / np.cos(np.radians(latitude))
+    rows = _in_bounds(longitude - wide, latitude - high, longitude + wide, latitude + high)
+    off = geo.distances((longitude, latitude), rows[:, 1], rows[:, 2])
+    return Q(source__in=[int(pk) for pk in rows[off <= metres, 0]])
+
+
+def _in_bounds(west: float, south: float, east: float, north: float) -> NDArray[np.float64]:
+    """Keys and places of the sources in a box."""
+    rows = Source.objects.filter(longitude__range=(west, east), latitude__range=(south, north)).order_by()
+    return np.array(list(rows.values_list("pk", "longitude", "latitude")), dtype=float).reshape(-1, 3)
 
 
 def squares(rows: QuerySet[Listing], box: Box) -> list[Square]:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.http import JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from lantian.rulebook import RuleError
-from lantian.site.core import filters
+from lantian.site.core import clock
 from lantian.site.core.map import feature, own_map
-from lantian.site.core.page import page, room
+from lantian.site.core.page import room
 from lantian.site.core.request import Request
+from lantian.site.core.table import list_page
 from lantian.site.org.models import AreaOutline
-from lantian.site.sources import reading
-from lantian.site.sources.filters import ListingFilter, ledger_choices
+from lantian.site.sources import reading, tables
+from lantian.site.sources.map_filter import map_filter
 from lantian.site.sources.models import Listing, Source
+from lantian.site.sources.queries import finding, places
 from lantian.site.sources.queries import listings as queries
-from lantian.site.sources.queries import places, zones
 from lantian.site.sources.views.zones import zone_feature
 
 # Colours of symbols as maps draw them, by the names that ledgers use.
@@ -32,39 +35,55 @@ COLOURS = {
 CLUSTER, INK = "#17588f", "#ffffff"
 
 
-class MapFilter(ListingFilter):
-    """Listings of one ledger or of all, by what the list can be cut to."""
-
-    ledger = filters.choice(_("清单"), ledger_choices)
-
-    def where(self) -> Q:
-        asked = self.asked["ledger"]
-        return super().where() & (Q(ledger=asked) if asked else Q())
-
-
 @room("sources", "map", policy="sources.see", menu=_("清单地图"), icon="map-2", order=15)
 def map_page(request: Request) -> HttpResponseBase:
-    """The map; what it shows is fetched for the part that is looked at."""
-    asked = MapFilter.from_query(request.GET)
+    """The map, whose points are fetched for the part that is looked at, with the same listings as a table."""
+    asked = map_filter(request.person, request.GET)
     rows = queries.listings(request.person).filter(asked.where()).exclude(means="gone")
     outlines = [one.feature for one in AreaOutline.objects.visible_to(request.person).select_related("area")]
-    outlines += [zone_feature(one) for one in zones.holding(zones.zones(request.person))]
-    total = rows.order_by().count()
+    outlines += [zone_feature(one) for one in asked.zones]
+    ledger = asked.asked["ledger"]
+    counts = {name: sum(by.values()) for name, by in queries.counts(rows).items()}
     nowhere = Source.objects.filter(longitude=None).order_by()
-    without = rows.order_by().filter(source__in=nowhere.values("pk")).count()
     query = request.GET.copy()
     query.pop("page", None)
-    return page(
+    return list_page(
         request,
         "sources/map.html",
+        table=tables.ALL,
+        rows=rows,
         title=_("清单地图"),
         asked=asked,
         map=own_map([], outlines),
         points=f"{reverse('sources:map_points')}?{query.urlencode()}",
-        total=total,
-        with_place=total - without,
-        without=without,
+        total=sum(counts.values()),
+        without=rows.order_by().filter(source__in=nowhere.values("pk")).count(),
+        counts=[_counted(request, name, n) for name, n in sorted(counts.items(), key=lambda one: -one[1])],
+        sums=[(tables.label_of(field), n) for field, n, _number in _sums(rows, ledger) if n is not None],
+        today=clock.today(),
+        picture=_picture(),
     )
+
+
+def _picture() -> str:
+    """What stands around the map where it is kept as a picture."""
+    drawn = own_map([])
+    note = _now("资料来源：本平台清单台账")
+    approval = f"　{_now('审图号')}：{drawn.approval}" if drawn.approval else ""
+    told = {"title": _now("清单地图"), "day": date_format(clock.today(), "DATE_FORMAT"), "note": f"{note}{approval}"}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _counted(request: Request, name: str, n: int) -> tuple[str, str, int, str]:
+    """A ledger among what is shown: its title, its colour, how many, and the map cut to it."""
+    query = request.GET.copy()
+    query["ledger"] = name
+    query.pop("page", None)
+    return reading.title_of(name), _colour(name), n, f"?{query.urlencode()}"
+
+
+def _sums(rows: QuerySet[Listing], name: str) -> list[Any]:
+    return queries.sums(rows, reading.ledger_of(name)) if name else []
 
 
 @room("sources", "map_points", policy="sources.see")
@@ -73,19 +92,28 @@ def points(request: Request) -> HttpResponseBase:
     box = places.Box.of(request.GET.get("bbox", ""))
     if box is None:
         return JsonResponse({"type": "FeatureCollection", "features": []})
-    asked = MapFilter.from_query(request.GET)
+    asked = map_filter(request.person, request.GET)
     rows = Listing.objects.visible_to(request.person).filter(asked.where()).exclude(means="gone")
     single, squares = places.seen(rows, box)
     drawn = [_point(one) for one in single] + [_square(one) for one in squares]
     return JsonResponse({"type": "FeatureCollection", "features": drawn})
 
 
-def _point(listing: Listing) -> dict[str, Any]:
+@room("sources", "map_find", policy="sources.see")
+def find(request: Request) -> HttpResponseBase:
+    """Sources, stations, zones and areas by a few letters, each with where it is."""
+    return JsonResponse({"found": finding.find(request.person, request.GET.get("q", ""))})
+
+
+def _colour(name: str) -> str:
     try:
-        colour = COLOURS[reading.ledger_of(listing.ledger).symbol.colour]
+        return COLOURS[reading.ledger_of(name).symbol.colour]
     except RuleError:
-        colour = COLOURS["grey"]
-    source = listing.source
+        return COLOURS["grey"]
+
+
+def _point(listing: Listing) -> dict[str, Any]:
+    source, colour = listing.source, _colour(listing.ledger)
     words = f"{reading.title_of(listing.ledger)} · {reading.standing(listing).label}"
     place = (source.longitude or 0.0, source.latitude or 0.0)
     return feature(place, title=source.name, colour=colour, words=words, url=listing.get_absolute_url(), small=True)
