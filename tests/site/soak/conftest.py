@@ -22,11 +22,11 @@ def open_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
         pytest.skip("looks at processes in /proc")
     with ExitStack() as stack:
 
-        def made(**settings: str) -> SimpleNamespace:
+        def made(world: str = "tests.site.soak.world", **settings: str) -> SimpleNamespace:
             directory = tmp_path_factory.mktemp("soak")
             stored = stack.enter_context(database(directory))
             served = Served(directory, stored, SOAK_TASKS="10" if SOAK else "3", **settings)
             stack.callback(served.stop)
-            return SimpleNamespace(stored=stored, served=served, world=served.prepare("tests.site.soak.world"))
+            return SimpleNamespace(stored=stored, served=served, world=served.prepare(world))
 
         yield made

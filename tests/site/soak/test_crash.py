@@ -6,7 +6,6 @@ acknowledged is there once, what was not at most once; the trail verifies; nobod
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import queue
 import random
@@ -25,26 +24,26 @@ import pytest
 from tests.site.core.receivers import Receiver, hooks
 from tests.site.soak import outcome
 from tests.site.soak.conftest import SOAK
-from tests.site.soak.deeds import Answer, Broken, Deeds, Someone
+from tests.site.soak.deeds import Answer, Someone
+from tests.site.soak.reaper import LOGGED_IN, Persistence, Reaper, jobs_end, send_now
 
 REPORTS = 120 if SOAK else 16  # each is handed in and judged, some twice: about four acknowledged actions a report
 PAUSE = (0.3, 2.0) if SOAK else (0.1, 0.4)  # seconds between kills: within the work, however quick the machine
 PEOPLE = 6
 KILLS = 40 if SOAK else 6
 PATIENCE = 900 if SOAK else 300
-RECOVERS = 90  # seconds in which an answer must come again after a crash
 
 # What is killed, and how often of ten times.
 TARGETS = {"a web worker": 4, "the web server": 1, "a job worker": 2, "the job runner": 1, "its guard": 1, "serve": 1}
 SHORT = ["a web worker", "a job worker", "the web server", "a web worker", "the job runner", "serve"]
 
 
-class Work:
+class Work(Persistence):
     """What is to be reported, done by a few pairs of a liaison and an office, each in a thread."""
 
     def __init__(self, place: SimpleNamespace) -> None:
+        super().__init__()
         self.place = place
-        self.deeds = Deeds()
         self.errors: list[str] = []
         self.waiting: queue.Queue[Any] = queue.Queue()
         world = place.world
@@ -113,90 +112,6 @@ class Work:
         seen = (lambda: me.state(report) == after) if me.browser else None
         self.carry_out(me, action, report, lambda key: act(report, key=key), key=uuid.uuid4().hex, seen=seen)
 
-    def carry_out(
-        self,
-        me: Someone,
-        action: str,
-        thing: int | None,
-        act: Callable[[str], Answer],
-        *,
-        key: str,
-        seen: Callable[[], bool] | None = None,
-    ) -> Answer:
-        """Try until it is acknowledged; a person looks first whether the try that broke was carried out."""
-        end = time.monotonic() + RECOVERS
-        broke = False
-        while True:
-            try:
-                if broke and seen is not None and seen():
-                    self.deeds.note_seen(me.name, action, thing, key=key)
-                    return LOGGED_IN
-                answer = act(key)
-                assert answer.ok, f"{action}: {answer.status} {answer.text[:2000]}"
-                return answer
-            except Broken as broken:
-                self.deeds.note_broken(me.name, action, thing, broken, key=key)
-                broke = True
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.2)
-
-
-LOGGED_IN = Answer(200, {}, b"", "", 0.0)
-
-
-class Reaper:
-    """Kills, and starts again what does not start by itself."""
-
-    def __init__(self, place: SimpleNamespace, dice: random.Random) -> None:
-        self.served = place.served
-        self.dice = dice
-        self.killed: Counter[str] = Counter()
-        self.gaps: list[float] = []
-
-    def kill(self, what: str) -> None:
-        pid = self._pick(what)
-        if pid is None:
-            return
-        os.kill(pid, signal.SIGKILL)
-        self.killed[what] += 1
-        began = time.monotonic()
-        if what in ("the web server", "the job runner", "serve"):
-            self.start_again()
-        while not self.served.answers():
-            assert time.monotonic() - began < RECOVERS, f"after {what}:\n{self.served.told()}"
-            time.sleep(0.05)
-        self.gaps.append(time.monotonic() - began)
-
-    def _pick(self, what: str) -> int | None:
-        try:
-            if what == "serve":
-                return int(self.served.process.pid)
-            if what == "the web server":
-                return int(self.served.child("gunicorn"))
-            runner, *below = self.served.job_processes()
-            some = {
-                "a web worker": self.served.web_workers,
-                "the job runner": lambda: [runner],
-                "its guard": lambda: below[:1],
-                "a job worker": lambda: below[1:],
-            }[what]()
-            return self.dice.choice(some) if some else None
-        except (StopIteration, IndexError):  # it is on its way up
-            return None
-
-    def start_again(self) -> None:
-        """As a service manager does: when serve has ended; again when the port is not free yet."""
-        self.served.process.wait(40)
-        end = time.monotonic() + RECOVERS
-        while True:
-            try:
-                self.served.start()
-                return
-            except AssertionError:
-                assert time.monotonic() < end, self.served.told()
-                time.sleep(0.5)
-
 
 @pytest.fixture(scope="module")
 def group_robot() -> Iterator[Receiver]:
@@ -246,13 +161,6 @@ def survived(place: SimpleNamespace) -> SimpleNamespace:
     return SimpleNamespace(work=work, reaper=reaper, deeds=work.deeds)
 
 
-def send_now(place: SimpleNamespace) -> None:
-    """Let the job runner look at the outbox at once, not within the minute."""
-    place.stored.write(
-        "UPDATE django_q_schedule SET next_run = %s WHERE name = 'lantian.tick'", "2026-01-01 00:00:00+00:00"
-    )
-
-
 def test_all_work_is_done_in_spite_of_kills(survived: SimpleNamespace) -> None:
     reaper, deeds = survived.reaper, survived.deeds
     assert not survived.work.errors, "\n".join(survived.work.errors[:3]) + reaper.served.told()
@@ -296,17 +204,7 @@ def test_no_job_is_left_hanging(survived: SimpleNamespace, place: SimpleNamespac
     for pid in served.job_processes():
         os.kill(pid, signal.SIGKILL)
     Reaper(place, random.Random(1)).start_again()
-    long_ago = "2026-01-01 00:00:00+00:00"
-    stored.write("UPDATE core_job SET heartbeat_at = %s WHERE state = 'running'", long_ago)
-    # As if all that still waits had been taken ten minutes ago by the runner that is dead.
-    stored.write("UPDATE core_job SET created_at = %s WHERE state = 'queued'", long_ago)
-    taken = (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=4000 - 600)).strftime("%Y-%m-%d %H:%M:%S.%f")
-    lost = stored.write("UPDATE django_q_ormq SET lock = %s", taken if "sqlite" in stored.address else f"{taken}+00:00")
-    end = time.monotonic() + RECOVERS
-    while left := stored.rows("SELECT id, kind, state FROM core_job WHERE state IN ('queued', 'running')"):
-        assert time.monotonic() < end, (left, lost)
-        send_now(place)
-        time.sleep(0.5)
+    jobs_end(place)
     states = Counter(state for (state,) in stored.rows("SELECT state FROM core_job WHERE kind = 'core.verify_audit'"))
     assert set(states) <= {"done", "failed"}
     assert states["done"]
