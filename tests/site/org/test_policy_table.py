@@ -101,6 +101,8 @@ MEASURES = (
 @pytest.mark.parametrize("role", OUTSIDE)
 def test_who_is_outside_signs_what_is_asked_of_them_and_does_no_more(role):
     own = {"plans.letter.see", "plans.letter.hand_in", "plans.letter.withdraw", "sources.see"}
+    own |= {"orders.see", "orders.comment", "orders.extension.ask"}
+    own |= {f"orders.order.{step}" for step in ("accept", "decline", "note", "answer", "assign")}
     assert of_the_work(role) == own | (MEASURES if role == "station_operator" else set())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -142,9 +142,8 @@ class OrderForm(Placed):
         fields["kind"].choices = [(one.id, _kind_words(one)) for one in offered]
         fields["origin"].choices = origins.choices(by_hand=True)
         fields["area"].queryset = Area.objects.visible_to(person)
-        units = Unit.objects.current().filter(kind__in=("department", "town"))
-        fields["unit"].queryset = units.exclude(pk=from_unit.pk) if from_unit else units
-        fields["copies"].queryset = units
+        fields["unit"].queryset = receivers().exclude(pk=from_unit.pk) if from_unit else receivers(firms=True)
+        fields["copies"].queryset = receivers()
         self.from_unit = from_unit
 
     @classmethod
@@ -157,6 +156,13 @@ class OrderForm(Placed):
         for name in ("kind", "origin", "photos"):
             del form.fields[name]
         return form
+
+
+def receivers(*, firms: bool = False) -> QuerySet[Unit]:
+    """Units that may have an order, departments and towns first; with firms where the desk gives it."""
+    offered = ("department", "town", "firm") if firms else ("department", "town")
+    order = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(offered)))
+    return Unit.objects.current().filter(kind__in=offered).order_by(order, "name", "pk")
 
 
 def _kind_words(kind: OrderKind) -> str:
@@ -179,9 +185,9 @@ class TransferForm(Form):
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        units = Unit.objects.current().filter(kind__in=("department", "town"))
+        units = receivers(firms=order.from_unit_id is None)
         fields["unit"].queryset = units.exclude(pk__in=[order.unit_id, order.from_unit_id or 0])
-        fields["copies"].queryset = units.exclude(pk=order.unit_id)
+        fields["copies"].queryset = receivers().exclude(pk=order.unit_id)
 
 
 class CopyForm(Form):
@@ -195,8 +201,7 @@ class CopyForm(Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["units"]
         there = order.others.filter(role="copy").values("unit")
-        units = Unit.objects.current().filter(kind__in=("department", "town"))
-        field.queryset = units.exclude(pk=order.unit_id).exclude(pk__in=there)
+        field.queryset = receivers().exclude(pk=order.unit_id).exclude(pk__in=there)
 
 
 class AssignForm(Form):

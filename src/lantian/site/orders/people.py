@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from lantian.rulebook.schemas.orders import Told
 from lantian.site.core import clock
+from lantian.site.core.policy import OUTSIDE
 from lantian.site.orders.models import Order
 from lantian.site.orders.states import DESK
 from lantian.site.org.liaisons import Liaisons
@@ -42,7 +43,9 @@ class People:
         return [order.person] if order.person else self.unit(order.unit, order.area_id)
 
     def unit(self, unit: Unit, area_id: int) -> list[Person]:
-        """Who deals with orders of a unit: its liaisons, and its grid officers whose grid the area is."""
+        """Who deals with orders of a unit: its liaisons and grid officers of the area's grid; of a firm its people."""
+        if unit.kind == Unit.Kind.FIRM:
+            return self._of_firms.of([unit])
         found = {person.pk: person for person in self._liaisons.of([unit])}
         grants = [one for one in self._grants if one.role == "grid_officer" and one.unit_id == unit.pk]
         found |= {one.person_id: one.person for one in grants if one.area_id in (None, area_id)}
@@ -67,6 +70,10 @@ class People:
     @cached_property
     def _liaisons(self) -> Liaisons:
         return Liaisons(self.on, register=self.register)
+
+    @cached_property
+    def _of_firms(self) -> Liaisons:
+        return Liaisons(self.on, OUTSIDE, self.register)
 
     @cached_property
     def _leaders_of_units(self) -> Liaisons:

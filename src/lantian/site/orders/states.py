@@ -11,11 +11,16 @@ from lantian.site.core import policy
 from lantian.site.core.lifecycle import Lifecycle, Step
 
 DESK = ("air_office", "duty_officer")  # hand orders out, look after them, check
-HANDLERS = ("liaison", "grid_officer")  # deal with them
+HANDLERS = ("liaison", "grid_officer", *policy.OUTSIDE)  # deal with them: a firm with those that it was given itself
 SPEAKERS = (*DESK, "leader", "inspector", *HANDLERS)  # may say something
 OPEN = ("issued", "accepted", "returned", "declined", "answered")
 WITH_UNIT = ("issued", "accepted", "returned")  # the unit is to do something
 UNDER_WAY = ("accepted", "returned")
+
+
+def is_outside(actor: policy.Actor) -> bool:
+    """Whether somebody is of a firm or the like, and nothing else: they see no more than what is their own to do."""
+    return not any(actor.holds(role) for role in policy.OFFICIALS)
 
 
 def _gives(actor: policy.Actor, order: Any) -> bool:
@@ -117,7 +122,8 @@ EXTENSION = Lifecycle(
 
 policy.declare(
     {
-        "orders.see": policy.roles(*policy.OFFICIALS),
+        "orders.see": policy.roles(*policy.OFFICIALS, *policy.OUTSIDE),
+        "orders.statistics": policy.roles(*policy.OFFICIALS),
         "orders.order.create": policy.roles(*DESK) | BETWEEN_UNITS,
         "orders.comment": policy.Rule(_sees, (_("能看到这张工单的人员"),), SPEAKERS),
         "orders.extension.ask": policy.roles(*HANDLERS),
@@ -125,6 +131,7 @@ policy.declare(
     },
     titles={
         "orders.see": _("查看工单"),
+        "orders.statistics": _("查看工单统计"),
         "orders.order.create": _("新建工单"),
         "orders.comment": _("在工单下留言"),
         "orders.extension.ask": _("申请延期反馈"),

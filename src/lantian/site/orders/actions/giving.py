@@ -218,8 +218,16 @@ def _closing(due: dt.date) -> dt.datetime:
 
 
 def _require_fit(order: Order, unit: Unit) -> None:
-    if unit.kind not in (Unit.Kind.DEPARTMENT, Unit.Kind.TOWN, Unit.Kind.OTHER) or unit.same_as_id:
-        raise Invalid(_("工单只能派给部门或镇街。"), fields={"unit": _("请选择部门或镇街；企业由所在镇街办理。")})
+    firm = unit.kind == Unit.Kind.FIRM
+    officials = unit.kind in (Unit.Kind.DEPARTMENT, Unit.Kind.TOWN, Unit.Kind.OTHER)
+    if not (firm or officials) or unit.same_as_id:
+        raise Invalid(_("工单只能派给部门、镇街或企业。"), fields={"unit": _("请选择部门、镇街或企业。")})
+    if firm and order.from_unit_id:
+        raise Invalid(_("移交的线索由部门或镇街办理。"), fields={"unit": _("请选择部门或镇街。")})
+    if firm and not People().unit(unit, order.area_id):
+        raise Invalid(
+            _("这个企业没有能办理工单的账号。"), fields={"unit": _("请派给企业所在的镇街，或先为企业开通账号。")}
+        )
     if unit.valid_to and unit.valid_to < clock.today():
         raise Invalid(_("这个单位已撤销。"), fields={"unit": _("请选择现在的单位。")})
     if order.from_unit_id == unit.pk:

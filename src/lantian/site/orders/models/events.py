@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lantian.site.core import clock
 from lantian.site.core.faults import Text
+from lantian.site.core.policy import Actor
 from lantian.site.orders import kinds, states, words
 from lantian.site.orders.models.orders import Order, person_field
+
+
+class EventRows(models.QuerySet["OrderEvent"]):
+    """What happened to orders."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Of orders that the actor may see; a firm sees what happened since it was given the order, not what another
+        did with it before."""
+        rows = self.filter(order__in=Order.objects.visible_to(actor).order_by().values("pk"))
+        if not states.is_outside(actor):
+            return rows
+        given = OrderEvent.objects.filter(
+            order=OuterRef("order"), kind__in=("issue", "transfer"), unit__in=actor.visible_unit_ids
+        )
+        return rows.filter(pk__gte=Subquery(given.order_by("-pk").values("pk")[:1]))
 
 
 class OrderEvent(models.Model):
@@ -42,6 +58,8 @@ class OrderEvent(models.Model):
     latitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-90.0), MaxValueValidator(90.0)])
     accuracy = models.FloatField(null=True, blank=True, validators=[MinValueValidator(0.0)])
     noted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EventRows.as_manager()
 
     class Meta:
         verbose_name = _("工单办理过程")

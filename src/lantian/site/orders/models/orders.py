@@ -33,10 +33,13 @@ def person_field(label: Any) -> Any:
 class OrderRows(AreaQuerySet):
     """Orders: a unit sees those it has or had, gave, or gets a copy of; who reads all of an area all of them.
 
-    Grid officers see those of their unit that lie in their grid. A draft is for those who hand orders out.
+    Grid officers see those of their unit that lie in their grid. A draft is for those who hand orders out. A firm sees
+    what it has to do itself, and nothing of what another had to do.
     """
 
     def visible_to(self, actor: Actor) -> Self:
+        if states.is_outside(actor):
+            return self.filter(unit__in=actor.visible_unit_ids).exclude(state="draft")
         areas = actor.visible_area_ids
         if any(actor.holds(role) for role in READERS):
             seen = self.all() if areas is None else self.filter(Q(area__in=areas) | self._of_units(actor))

@@ -73,10 +73,10 @@ def order(person: Actor, pk: int) -> Order | None:
         "answered_by", "closed_by",
     )  # fmt: skip
     files = OrderFile.objects.select_related("attachment", "attachment__meta")
-    events = OrderEvent.objects.select_related("unit").prefetch_related(Prefetch("files", files)).order_by("-pk")
+    events = OrderEvent.objects.visible_to(person).select_related("unit").order_by("-pk")
     asked = OrderExtension.objects.filter(state="asked").select_related("asked_by")
     return rows.prefetch_related(
-        Prefetch("events", events),
+        Prefetch("events", events.prefetch_related(Prefetch("files", files))),
         Prefetch("others", OrderUnit.objects.select_related("unit")),
         Prefetch("extensions", asked),
     ).first()

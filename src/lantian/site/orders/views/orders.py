@@ -29,10 +29,10 @@ from lantian.site.core.table import Column, Table, list_page
 from lantian.site.orders import actions, kinds, words
 from lantian.site.orders.actions.common import Spot
 from lantian.site.orders.forms import OrderFilter
-from lantian.site.orders.models import Order, OrderExtension, OrderFile
+from lantian.site.orders.models import Order, OrderEvent, OrderExtension, OrderFile
 from lantian.site.orders.queries import merging
 from lantian.site.orders.queries import orders as queries
-from lantian.site.orders.states import EXTENSION, ORDER
+from lantian.site.orders.states import EXTENSION, ORDER, is_outside
 
 MENU = _("工单台账")
 LIGHT = Column(
@@ -216,7 +216,8 @@ def _files(request: Request) -> list[Any]:
 
 def _page(request: Request, order: Order, *, wrong: Fault | None = None, status: int = 200) -> HttpResponseBase:
     steps = {step.name: step for step in ORDER.allowed(order, request.person)}
-    copies = [one.unit for one in order.others.all() if one.role == "copy"]
+    own = is_outside(request.person)  # who has to do it, not whom else it concerns
+    others = [] if own else list(order.others.all())
     return page(
         request,
         "orders/order.html",
@@ -236,10 +237,13 @@ def _page(request: Request, order: Order, *, wrong: Fault | None = None, status:
             for name in ("edit", "transfer", "assign", "copy", "merge")
             if name in steps
         ],
-        copies=copies,
+        copies=[one.unit for one in others if one.role == "copy"],
         alike=merging.alike(request.person, order) if "merge" in steps else [],
-        merged=order.merged.all(),
-        former=[one.unit for one in order.others.all() if one.role == "former"],
+        merged=[] if own else order.merged.all(),
+        own=own,
+        repeats=None if own else order.repeat_of,
+        into=None if own else order.merged_into,
+        former=[one.unit for one in others if one.role == "former"],
         extensions=[
             {"one": one, "steps": [step.name for step in EXTENSION.allowed(one, request.person)]}
             for one in order.extensions.all()
@@ -289,7 +293,7 @@ def _remains(order: Order) -> str:
 
 
 def _file(request: Request, pk: int) -> OrderFile:
-    rows = OrderFile.objects.filter(event__order__in=Order.objects.visible_to(request.person).values("pk"))
+    rows = OrderFile.objects.filter(event__in=OrderEvent.objects.visible_to(request.person).order_by().values("pk"))
     one = rows.select_related("attachment").filter(pk=pk).first()
     if one is None:
         raise Http404
