@@ -162,6 +162,23 @@ def _spoken() -> Language:
     return "en" if language() == "en" else "zh"
 
 
+@app.command(help=t("按新版清单整理已有记录。", "Bring listings to the edition of their ledger that holds."))
+def refit() -> None:
+    """After a ledger's file was changed: old names give way to new ones, filters and sums are indexed anew."""
+    from lantian.cli.site import need_database, open_site
+
+    open_site()
+    need_database()
+    from lantian.site.core.policy import System
+    from lantian.site.sources.actions import refit_ledgers
+
+    told = {name: number for name, number in refit_ledgers(System()).items() if number}
+    if told:
+        console().print(facts({name: t(f"{n} 条", f"{n} listings") for name, n in told.items()}))
+    else:
+        console().print(t("都已是现行版本。", "All are of the edition that holds."))
+
+
 def _said(label: Label) -> str:
     return t(label.zh, label.en)
 

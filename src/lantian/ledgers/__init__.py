@@ -5,7 +5,7 @@
 '燃煤锅炉清单'
 """
 
-from lantian.ledgers.catalogue import all_ledgers, get, groups, life_of
+from lantian.ledgers.catalogue import all_ledgers, get, groups, life_of, personal_once
 from lantian.ledgers.conditions import Inside, Row, all_hold, holds
 from lantian.ledgers.derived import derived
 from lantian.ledgers.duties import Owed, owed
@@ -32,4 +32,5 @@ __all__ = [
     "holds",
     "life_of",
     "owed",
+    "personal_once",
 ]

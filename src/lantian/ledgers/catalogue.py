@@ -10,7 +10,7 @@ from lantian.rulebook.loader import find, ids
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerGroup, LedgerGroups, LedgerLife
 from lantian.rulebook.schemas.zones import ZoneKinds
 
-__all__ = ["all_ledgers", "get", "groups", "life_of", "names"]
+__all__ = ["all_ledgers", "get", "groups", "life_of", "names", "personal_once"]
 
 NO_LEDGERS = ("ledger-groups", "ledger-checks", "ledger-life-")
 
@@ -59,6 +59,20 @@ def all_ledgers(on: dt.date | None = None) -> tuple[Ledger, ...]:
     ]
     order = [one.name for one in groups()]
     return tuple(sorted(found, key=lambda one: (order.index(one.group), one.order, one.name)))
+
+
+def personal_once(ledger: Ledger) -> frozenset[str]:
+    """Names of fields that are personal in any edition of a ledger that is there, under any name that it had."""
+    ids_ = (ledger.id, *(_id(name) for name in ledger.renamed_from))
+    entries = [loaded.entry for one in ids_ for loaded in rulebook.editions(one)]
+    return frozenset(
+        name
+        for entry in entries
+        if isinstance(entry, Ledger)
+        for field in entry.field
+        if field.personal
+        for name in (field.name, *field.was)
+    )
 
 
 def groups() -> tuple[LedgerGroup, ...]:

@@ -76,7 +76,7 @@ def test_a_ledger_that_a_district_adds_works_at_once(tea_house, district, site):
     form = browser.get("/sources/ledgers/tea_house/new").content.decode()
     assert "炉灶数（台）" in form
     told = {"name": "松溪茶馆", "area": district.songxi.pk, "x_stoves": "3", "x_owner": "赵某某",
-            "longitude": "116.3", "latitude": "39.9"}  # fmt: skip
+            "spot_0": "116.3, 39.9", "spot_1": "wgs84"}  # fmt: skip
     assert browser.post("/sources/ledgers/tea_house/new", told).status_code == 302
     first = Listing.objects.get(ledger="tea_house")
     assert first.attributes == {"stoves": 3, "owner": "赵某某"}

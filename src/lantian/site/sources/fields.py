@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from lantian import ledgers as library
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerField
 from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.policy import System
@@ -95,7 +96,7 @@ def shown(ledger: Ledger, values: Mapping[str, Any], *, unmasked: bool) -> list[
     for field in ledger.field:
         if field.yearly:
             continue
-        value = values.get(field.name)
+        value = value_of(field, values)
         if field.personal and not unmasked:
             told.append((field, masked(value)))
         else:
@@ -109,17 +110,24 @@ def told(ledger: Ledger, values: Mapping[str, Any], *, unmasked: bool | None) ->
     (None), as in lists."""
     found: Values = {}
     for field in ledger.field:
-        value = values.get(field.name)
+        value = value_of(field, values)
         if field.yearly or value in (None, "", []) or (field.personal and unmasked is None):
             continue
         found[field.name] = masked(value) if field.personal and not unmasked else value
     return found
 
 
-def strange(ledger: Ledger, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Values of fields that this edition does not know: kept, and shown as they are."""
-    known = {one.name for one in ledger.field}
-    return [(name, value) for name, value in values.items() if name not in known]
+def strange(ledger: Ledger, values: Mapping[str, Any], *, unmasked: bool) -> list[tuple[str, Any]]:
+    """Values of fields that this edition does not know: kept, and shown as they are. What an edition that is there
+    calls personal stays masked."""
+    known = {name for one in ledger.field for name in (one.name, *one.was)}
+    personal = frozenset() if unmasked else library.personal_once(ledger)
+    return [(name, masked(value) if name in personal else value) for name, value in values.items() if name not in known]
+
+
+def value_of(field: LedgerField, values: Mapping[str, Any]) -> Any:
+    """The value of a field, also under a name that it had in an earlier edition."""
+    return next((values[name] for name in (field.name, *field.was) if name in values), None)
 
 
 def renamed(ledger: Ledger, values: Mapping[str, Any]) -> Values:

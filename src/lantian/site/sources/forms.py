@@ -82,7 +82,7 @@ class ListingForm(SourceForm):
                 "due_on": listing.due_on,
                 "keeper": listing.keeper,
                 "revision": listing.revision,
-            } | {f"x_{one.name}": _initial(one, listing.attributes.get(one.name)) for one in self.asked}
+            } | {f"x_{one.name}": _initial(one, fields.value_of(one, listing.attributes)) for one in self.asked}
         super().__init__(*args, person=person, source=listing.source if listing else None, **kwargs)
         kinds = (Unit.Kind.TOWN, Unit.Kind.DEPARTMENT)
         self.fields["keeper"].queryset = Unit.objects.filter(kind__in=kinds)  # type: ignore[attr-defined]

@@ -19,6 +19,12 @@ def _findings(job: Job) -> str:
     return reverse("sources:findings")
 
 
+@schedule("sources.refit", title=_("按新版清单整理记录"), every="day", at="02:10")
+def refit(due: dt.datetime, progress: Progress) -> dict[str, Any]:
+    """Bring listings to the edition of their ledger that holds, and index anew what it now marks."""
+    return dict(actions.refit_ledgers(System()))
+
+
 @schedule("sources.stops", title=_("逾期停产建议"), every="day", at="02:20")
 def propose_stops(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     """Propose to stop whoever did not do by the day what must be done; lift what is over."""

@@ -51,9 +51,9 @@ def ledger_of(name: str) -> Ledger:
 
 
 def found(name: str) -> Ledger:
-    """The ledger of an address; Http404 where there is none."""
+    """The ledger of an address, also by a name that it had; Http404 where there is none."""
     try:
-        return ledgers.get(name, on=clock.today())
+        return ledger_of(name)
     except RuleError as error:
         raise Http404 from error
 

@@ -98,9 +98,10 @@ def _rows(scope: Scope, ledger: Ledger) -> Iterator[Row]:
     names = area_names(scope).name_of
     labels = {one.name: one.label.zh for one in reading.life(ledger).state}
     asked = [(f"x_{one.name}", one.name, fields.column(one).empty) for one in ledger.field if not one.yearly]
+    renames = any(one.was for one in ledger.field)
     # Bare values: a ledger may hold tens of thousands, and of all that hangs on a listing a row needs little.
     for one in rows.order_by("pk").values(*READ).iterator(chunk_size=2000):
-        kept = one["attributes"]
+        kept = fields.renamed(ledger, one["attributes"]) if renames else one["attributes"]
         yield Row(
             str(one["pk"]),
             {name: one[f"source__{name}"] for name in ("name", "firm", "credit_code", "address")}

@@ -82,7 +82,7 @@ def _column(field: LedgerField) -> Column:
     column = fields.column(field)
 
     def value(one: Listing) -> Any:
-        kept = one.attributes.get(field.name)
+        kept = fields.value_of(field, one.attributes)
         return (column.shown(kept) or None) if field.type not in NUMBERS or kept is None else kept
 
     return Column(f"x_{field.name}", label_of(field), value=value, css="number" if field.type in NUMBERS else "")

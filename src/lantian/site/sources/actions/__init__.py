@@ -1,5 +1,6 @@
 """What can be done with sources and listings. Nothing else writes in this room."""
 
+from lantian.site.sources.actions.editions import refit_ledgers
 from lantian.site.sources.actions.findings import decide_finding, order_finding, run_checks
 from lantian.site.sources.actions.listings import (
     add_listing,
@@ -50,6 +51,7 @@ __all__ = [
     "propose_stops",
     "recount_gaps",
     "redraw_zone",
+    "refit_ledgers",
     "release_list",
     "resume_part",
     "reveal",

@@ -139,10 +139,15 @@ def _set(listing: Listing, rule: Ledger, attributes: Mapping[str, Any], columns:
 
 def index(listing: Listing, rule: Ledger) -> None:
     """Mirror what lists are cut to or add up: whoever sets attributes does so before the transaction ends."""
-    wanted = {one.name: _mirrored(listing, one.name, listing.attributes.get(one.name)) for one in rule.indexed}
-    rows = [row for row in wanted.values() if row is not None]
+    rows = mirrored(listing, rule)
     ListingValue.objects.filter(listing=listing).exclude(field__in=[row.field for row in rows]).delete()
     _store(rows)
+
+
+def mirrored(listing: Listing, rule: Ledger) -> list[ListingValue]:
+    """The rows of the index that a listing's attributes make."""
+    rows = [_mirrored(listing, one.name, listing.attributes.get(one.name)) for one in rule.indexed]
+    return [row for row in rows if row is not None]
 
 
 def _store(rows: Iterable[ListingValue]) -> None:

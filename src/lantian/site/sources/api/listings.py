@@ -245,20 +245,19 @@ def full(request: Request, one: Listing, *, unmasked: bool = False) -> ListingFu
     """A listing as its page tells it."""
     ledger = reading.ledger_of(one.ledger)
     own = unmasked or states.owns(request.person, one)
-    values = fields.renamed(ledger, one.attributes)
     inside = Zones().around(one.source.place)
     steps = list(one.steps.all())
     waiting = next((taken for taken in steps if taken.state == StepTaken.State.SIGNING), None)
-    known = _facts(one, ledger) | {"attributes": fields.told(ledger, values, unmasked=own)}
+    known = _facts(one, ledger) | {"attributes": fields.told(ledger, one.attributes, unmasked=own)}
     return ListingFull(
         **known,
         revision=one.revision,
         masked=not own and any(field.personal for field in ledger.field),
-        other=dict(fields.strange(ledger, values)),
+        other=dict(fields.strange(ledger, one.attributes, unmasked=own)),
         steps=[TakenOut.of(taken) for taken in steps],
         may_take=[] if waiting else [step.name for step in states.steps_for(request.person, one)],
         may_sign=[party.name for party in states.signs_as(request.person, waiting)] if waiting else [],
-        years=[YearOut(year=year.year, attributes=year.attributes) for year in one.years.all()],
+        years=[YearOut(year=year.year, attributes=fields.renamed(ledger, year.attributes)) for year in one.years.all()],
         duties=[
             OwedOut(
                 name=judged.owed.duty.name, label=judged.label, stands=judged.stands, due=judged.owed.due,
@@ -299,5 +298,5 @@ def _facts(one: Listing, ledger: Ledger) -> dict[str, Any]:
         "due_on": one.due_on,
         "done_on": one.done_on,
         "changed_at": one.changed_at,
-        "attributes": fields.told(ledger, fields.renamed(ledger, one.attributes), unmasked=None),
+        "attributes": fields.told(ledger, one.attributes, unmasked=None),
     }

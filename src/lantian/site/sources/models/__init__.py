@@ -1,5 +1,6 @@
 """What is stored: sources, their listings, the steps taken on them with proofs and signatures."""
 
+from lantian.site.sources.models.editions import LedgerFit
 from lantian.site.sources.models.findings import Finding
 from lantian.site.sources.models.listings import Listing, ListingRows, ListingValue, YearlyValues
 from lantian.site.sources.models.offsets import CutUse
@@ -16,6 +17,7 @@ __all__ = [
     "CutUse",
     "EmissionPoint",
     "Finding",
+    "LedgerFit",
     "Listing",
     "ListingRows",
     "ListingValue",

@@ -61,7 +61,7 @@ def _page(request: Request, listing: Listing, *, unmasked: bool = False) -> Http
         ledger=ledger,
         standing=reading.standing(listing),
         shown=fields.shown(ledger, listing.attributes, unmasked=own),
-        strange=fields.strange(ledger, listing.attributes),
+        strange=fields.strange(ledger, listing.attributes, unmasked=own),
         through_gate=gating.is_project(listing),
         can_reveal=personal and not own and policy.may(request.person, "sources.listing.reveal", listing),
         steps=[_told(ledger, one) for one in steps],
@@ -106,9 +106,12 @@ def _years(ledger: Ledger, listing: Listing) -> dict[str, Any] | None:
     asked = fields.yearly(ledger)
     if not asked:
         return None
-    rows = [
-        (one.year, [column.shown(one.attributes.get(column.name)) for column in asked]) for one in listing.years.all()
-    ]
+    typed = [one for one in ledger.field if one.yearly]
+
+    def cells(kept: dict[str, Any]) -> list[str]:
+        return [fields.column(one).shown(fields.value_of(one, kept)) for one in typed]
+
+    rows = [(one.year, cells(one.attributes)) for one in listing.years.all()]
     return {"heads": [column.header() for column in asked], "rows": rows}
 
 
