@@ -6,7 +6,7 @@
 """
 
 from lantian.ledgers.catalogue import all_ledgers, get, groups, life_of, personal_once
-from lantian.ledgers.conditions import Inside, Row, all_hold, holds
+from lantian.ledgers.conditions import Around, Inside, Row, all_hold, holds
 from lantian.ledgers.derived import derived
 from lantian.ledgers.duties import Owed, owed
 from lantian.ledgers.figures import figure
@@ -14,6 +14,7 @@ from lantian.ledgers.gaps import gaps
 from lantian.ledgers.gate import Balance, GateLine, Verdict, gate, gate_rules
 
 __all__ = [
+    "Around",
     "Balance",
     "GateLine",
     "Inside",

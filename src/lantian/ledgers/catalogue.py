@@ -97,6 +97,10 @@ def _wrong(ledger: Ledger) -> tuple[str, str] | None:
     if lost := sorted({one.zone for one in ledger.conditions if one.zone} - kinds):
         named = "、".join(lost)
         return f"没有这样的管控区：“{named}”。", f"there is no zone of kind {named}."
+    near = {one.nearest for one in ledger.conditions if one.nearest}
+    if lost := sorted(one for one in near if _id(one) not in ids() or one == ledger.name):
+        named = "、".join(lost)
+        return f"不能求到清单“{named}”的距离。", f"distances to ledger {named} cannot be asked here."
     lists = {one.limit.rule for one in ledger.derived if one.limit}
     if lost := sorted(lists - set(ids())):
         named = "、".join(lost)

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from lantian.rulebook.schemas.ledgers import Condition
 
 Row = Mapping[str, Any]
 # Whether the listing's place lies in a regulatory zone of a kind; None where its place or the zone is not known.
 Inside = Callable[[str], bool | None]
+
+
+class Around(Protocol):
+    """What is known of a listing's place: an `Inside` that knows distances as well."""
+
+    def __call__(self, zone: str, /) -> bool | None: ...
+
+    def nearest(self, ledger: str, kinds: tuple[str, ...], /) -> float | None:
+        """Metres to the nearest place on a ledger; None where its own place is not known, or the ledger has none."""
+
+
+def metres_to(condition: Condition, inside: Inside) -> float | None:
+    """How far the place is that a condition asks for; None where nobody knows."""
+    known: Any = getattr(inside, "nearest", None)
+    return None if known is None else known(condition.nearest, condition.of)
 
 
 def nowhere(zone: str) -> bool | None:
@@ -41,7 +56,8 @@ def holds(condition: Condition, row: Row, inside: Inside = nowhere) -> bool | No
     Parameters
     ----------
     row : values by name of field or column; days as YYYY-MM-DD; `today` is the day of which is asked
-    inside : tells whether the place lies in a zone of a kind on the day in question
+    inside : tells whether the place lies in a zone of a kind on the day in question; one that is an `Around` tells
+        distances as well
 
     Returns
     -------
@@ -57,6 +73,9 @@ def holds(condition: Condition, row: Row, inside: Inside = nowhere) -> bool | No
     if name == "inside":
         found = inside(condition.zone)
         return None if found is None else found is operand
+    if condition.nearest:
+        metres = metres_to(condition, inside)
+        return None if metres is None else TESTS[name](metres, operand)
     value = row.get(condition.field)
     if name == "filled":
         return missing(value) is not operand

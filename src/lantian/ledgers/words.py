@@ -89,6 +89,11 @@ def said(ledger: Ledger, condition: Condition, language: Language = "zh") -> str
         return _pick(("在{}内", "inside: {}") if operand else ("不在{}内", "outside: {}"), language).format(
             zone_name(condition.zone, language)
         )
+    if condition.nearest:
+        asked = _pick(("与最近的{}距离", "distance to the nearest of {}"), language).format(
+            _places(condition, language)
+        )
+        return f"{asked} {SIGNS[name]} {operand:g} {_pick(('米', 'm'), language)}"
     asked = name_of(ledger, condition.field, language)
     if name == "filled":
         return asked + _pick(("已填", " is filled in") if operand else ("未填", " is empty"), language)
@@ -99,6 +104,15 @@ def said(ledger: Ledger, condition: Condition, language: Language = "zh") -> str
     values: Iterable[Any] = operand if isinstance(operand, tuple) else (operand,)
     shown = _pick(("、", " or "), language).join(value_of(ledger, condition.field, one, language) for one in values)
     return asked + _pick(WORDS[name], language).format(shown)
+
+
+def _places(condition: Condition, language: Language) -> str:
+    """What the places are called to which a distance is asked: the ledger, or the kinds of it that count."""
+    other = rulebook.get(f"ledger-{condition.nearest.replace('_', '-')}", as_=Ledger)
+    if not condition.of:
+        title = _pick((other.label.zh, other.label.en), language)
+        return title.removesuffix("清单")
+    return _pick(("、", " or "), language).join(value_of(other, "kind", one, language) for one in condition.of)
 
 
 def _bound(ledger: Ledger, condition: Condition, asked: str, sign: str, operand: Any, language: Language) -> str:

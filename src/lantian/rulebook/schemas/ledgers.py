@@ -120,8 +120,9 @@ class LedgerField(Part):
 class Condition(Part):
     """Something that is true of a listing or not; unknown where the value it asks for is missing.
 
-    Asks a `field` of the ledger (or one of the columns that every listing has), or whether the place lies in a
-    regulatory `zone` of a kind on the day. Exactly one comparison; days compare like numbers, as YYYY-MM-DD.
+    Asks a `field` of the ledger (or one of the columns that every listing has), whether the place lies in a regulatory
+    `zone` of a kind on the day, or how many metres it is to the `nearest` place on another ledger. Exactly one
+    comparison; days compare like numbers, as YYYY-MM-DD.
 
     Attributes
     ----------
@@ -129,6 +130,7 @@ class Condition(Part):
     times : the bound is that many times this other field: `at_least = 2, times = "added"`
     blank : what an empty cell counts as, where it is not to leave the condition unknown: an exemption that nobody
         claimed (`equals = true, blank = false`), a count that nobody began
+    of : with `nearest`, the choices of that ledger's field `kind` that count; all without it
     """
 
     field: Name = ""
@@ -137,6 +139,8 @@ class Condition(Part):
     blank: bool | None = None
     zone: str = ""
     inside: bool | None = None
+    nearest: Name = ""
+    of: tuple[str, ...] = ()
     equals: str | float | bool | None = None
     one_of: tuple[str | float, ...] | None = None
     none_of: tuple[str | float, ...] | None = None
@@ -162,9 +166,14 @@ class Condition(Part):
         given = [name for name in COMPARISONS if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"a condition has one comparison, this has {given or 'none'}")
-        if bool(self.field) == bool(self.zone) or bool(self.zone) != (given[0] == "inside"):
-            raise ValueError("a condition asks a field, or whether it is inside a zone")
-        if self.blank is not None and (self.zone or given[0] == "filled"):
+        asked = [one for one in (self.field, self.zone, self.nearest) if one]
+        if len(asked) != 1 or bool(self.zone) != (given[0] == "inside"):
+            raise ValueError("a condition asks a field, whether it is inside a zone, or how far the nearest place is")
+        if self.nearest and (given[0] not in BOUNDS or not isinstance(getattr(self, given[0]), float)):
+            raise ValueError("nearest goes with metres: at_least, above, at_most or below")
+        if self.of and not self.nearest:
+            raise ValueError("of goes with nearest")
+        if self.blank is not None and (not self.field or given[0] == "filled"):
             raise ValueError("blank is for conditions that compare the value of a field")
         bound = getattr(self, given[0])
         if (self.days_since or self.times) and (given[0] not in BOUNDS or not isinstance(bound, float)):

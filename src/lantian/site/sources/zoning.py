@@ -1,21 +1,24 @@
-"""Whether a place lies in a zone of a kind on a day. Zones are read once, their shapes prepared once."""
+"""Whether a place lies in a zone of a kind on a day, and how far listed places are. Read once, prepared once."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from django.db.models import Q
+from numpy.typing import NDArray
 from shapely.geometry import Point, shape
 from shapely.ops import unary_union
 from shapely.prepared import prep
 
-from lantian import rulebook
-from lantian.ledgers import Inside
+from lantian import geo, rulebook
+from lantian.ledgers import Around
 from lantian.rulebook.schemas.zones import ZoneKind, ZoneKinds
 from lantian.site.core import clock
-from lantian.site.sources.models import Zone
+from lantian.site.sources.models import Listing, Zone
 
 Place = tuple[float, float] | None
 Ground = tuple[str, dict[str, Any]]  # a kind and a geometry
@@ -38,6 +41,7 @@ class Zones:
         """`without` and `plus`: as if one zone were not there, and another ground were."""
         self.on = on or clock.today()
         self.without, self.plus = without, plus
+        self._places: dict[str, tuple[NDArray[np.float64], list[Any]]] = {}
 
     @cached_property
     def shapes(self) -> dict[str, Any]:
@@ -52,13 +56,38 @@ class Zones:
             found.setdefault(one.kind, []).append(shape(one.geometry))
         return {kind: prep(unary_union(parts)) for kind, parts in found.items()}
 
-    def around(self, place: Place) -> Inside:
-        """For a place: whether it lies in a zone of a kind. None where the place is not known, or no zone of the kind
-        is drawn for the day: nobody can tell."""
+    def around(self, place: Place) -> Around:
+        """What is known of a place: zones that it lies in, and how far listed places are."""
+        return Surrounded(self, place)
 
-        def inside(kind: str) -> bool | None:
-            if place is None or kind not in self.shapes:
-                return None
-            return bool(self.shapes[kind].covers(Point(*place)))
+    def places(self, ledger: str) -> tuple[NDArray[np.float64], list[Any]]:
+        """Longitudes and latitudes of what stands on a ledger, with the kind of each: one SQL query a ledger."""
+        if ledger not in self._places:
+            rows = Listing.objects.filter(ledger=ledger).exclude(means="gone").exclude(source__longitude=None)
+            found = list(rows.order_by().values_list("source__longitude", "source__latitude", "attributes__kind"))
+            where = np.array([one[:2] for one in found], dtype=float).reshape(-1, 2)
+            self._places[ledger] = (where, [one[2] for one in found])
+        return self._places[ledger]
 
-        return inside
+
+@dataclass(frozen=True)
+class Surrounded:
+    """A place among zones and listed places. None where it is not known, where no zone of the kind is drawn for the
+    day, or where nothing of the ledger has a place: nobody can tell."""
+
+    zones: Zones
+    place: Place
+
+    def __call__(self, kind: str) -> bool | None:
+        if self.place is None or kind not in self.zones.shapes:
+            return None
+        return bool(self.zones.shapes[kind].covers(Point(*self.place)))
+
+    def nearest(self, ledger: str, kinds: tuple[str, ...]) -> float | None:
+        """Metres to the nearest place on a ledger."""
+        if self.place is None:
+            return None
+        where, which = self.zones.places(ledger)
+        if kinds:
+            where = where[[one in kinds for one in which]]
+        return float(geo.distances(self.place, where[:, 0], where[:, 1]).min()) if len(where) else None

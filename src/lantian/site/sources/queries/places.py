@@ -68,11 +68,16 @@ def inside(ground: Any) -> Q:
 
 def around(longitude: float, latitude: float, metres: float) -> Q:
     """Listings within metres of a place: one SQL query."""
-    high = np.degrees(metres / geo.EARTH)
-    wide = high / np.cos(np.radians(latitude))
-    rows = _in_bounds(longitude - wide, latitude - high, longitude + wide, latitude + high)
+    rows = _in_bounds(*box_around(longitude, latitude, metres))
     off = geo.distances((longitude, latitude), rows[:, 1], rows[:, 2])
     return Q(source__in=[int(pk) for pk in rows[off <= metres, 0]])
+
+
+def box_around(longitude: float, latitude: float, metres: float) -> tuple[float, float, float, float]:
+    """West, south, east and north of what lies within metres of a place."""
+    high = float(np.degrees(metres / geo.EARTH))
+    wide = high / float(np.cos(np.radians(latitude)))
+    return longitude - wide, latitude - high, longitude + wide, latitude + high
 
 
 def _in_bounds(west: float, south: float, east: float, north: float) -> NDArray[np.float64]:

@@ -25,6 +25,7 @@ from lantian.site.sources.filters import areas_with_sources
 from lantian.site.sources.forms import SourceForm
 from lantian.site.sources.models import Source
 from lantian.site.sources.queries import sources as queries
+from lantian.site.sources.queries import surroundings
 from lantian.site.sources.views.placing import speak_of_place
 
 
@@ -64,6 +65,7 @@ def source_page(request: Request, pk: int) -> HttpResponseBase:
         source=source,
         rows=rows,
         map=own_map([feature(source.place, title=source.name, colour="#c0392b")]) if source.place else None,
+        around=surroundings.around(request.person, source),
         panels=pages.panels("sources.source", request.person, source),
         history=history(request, source),
     )
