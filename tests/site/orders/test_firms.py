@@ -114,6 +114,8 @@ def test_units_hand_leads_to_no_firm(world, firms):
 def test_the_desk_is_offered_firms_and_they_see_no_statistics(world, firms, site):
     form = site.log_in(world.office).get("/orders/new").content.decode()
     assert "松溪甲厂" in form
+    assert form.count('name="copies"') == 4, "copies are ticked in a list: departments and towns, no firms"
+    assert "data-narrows" in form
     browser = site.log_in(firms.one)
     assert browser.get("/orders/statistics").status_code == 403
     assert browser.get("/orders/new").status_code == 403

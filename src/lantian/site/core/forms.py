@@ -21,6 +21,12 @@ class Renderer(TemplatesSetting):
     field_template_name = "core/parts/field.html"
 
 
+class PickMany(forms.CheckboxSelectMultiple):
+    """Some of many, ticked in a list that a search field narrows."""
+
+    template_name = "core/parts/pick_many.html"
+
+
 def style(form: forms.BaseForm) -> None:
     """Give every widget the look of the house."""
     for field in form.fields.values():

@@ -14,7 +14,7 @@ from lantian.rulebook.schemas.orders import OrderKind
 from lantian.site.core import filters
 from lantian.site.core.attachments import kinds as file_kinds
 from lantian.site.core.faults import Text
-from lantian.site.core.forms import Form
+from lantian.site.core.forms import Form, PickMany
 from lantian.site.core.place import Placed, place_field
 from lantian.site.core.policy import Actor
 from lantian.site.orders import kinds, origins, states
@@ -125,8 +125,8 @@ class OrderForm(Placed):
         label=pgettext_lazy("order", "抄送"),
         queryset=Unit.objects.none(),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=_("抄送单位能看到工单并留言。按住 Ctrl 可多选。"),
+        widget=PickMany,
+        help_text=_("抄送单位能看到工单并留言。"),
     )
     origin = forms.ChoiceField(label=_("来源"))
     place = forms.CharField(label=pgettext_lazy("order", "地点"), max_length=200, required=False)
@@ -179,7 +179,7 @@ class TransferForm(Form):
         label=pgettext_lazy("order", "抄送"),
         queryset=Unit.objects.none(),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 5}),
+        widget=PickMany,
     )
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
@@ -193,9 +193,7 @@ class TransferForm(Form):
 class CopyForm(Form):
     """Which further units see an order."""
 
-    units = forms.ModelMultipleChoiceField(
-        label=_("抄送给"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
+    units = forms.ModelMultipleChoiceField(label=_("抄送给"), queryset=Unit.objects.none(), widget=PickMany)
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
