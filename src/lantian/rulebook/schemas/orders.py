@@ -46,10 +46,40 @@ class OrderKind(_Part):
     repeats: int = Field(30, ge=1, le=400)
 
 
+class OrderNumbers(_Part):
+    """How orders are numbered: from 1 in every year, over all or in each district by itself.
+
+    `form` makes the number of {year}, {serial} and the district's {code} and {name}: "西城〔{year}〕{serial}号".
+    """
+
+    per: Literal["all", "district"] = "all"
+    form: str = "{year}-{serial:04d}"
+
+    def of(self, *, year: int, serial: int, code: str = "", name: str = "") -> str:
+        """The number."""
+        return self.form.format(year=year, serial=serial, code=code, name=name)
+
+    @model_validator(mode="after")
+    def _tells_apart(self) -> OrderNumbers:
+        try:
+            one = self.of(year=2017, serial=1, code="a", name="b")
+            others = [
+                self.of(year=2018, serial=1, code="a", name="b"),
+                self.of(year=2017, serial=2, code="a", name="b"),
+            ]
+            others += [self.of(year=2017, serial=1, code="c", name="d")] if self.per == "district" else []
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError(f"form of numbers: {self.form!r} cannot be filled in") from error
+        if one in others:
+            raise ValueError("form of numbers: needs {year} and {serial}, and of districts {code} or {name}")
+        return self
+
+
 @schema("order-kinds")
 class OrderKinds(Entry):
     """All kinds, in the order in which they are offered; `phrases` are offered to who answers from a phone."""
 
+    numbers: OrderNumbers = OrderNumbers()
     phrases: tuple[Label, ...] = ()
     kind: tuple[OrderKind, ...] = Field(min_length=1)
 

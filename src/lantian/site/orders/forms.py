@@ -82,11 +82,7 @@ class OrderFilter(filters.Filter):
 
 def _named(q: str) -> Q:
     """Orders by number, or by words of title and place."""
-    year, dash, serial = q.partition("-")
-    where = Q(title__icontains=q) | Q(place__icontains=q)
-    if dash and year.isascii() and year.isdigit() and serial.isascii() and serial.isdigit() and len(q) < 12:
-        where |= Q(year=int(year), serial=int(serial))
-    return where
+    return Q(title__icontains=q) | Q(place__icontains=q) | Q(number__icontains=q)
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -221,9 +217,8 @@ class MergeForm(Form):
     )
     number = forms.CharField(
         label=_("或填写工单号"),
-        max_length=20,
+        max_length=80,
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": "2026-0001"}),
     )
     reason = forms.CharField(label=_("说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -241,9 +236,7 @@ class MergeForm(Form):
         data: dict[str, Any] = super().clean() or {}
         number = data.pop("number", "").strip()
         if number:
-            year, _dash, serial = number.partition("-")
-            plain = all(one.isascii() and one.isdigit() and len(one) < 8 for one in (year, serial))
-            found = self._others.filter(year=int(year), serial=int(serial)).first() if plain else None
+            found = self._others.filter(number=number).first()
             if found is None:
                 self.add_error("number", _("没有这张未办结的工单。"))
             data["into"] = found

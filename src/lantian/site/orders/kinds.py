@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian import rulebook
 from lantian.rulebook.schemas.office_hours import Span
-from lantian.rulebook.schemas.orders import Ladder, OrderEscalation, OrderKind, OrderKinds
+from lantian.rulebook.schemas.orders import Ladder, OrderEscalation, OrderKind, OrderKinds, OrderNumbers
 from lantian.rulebook.schemas.series import Label
 from lantian.rulebook.working_time import hours_between, span_after
 from lantian.site.core import clock
@@ -30,6 +30,11 @@ def kind_of(id: str) -> OrderKind:
     if found is None:
         raise Invalid(_("没有这种工单。"), fields={"kind": _("请从列表中选择。")})
     return found
+
+
+def numbers() -> OrderNumbers:
+    """How orders are numbered today."""
+    return rulebook.get("order-kinds", as_=OrderKinds, on=clock.today()).numbers
 
 
 def escalation() -> OrderEscalation:

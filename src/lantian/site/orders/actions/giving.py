@@ -247,11 +247,21 @@ def handles(person: Person, order: Order) -> bool:
 
 
 def _number(order: Order) -> None:
-    """The next number of the year; the root area is locked, so that numbers are given one after the other."""
-    year = clock.today().year
-    list(locked(Area.objects.filter(parent=None)))
-    last = Order.objects.filter(year=year).aggregate(last=Max("serial"))["last"] or 0
+    """The next number of the year, over all or in the district, as the rule says; the area whose orders are counted is
+    locked, so that numbers are given one after the other."""
+    rule, year, area = kinds.numbers(), clock.today().year, _counted_in(order.area)
+    list(locked(Area.objects.filter(parent=None) if rule.per == "all" else Area.objects.filter(pk=area.pk)))
+    order.series = "" if rule.per == "all" else area.code or str(area.pk)
+    last = Order.objects.filter(series=order.series, year=year).aggregate(last=Max("serial"))["last"] or 0
     order.year, order.serial = year, last + 1
+    order.number = rule.of(year=year, serial=order.serial, code=area.code or str(area.pk), name=area.name)[:80]
+
+
+def _counted_in(area: Area) -> Area:
+    """The district that an area lies in; the root where it lies in none."""
+    while area.kind != Area.Kind.DISTRICT and area.parent is not None:
+        area = area.parent
+    return area
 
 
 def _set_deadlines(order: Order) -> None:

@@ -70,12 +70,15 @@ class Order(models.Model):
     """工单: what a unit is asked to deal with, by when, and how far it has got.
 
     `content` is the kind as it was when the order was made, so that a change of the rule does not move its deadlines.
-    The number is given when it is handed out; `origin` names what led to it and `cause` the very thing, if any.
+    The number is given when it is handed out, by the rule's form; `series` is what it is counted in, '' for all or a
+    district. `origin` names what led to it and `cause` the very thing, if any.
     `from_unit` gave it and may check the answer beside the air office. `accept_by` and `due_at` are the deadlines that
     hold now; `late` says that an answer once came, or was missed, after its time. `repeat_of` is an earlier order of
     the same cause, or the same kind at the same place.
     """
 
+    number = models.CharField(_("工单号"), max_length=80, blank=True)
+    series = models.CharField(max_length=20, blank=True)
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     serial = models.PositiveIntegerField(null=True, blank=True)
     kind = models.CharField(_("类别"), max_length=40)
@@ -125,7 +128,7 @@ class Order(models.Model):
         verbose_name = _("工单")
         ordering = ("-pk",)
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("year", "serial"), name="orders_number_once"),
+            models.UniqueConstraint(fields=("series", "year", "serial"), name="orders_number_once"),
             models.CheckConstraint(
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
                 | Q(longitude__isnull=False, latitude__isnull=False),
@@ -152,11 +155,6 @@ class Order(models.Model):
     def clean(self) -> None:
         if (self.longitude is None) != (self.latitude is None):
             raise ValidationError({"latitude": _("经度和纬度要一起填写。")})
-
-    @property
-    def number(self) -> str:
-        """工单号; '' for a draft."""
-        return f"{self.year}-{self.serial:04d}" if self.serial else ""
 
     @cached_property
     def rule(self) -> OrderKind:
