@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -267,6 +267,17 @@ def test_500_shows_a_number_and_nothing_else(district, site, monkeypatch):
     response = errors.server_error(request)
     assert response.status_code == 500
     assert "程序出错" in response.content.decode()
+
+
+def test_who_waited_too_long_for_another_writer_is_told_to_come_again(district, site, monkeypatch):
+    def locked(*_told, **_given):
+        raise OperationalError("database is locked")
+
+    browser = site.log_in(district.leader)
+    monkeypatch.setattr("lantian.site.core.page.render", locked)
+    response = browser.get("/")
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert "系统正忙" in response.content.decode()
 
 
 def test_a_refusal_to_htmx_is_a_message_on_the_page(district, site):

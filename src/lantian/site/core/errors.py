@@ -143,6 +143,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    """503: on SQLite one writes at a time, and a large import may keep the others waiting for longer than they can."""
+    response = show(
+        request,
+        503,
+        _("系统正忙"),
+        _("正在写入大量内容（如导入清单），您的操作没有保存。"),
+        remedy=_("请稍后再提交一次。"),
+    )
+    response["Retry-After"] = "10"
+    return response
+
+
 def _inside(request: HttpRequest) -> bool:
     person = getattr(request, "person", None)
     return bool(person and person.is_authenticated)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -93,7 +94,8 @@ class Asked:
 
 
 class TypedErrors:
-    """Turns a `Fault` that a view let through into its page (or, for htmx, into a message on the page)."""
+    """Turns a `Fault` that a view let through into its page (or, for htmx, a message on the page); and a write that
+    waited too long for another's into one that says so."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -102,6 +104,8 @@ class TypedErrors:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError) and "database is locked" in str(exception):
+            return errors.busy(request)
         return errors.fault(request, exception) if isinstance(exception, Fault) else None
 
 
