@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from lantian.site.core import clock
-from lantian.site.core.policy import System
+from lantian.site.core.policy import Actor, System
+from lantian.site.org.models import Person
 from lantian.site.sources import actions
 from lantian.site.sources.models import Listing, Release, StopProposal
 from lantian.site.sources.queries import publishing
@@ -18,19 +19,20 @@ BEFORE = 3  # days before its day on which a list was released
 
 def load() -> None:
     """Lists made public in time, but one; proposals to stop, of which one is decided and one declined."""
+    office = Person.objects.filter(grants__role="air_office").order_by("pk").first() or SYSTEM
     for _term in range(TERMS):
-        _publish()
+        _publish(office)
     _one_more()
     actions.propose_stops(SYSTEM)
     decided = StopProposal.objects.filter(listing__ledger__in=("voc_enterprise", "industrial_kiln", "fugitive_point"))
     waiting = list(decided.order_by("pk")[:2])
     if waiting:
-        actions.confirm_stop(SYSTEM, waiting[0], reason="（模拟）到期未完成治理，停产并纳入错峰。")
+        actions.confirm_stop(office, waiting[0], reason="（模拟）到期未完成治理，停产并纳入错峰。")
     for one in waiting[1:]:
-        actions.decline_stop(SYSTEM, one, reason="（模拟）设备已到货，月底前验收。")
+        actions.decline_stop(office, one, reason="（模拟）设备已到货，月底前验收。")
 
 
-def _publish() -> None:
+def _publish(office: Actor) -> None:
     """Every list whose day is past, three days before it."""
     due = [one for one in publishing.lines(clock.today()) if one.overdue and one.due]
     for line in due:
@@ -38,8 +40,8 @@ def _publish() -> None:
             continue
         day = dt.datetime.combine(line.due - dt.timedelta(days=BEFORE), dt.time(10), tzinfo=clock.now().tzinfo)
         with clock.as_of(day):
-            draft = actions.draft_release(SYSTEM, line.ledger.name, line.publication.name)
-            actions.release_list(SYSTEM, draft, medium="（模拟）区政府网站", link="https://www.example.gov.cn/list")
+            draft = actions.draft_release(office, line.ledger.name, line.publication.name)
+            actions.release_list(office, draft, medium="（模拟）区政府网站", link="https://www.example.gov.cn/list")
 
 
 def _one_more() -> None:

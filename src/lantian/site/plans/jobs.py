@@ -26,6 +26,12 @@ def goal_history(job: Job, progress: Progress) -> dict[str, Any]:
     return {"evaluations": actions.goals.fill_history(job.params["goals"], progress)}
 
 
+@schedule("plans.quantities", title=_("按度量计算任务指标数"), every="hour", at="00:35")
+def evaluate_quantities(due: dt.datetime, progress: Progress) -> dict[str, Any]:
+    """Work out the numbers of tasks that are bound to a metric."""
+    return {"moved": actions.evaluate_quantities()}
+
+
 @schedule("plans.goals", title=_("评价方案目标"), every="hour", at="00:25")
 def evaluate_goals(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     """Goals that are not yet up to yesterday, or whose data changed."""

@@ -34,7 +34,9 @@ def source(board: Board, line: Line, unit: int | None = None) -> Source:
     counted = [n for n in numbers if n.wanted.counts]
     if any(n.share is not None for n in counted):
         parts = [
-            f"{n.wanted.what} {number_text(n.done or 0)}/{number_text(n.wanted.value)}{n.wanted.unit}" for n in counted
+            f"{n.wanted.what} {number_text(n.done or 0)}/{number_text(n.wanted.value)}{n.wanted.unit}"
+            + (f" {_('（按清单度量）')}" if n.measured else "")
+            for n in counted
         ]
         return Source(format_lazy("{}{}", _("指标数："), "；".join(parts)), last)
     said = {one: board.percents[line.pk, one] for one in line.units if (line.pk, one) in board.percents}

@@ -31,6 +31,8 @@ def task_progress(person: Any, task: Any) -> dict[str, Any]:
     return {
         "task": task,
         "standings": [n for n in counted.number_standings(task, register, counting) if n.wanted.counts],
+        "bindings": counted.bindings(task),
+        "can_bind": task.state == "open" and policy.may(person, "plans.quantity.bind", task.plan),
         "timeline": timeline,
         "extensions": list(queries.extensions(person).filter(task=task)),
         "closings": list(queries.closings(person).filter(task=task)),

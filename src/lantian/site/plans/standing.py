@@ -163,7 +163,7 @@ class Said:
     """A number of an accepted report: how much of a quantity was done in all by the end of its window.
 
     `lead` tells that a lead unit of the task says it, `own` that it comes from the town whose share it is, `part` that
-    it is what a part of the task (分解任务) adds up to.
+    it is what a part of the task (分解任务) adds up to, `measured` that a metric to which a person bound it gave it.
     """
 
     quantity: int
@@ -174,6 +174,7 @@ class Said:
     lead: bool = False
     own: bool = False
     part: bool = False
+    measured: bool = False
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,7 @@ class NumberStanding:
     """A headline with its towns, or a number alone, as far as it is done.
 
     `done` is None where nobody said anything; `stated` is what the lead unit says of the whole, `sum` what the towns
-    (or units) add up to. `rolled` tells that parts of the task say it.
+    (or units) add up to. `rolled` tells that parts of the task say it, `measured` that its metric does.
     """
 
     wanted: Wanted
@@ -202,6 +203,7 @@ class NumberStanding:
     parts: tuple[NumberStanding, ...] = ()
     shares: Mapping[int | None, float] = field(default_factory=dict)
     rolled: bool = False
+    measured: bool = False
 
     @property
     def share(self) -> float | None:
@@ -285,6 +287,8 @@ def _best(words: list[Said]) -> Said | None:
 
 def _alone(one: Wanted, latest: Latest) -> NumberStanding:
     words = [s for (key, *_whose), s in latest.items() if key == one.key]
+    if (measured := next((s for s in words if s.measured), None)) is not None:  # before whatever anybody says
+        return NumberStanding(one, done=measured.value, measured=True)
     if any(s.part for s in words):  # a town's share that is broken down further
         return NumberStanding(one, done=_added(s.value for s in words if s.part), rolled=True)
     best = _best(words)
@@ -293,6 +297,8 @@ def _alone(one: Wanted, latest: Latest) -> NumberStanding:
 
 def _with_parts(head: Wanted, parts: list[NumberStanding], latest: Latest) -> NumberStanding:
     words = [s for (key, *_whose), s in latest.items() if key == head.key]
+    measured = next((s.value for s in words if s.measured), None)
+    words = [s for s in words if not s.measured]
     broken_down = {s.by for s in words if s.part}
     whole = _best([s for s in words if s.town is None and s.lead and not s.part])
     shares: dict[int | None, float] = {}
@@ -305,9 +311,11 @@ def _with_parts(head: Wanted, parts: list[NumberStanding], latest: Latest) -> Nu
     total = _added(said) if said else None
     stated = whole.value if whole else None
     # what is broken down is the sum of its parts, whatever the lead unit said of the whole
-    rolled = bool(broken_down) or any(p.rolled for p in parts)
+    rolled = bool(broken_down) or any(p.rolled or p.measured for p in parts)
     done = total if rolled or stated is None else stated
-    return NumberStanding(head, done, stated, total, tuple(parts), shares, rolled)
+    if measured is not None:
+        done = measured
+    return NumberStanding(head, done, stated, total, tuple(parts), shares, rolled, measured is not None)
 
 
 def _added(values: Iterable[float]) -> float:

@@ -102,7 +102,16 @@ GOAL = Lifecycle(
     ],
 )
 policy.declare(
-    {"plans.goal.bind_many": policy.roles(*OFFICE)}, titles={"plans.goal.bind_many": _("按建议绑定多个目标")}
+    {
+        "plans.goal.bind_many": policy.roles(*OFFICE),
+        "plans.quantity.bind": policy.roles(*OFFICE),
+        "plans.quantity.unbind": policy.roles(*OFFICE),
+    },
+    titles={
+        "plans.goal.bind_many": _("按建议绑定多个目标"),
+        "plans.quantity.bind": _("把任务的指标数绑定到度量"),
+        "plans.quantity.unbind": _("解除指标数的绑定"),
+    },
 )
 
 # Progress: cycles of reporting, reports, extensions, closing

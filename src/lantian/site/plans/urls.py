@@ -17,6 +17,7 @@ from lantian.site.plans.views import (
     milestones,
     money,
     plans,
+    quantities,
     reports,
     requests,
     review,
@@ -148,6 +149,8 @@ urlpatterns = [
     path("filings/<int:pk>/<str:step>", filings.filing_step, name="filing_step"),
     path("filing-files/<int:pk>", filings.filing_file, name="filing_file"),
     # responsibility letters
+    path("quantities/<int:pk>/bind", quantities.bind, name="quantity_bind"),
+    path("quantities/<int:pk>/unbind", quantities.unbind, name="quantity_unbind"),
     path("goals/to-bind", goals.goals_to_bind, name="goals_to_bind"),
     path("goals/<int:pk>", goals.goal_page, name="goal"),
     path("goals/<int:pk>/bind", goals.goal_bind, name="goal_bind"),

@@ -88,6 +88,7 @@ from lantian.site.plans.actions.letters import (
 )
 from lantian.site.plans.actions.milestones import Step, finish_milestone, reopen_milestone, set_milestones
 from lantian.site.plans.actions.money import set_money
+from lantian.site.plans.actions.quantities import bind_quantity, evaluate_quantities, unbind_quantity
 from lantian.site.plans.actions.reports import (
     accept_report,
     accept_reports,
@@ -139,6 +140,7 @@ __all__ = [
     "begin_report",
     "bind_goal",
     "bind_goals",
+    "bind_quantity",
     "break_down",
     "cancel_filing",
     "change_cycle",
@@ -163,6 +165,7 @@ __all__ = [
     "divide_task",
     "drop_correction",
     "drop_revision",
+    "evaluate_quantities",
     "finish_milestone",
     "finish_revision",
     "forward_extension",
@@ -215,6 +218,7 @@ __all__ = [
     "suggest_cycles",
     "take_back",
     "unbind_goal",
+    "unbind_quantity",
     "undo_correction",
     "upload_document",
     "withdraw_closing",

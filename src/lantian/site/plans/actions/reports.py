@@ -262,7 +262,7 @@ def refresh_percent(task: Task) -> None:
     """Bring the percent of a task, and of what it is a part of, in line with accepted reports. Inside the action that
     changed one of them."""
     keys = _upwards(task)
-    rows = locked(Task.objects.filter(pk__in=keys).prefetch_related("roles", "quantities"))
+    rows = locked(Task.objects.filter(pk__in=keys).prefetch_related("roles", counted.QUANTITIES))
     held = {row.pk: row for row in rows}
     register = Register()
     for key in keys:

@@ -15,6 +15,7 @@ from lantian.site.plans.models.progress import (
     ReportCycle,
     ReportedNumber,
 )
+from lantian.site.plans.models.quantities import QuantityBinding
 from lantian.site.plans.models.upstream import UpperAnswer, UpperItem, UpperPlan
 from lantian.site.plans.models.versions import PlanVersion, RevisionPiece
 
@@ -43,6 +44,7 @@ __all__ = [
     "PlanImport",
     "PlanVersion",
     "ProgressReport",
+    "QuantityBinding",
     "ReportCycle",
     "ReportedNumber",
     "RevisionPiece",

@@ -24,6 +24,7 @@ from lantian.site.plans.queries.progress import asked_of, is_open_in
 from lantian.site.plans.standing import Said, Standing, Wanted
 from lantian.site.plans.windows import Window, windows
 
+QUANTITY = ("value", "unit", "op", "kind", "town", "town_name", "what", "text")
 HANDED_IN = ("accepted", "submitted")
 
 
@@ -253,7 +254,7 @@ class Board:
     @cached_property
     def quantities(self) -> dict[int, dict[int, tuple[Wanted, list[tuple[int, int | None, float, dt.date]]]]]:
         """Quantities by task, each with what accepted reports say of it: (unit, town, value, end of the window)."""
-        fields = ("of", "task", "pk", "value", "unit", "op", "kind", "town", "town_name", "what", "text")
+        fields = ("of", "binding__value", "binding__on", "task", "pk", *QUANTITY)
         said = ("reported__value", "reported__town", "reported__report__unit", "reported__report__end")
         found: dict[int, dict[int, tuple[Wanted, list[Any]]]] = defaultdict(dict)
         rows = TaskQuantity.objects.filter(task__in=self._tasks).order_by("task", "position")
@@ -261,8 +262,12 @@ class Board:
             rows, said = rows.filter(town__isnull=False), ("value", "town", "pk", "task__due")
         read = (*fields, *said, "reported__report__state" if self.own else "kind")
         self._share_of: dict[int, int | None] = {}
-        for of, task, pk, value, unit, op, kind, town, town_name, what, text, *told, state in rows.values_list(*read):
+        self._measured: dict[int, Said] = {}
+        for of, known, on, task, pk, *rest, state in rows.values_list(*read):
+            (value, unit, op, kind, town, town_name, what, text), told = rest[: len(QUANTITY)], rest[len(QUANTITY) :]
             self._share_of[pk] = of
+            if known is not None and on is not None:
+                self._measured[pk] = Said(pk, known, on, measured=True)
             if pk not in found[task]:
                 found[task][pk] = (Wanted(pk, value, unit, op, kind, town, town_name, what or text), [])
             if state == "accepted":
@@ -273,7 +278,7 @@ class Board:
     def numbers(self, line: Line) -> list[standing.NumberStanding]:
         """A task's quantities with what accepted reports say."""
         rows = self.quantities.get(line.pk, {})
-        said = []
+        said = [self._measured[pk] for pk in rows if pk in self._measured]
         for pk, (_wanted, reported) in rows.items():
             for by, town, value, end in reported:
                 unit = self.register.today(by)[0]

@@ -9,8 +9,10 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from lantian.site.org.register import Register
 from lantian.site.plans import standing
-from lantian.site.plans.models import ProgressReport, ReportedNumber, Task, TaskQuantity
+from lantian.site.plans.models import ProgressReport, QuantityBinding, ReportedNumber, Task, TaskQuantity
 
+# A task's numbers with what a metric gave of them.
+QUANTITIES = Prefetch("quantities", TaskQuantity.objects.select_related("binding"))
 BELOW = ("parent", "parent__parent", "parent__parent__parent")
 
 
@@ -52,7 +54,8 @@ def number_standings(
     where not given; its roles and quantities must be loaded."""
     rows = accepted(task) if counting is None else counting
     of_parts, _percents = rolled(task, parts_below(task) if below is None else below, register)
-    return standing.numbers(wanted(task.quantities.all()), [*said(task, rows, register)[0], *of_parts])
+    own = [*said(task, rows, register)[0], *measured(task)]
+    return standing.numbers(wanted(task.quantities.all()), [*own, *of_parts])
 
 
 def percent_of(task: Task, register: Register) -> int | None:
@@ -60,8 +63,23 @@ def percent_of(task: Task, register: Register) -> int | None:
     numbers, percents = said(task, accepted(task), register)
     units = register.expand(r.unit_id for r in task.roles.all() if r.role in ("lead", "responsible") and r.unit_id)
     of_parts, of_each = rolled(task, parts_below(task), register)
-    found = standing.numbers(wanted(task.quantities.all()), [*numbers, *of_parts])
+    found = standing.numbers(wanted(task.quantities.all()), [*numbers, *measured(task), *of_parts])
     return standing.percent_done(found, percents, len(units), parts=of_each)
+
+
+def bindings(task: Task) -> dict[int, QuantityBinding]:
+    """Bindings of a task's numbers by number; its quantities must be loaded as `QUANTITIES`."""
+    found = ((one.pk, getattr(one, "binding", None)) for one in task.quantities.all())
+    return {pk: binding for pk, binding in found if binding is not None}
+
+
+def measured(task: Task) -> list[standing.Said]:
+    """What metrics gave of a task's bound numbers; its quantities must be loaded as `QUANTITIES`."""
+    return [
+        standing.Said(pk, one.value, one.on, measured=True)
+        for pk, one in bindings(task).items()
+        if one.value is not None and one.on is not None
+    ]
 
 
 def accepted(task: Task) -> QuerySet[ProgressReport]:
@@ -87,7 +105,7 @@ def parts_below(task: Task) -> list[Task]:
         where |= Q(**{above: task.pk})
     rows = Task.objects.filter(where, origin="breakdown").only("parent", "state", "percent", "closed_on", "origin")
     counting = Prefetch("reports", _counting(), to_attr="counting")
-    return list(rows.prefetch_related("roles", "quantities", counting).order_by("pk"))
+    return list(rows.prefetch_related("roles", QUANTITIES, counting).order_by("pk"))
 
 
 def rolled(
@@ -100,7 +118,7 @@ def rolled(
         percents.append((part.state, part.percent))
         numbers, _said = said(part, part.counting, register)  # type: ignore[attr-defined]
         deeper, _percents = rolled(part, below, register)
-        found = standing.numbers(wanted(part.quantities.all()), [*numbers, *deeper])
+        found = standing.numbers(wanted(part.quantities.all()), [*numbers, *measured(part), *deeper])
         unit = next((register.today(r.unit_id)[0] for r in part.roles.all() if r.unit_id), 0)
         end = max((one.end for one in [*numbers, *deeper]), default=part.closed_on or dt.date.min)
         of = {q.pk: q.of_id for q in part.quantities.all() if q.of_id is not None}

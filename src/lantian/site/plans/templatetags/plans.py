@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -118,6 +118,12 @@ def goal_valid(one: Stood) -> str:
 def goal_share(share: float) -> str:
     """A share in percent."""
     return f"{number_text(round(share * 100, 2))}%"
+
+
+@register.filter
+def of_key(mapping: Mapping[int, Any] | None, key: int) -> Any:
+    """What a mapping has for a key; None for nothing."""
+    return mapping.get(key) if mapping else None
 
 
 @register.simple_tag

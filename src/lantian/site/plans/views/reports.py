@@ -25,6 +25,7 @@ from lantian.site.org.register import register_of
 from lantian.site.plans import actions, progress_panels, words
 from lantian.site.plans.doubts import doubts
 from lantian.site.plans.models import Evidence, ProgressReport, ReportCycle, Task
+from lantian.site.plans.queries import counted
 from lantian.site.plans.queries import progress as queries
 from lantian.site.plans.states import REPORT
 from lantian.site.plans.windows import Window, windows
@@ -296,7 +297,9 @@ def report_page(request: Request, pk: int) -> HttpResponseBase:
 def task_progress(request: Request, pk: int) -> HttpResponseBase:
     """The part of a task's page that tells its progress; a page of its own without script."""
     rows = Task.objects.visible_to(request.person).select_related("plan")
-    rows = rows.defer("spans", "plan__source", "plan__blocks", "plan__spans").prefetch_related("roles", "quantities")
+    rows = rows.defer("spans", "plan__source", "plan__blocks", "plan__spans").prefetch_related(
+        "roles", counted.QUANTITIES
+    )
     task = rows.filter(pk=pk).annotate(of_parts=Exists(Task.objects.filter(parent=OuterRef("pk")))).first()
     if task is None:
         raise Http404

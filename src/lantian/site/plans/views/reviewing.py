@@ -139,7 +139,7 @@ def desk_report(request: Request, pk: int) -> HttpResponseBase:
     """One report beside the one before, its numbers against target and sum, and the buttons."""
     report = report_or_404(request, pk)
     task = report.task
-    prefetch_related_objects([task], "roles", "quantities")
+    prefetch_related_objects([task], "roles", counted.QUANTITIES)
     counting = list(counted.accepted(task))
     below = counted.parts_below(task) if report.of_parts else []  # type: ignore[attr-defined]
     last = queries.before_among(counting, report)

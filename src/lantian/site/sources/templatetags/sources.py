@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
+from lantian.plandoc.export.words import number_text
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerField
 from lantian.site.core.faults import Text
 from lantian.site.sources import reading, tables
@@ -42,4 +43,5 @@ def field_title(field: LedgerField) -> Text:
 @register.filter
 def told(row: Mapping[str, Any]) -> str:
     """A row of a list for the public in one line, in the reader's language."""
-    return "　".join(str(cell) for cell in row["en" if get_language() == "en" else "zh"] if cell != "")
+    cells = [cell for cell in row["en" if get_language() == "en" else "zh"] if cell != ""]
+    return "　".join(number_text(cell) if isinstance(cell, int | float) else str(cell) for cell in cells)
