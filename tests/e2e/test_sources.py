@@ -45,3 +45,24 @@ def test_a_zone_that_is_drawn_changes_what_listings_owe(site: SimpleNamespace, l
     expect(page.get_by_role("heading", name="模拟禁放区")).to_be_visible()
     page.goto(f"{site.url}{seller}")
     expect(page.locator(".so-duties")).to_contain_text("禁放区内不得设点")
+
+
+def test_a_place_is_found_and_an_area_chosen(site: SimpleNamespace, log_in: LogIn, page: Page) -> None:
+    log_in(page, "demo-office")
+    page.goto(f"{site.url}/sources/map")
+    shape = page.locator("[data-map][data-shown]")
+    expect(shape).to_be_visible()
+    box = page.get_by_role("combobox", name="找地方")
+    box.fill("模拟")
+    expect(page.get_by_role("option").first).to_be_visible()
+    box.press("Enter")
+    expect(page.locator("[data-map-said] a")).to_have_count(1)
+    total = page.locator(".lt-count").first.inner_text()
+    page.get_by_role("button", name="圆选").click()
+    for x in (0.5, 0.52):
+        page.locator("[data-map]").click(
+            position={"x": (shape.bounding_box() or {"width": 900})["width"] * x, "y": 200}
+        )
+    expect(page).to_have_url(re.compile("near="))
+    expect(page.locator(".lt-count").first).not_to_have_text(total)
+    expect(page.locator("[data-map][data-ready]")).to_have_count(1)  # the same map, its points asked anew
