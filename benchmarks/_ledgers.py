@@ -81,7 +81,7 @@ class World:
             cursor.execute("ANALYZE")
 
     def _batch(self, ledger: Ledger, size: int) -> None:
-        from lantian.site.sources.actions.listings import _mirrored
+        from lantian.site.sources.actions.listings import mirrored
         from lantian.site.sources.models import Listing, ListingValue, Source
 
         sources = Source.objects.bulk_create(self._sources(size))
@@ -98,9 +98,8 @@ class World:
             for k, source in enumerate(sources)
         ]  # fmt: skip
         listings = Listing.objects.bulk_create(made)
-        indexed = [one.name for one in ledger.indexed]
-        mirrored = (_mirrored(one, name, one.attributes.get(name)) for one in listings for name in indexed)
-        ListingValue.objects.bulk_create([one for one in mirrored if one is not None], batch_size=5000)
+        index = [row for one in listings for row in mirrored(one, ledger)]
+        ListingValue.objects.bulk_create(index, batch_size=5000)
         self._beside(ledger, listings)
 
     def _sources(self, size: int) -> list[Any]:

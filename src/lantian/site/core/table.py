@@ -250,14 +250,15 @@ class Bound:
         for cell in heads:
             cell.font = Font(bold=True)
         sheet.append(heads)
+        columns = self._exported
+        cells = [WriteOnlyCell(sheet) for _column in columns]
+        for cell in cells:  # one a column, filled anew by every row: styles are the most of what a large file costs
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
         for row in self._all_rows():
-            cells = []
-            for column in self._exported:
-                cell = WriteOnlyCell(sheet, _flat(column.for_export(row)))
+            for cell, column in zip(cells, columns, strict=True):
+                cell.value, cell.number_format = _flat(column.for_export(row)), "General"
                 if isinstance(cell.value, str):
                     cell.data_type = "s"  # never a formula
-                    cell.alignment = Alignment(wrap_text=True, vertical="top")
-                cells.append(cell)
             sheet.append(cells)
         out = io.BytesIO()
         book.save(out)

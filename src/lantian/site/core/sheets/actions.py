@@ -247,7 +247,9 @@ def write(actor: Actor, one: SheetImport, tell: Tell | None = None) -> SheetImpo
         with change_many(actor, one, "core.confirm_sheet", sha256=one.sha256, written=written) as current:
             _expect(current, STATE.PREVIEW, STATE.WRITING)
             book, scope = books[current.book], Scope(actor, current.params, locked=True)
-            rows = list(current.rows.order_by("position"))
+            there = current.rows.order_by("position")
+            # Of what the file lacks the number counts alone: a small file may stand against a large list.
+            rows = [*there.exclude(kind="vanished"), *there.filter(kind="vanished").defer("values", "was", "problems")]
             if moved := _moved(book, scope, rows):
                 raise _Moved(moved)
             scope.forget()

@@ -63,10 +63,13 @@ class _Writer:
             dimension.number_format = _format(column)
         drawn.append([self._head(drawn, column) for column in columns])
         count = 0
+        cells = [_styled(drawn, column) for column in columns]  # filled anew by every row, which is written at once
         for row in rows:
             count += 1
-            cells = [self._cell(drawn, column, row.values.get(column.name)) for column in sheet.fields]
-            drawn.append([*cells, self._cell(drawn, IDENT, row.ident)])
+            shown = [column.cell(row.values.get(column.name), self.scope) for column in sheet.fields]
+            for cell, value in zip(cells, (*shown, row.ident), strict=True):
+                _put(cell, value)
+            drawn.append(cells)
         for index, column in enumerate(sheet.fields, 1):
             self._validation(drawn, column, get_column_letter(index), count + ROOM_TO_FILL)
 
@@ -77,18 +80,6 @@ class _Writer:
         said = "\n".join(filter(None, (_demand(column), str(column.help))))
         if said:
             cell.comment = Comment(said, "Lantian", height=90, width=260)
-        return cell
-
-    def _cell(self, drawn: Any, column: Field, value: Any) -> Any:
-        shown = column.cell(value, self.scope) if column is not IDENT else value
-        if isinstance(shown, str):
-            shown = shown[:LONGEST_CELL]
-        cell = _plain(drawn, shown) if isinstance(shown, str) else WriteOnlyCell(drawn, shown)
-        if isinstance(shown, str):
-            cell.alignment = Alignment(wrap_text=column.wide, vertical="top")
-        cell.number_format = _format(column)
-        if column.readonly or column is IDENT:
-            cell.fill = TOLD
         return cell
 
     def _validation(self, drawn: Any, column: Field, letter: str, last: int) -> None:
@@ -171,9 +162,28 @@ def _title(sheet: Sheet) -> str:
 
 
 def _plain(drawn: Any, text: str) -> Any:
-    """A cell of text that is never a formula, whatever it begins with."""
-    cell = WriteOnlyCell(drawn, text)
-    cell.data_type = "s"
+    """A cell of text."""
+    cell = WriteOnlyCell(drawn)
+    _put(cell, text)
+    return cell
+
+
+def _put(cell: Any, value: Any) -> None:
+    """Fill a cell; text is never a formula, whatever it begins with."""
+    if isinstance(value, str):
+        cell.value = value[:LONGEST_CELL]
+        cell.data_type = "s"
+    else:
+        cell.value = value
+
+
+def _styled(drawn: Any, column: Field) -> Any:
+    """A cell as a column's look: styles are the most of what a large file costs."""
+    cell = WriteOnlyCell(drawn)
+    cell.alignment = Alignment(wrap_text=column.wide, vertical="top")
+    cell.number_format = _format(column)
+    if column.readonly or column is IDENT:
+        cell.fill = TOLD
     return cell
 
 

@@ -46,7 +46,7 @@ def list_source(actor: Actor, source: Source, ledger: str, *, attributes: Mappin
             start = reading.life(rule).state[0]
             made.enter(start.name, start.means)
             _set(made, rule, attributes, columns)
-        index(made, rule)
+        _store(mirrored(made, rule))
     return made
 
 
