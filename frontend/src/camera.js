@@ -18,6 +18,7 @@ function local(at) {
 
 function locate(form) {
   const said = form.querySelector("[data-place-said]");
+  if (!form.elements.accuracy) return;
   const none = () => {
     if (said) said.textContent = said.dataset.none;
   };

@@ -15,6 +15,7 @@ from lantian.site.core.faults import Text
 from lantian.site.core.registries import origins
 
 BY_HAND = "orders.hand"
+REPORTED = "orders.report"  # by somebody who goes out
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,4 @@ def register() -> None:
         ("orders.lead", pgettext_lazy("origin of orders", "部门移交")),
     ):
         origins.register(name, Origin(words, by_hand=True))
+    origins.register(REPORTED, Origin(pgettext_lazy("origin of orders", "现场上报")))

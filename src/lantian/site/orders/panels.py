@@ -71,6 +71,7 @@ def register() -> None:
             8,
             "amber",
         ),
+        ("orders.reported", _("现场上报、待派单"), queries.reported, "state=draft", "camera-plus", 6, "amber"),
         ("orders.to_check", _("待核查的工单"), queries.to_check, "whose=given&state=answered", "checks", 9, "blue"),
         (
             "orders.extensions",

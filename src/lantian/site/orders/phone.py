@@ -15,11 +15,12 @@ MANY = 40  # orders, the most urgent first: a copy of each is a page
 
 
 def pages(person: Any) -> list[str]:
-    """The orders that wait for the person's unit, each with its form, for those who go out."""
+    """The form of a report, and the orders that wait for the person's unit with theirs, for those who go out."""
     if not person.holds("grid_officer"):
         return []
+    report = reverse("orders:order_report")
     waiting = queries.of_handlers(person).filter(state__in=WITH_UNIT).order_by(F("due_at").asc(nulls_last=True), "pk")
-    return [reverse("orders:order", args=[pk]) for pk in waiting.values_list("pk", flat=True)[:MANY]]
+    return [report, *(reverse("orders:order", args=[pk]) for pk in waiting.values_list("pk", flat=True)[:MANY])]
 
 
 def register() -> None:

@@ -12,6 +12,7 @@ from lantian.site.core.lifecycle import Lifecycle, Step
 
 DESK = ("air_office", "duty_officer")  # hand orders out, look after them, check
 HANDLERS = ("liaison", "grid_officer", *policy.OUTSIDE)  # deal with them: a firm with those that it was given itself
+REPORTERS = ("liaison", "grid_officer", "inspector")  # go out, and tell the desk what they find
 SPEAKERS = (*DESK, "leader", "inspector", *HANDLERS)  # may say something
 OPEN = ("issued", "accepted", "returned", "declined", "answered")
 WITH_UNIT = ("issued", "accepted", "returned")  # the unit is to do something
@@ -125,6 +126,7 @@ policy.declare(
         "orders.see": policy.roles(*policy.OFFICIALS, *policy.OUTSIDE),
         "orders.statistics": policy.roles(*policy.OFFICIALS),
         "orders.order.create": policy.roles(*DESK) | BETWEEN_UNITS,
+        "orders.report": policy.roles(*REPORTERS),
         "orders.comment": policy.Rule(_sees, (_("能看到这张工单的人员"),), SPEAKERS),
         "orders.extension.ask": policy.roles(*HANDLERS),
         "orders.escalate": policy.roles(),  # by nobody: the clock does
@@ -133,6 +135,7 @@ policy.declare(
         "orders.see": _("查看工单"),
         "orders.statistics": _("查看工单统计"),
         "orders.order.create": _("新建工单"),
+        "orders.report": _("上报发现的问题"),
         "orders.comment": _("在工单下留言"),
         "orders.extension.ask": _("申请延期反馈"),
         "orders.escalate": _("催办升级"),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from lantian.site.orders.views import giving, orders, statistics
+from lantian.site.orders.views import giving, orders, reporting, statistics
 
 app_name = "orders"
 urlpatterns = [
     path("", orders.orders_page, name="orders"),
     path("statistics", statistics.statistics_page, name="statistics"),
     path("new", giving.new_order, name="order_new"),
+    path("report", reporting.report_page, name="order_report"),
     path("<int:pk>", orders.order_page, name="order"),
     path("<int:pk>/edit", giving.edit_order, name="order_edit"),
     path("<int:pk>/transfer", giving.transfer, name="order_transfer"),

@@ -18,6 +18,7 @@ class SourcesConfig(AppConfig):
             outside_sheets,
             outside_states,
             part_sheets,
+            phone,
             quality_metrics,
             sheets,
             stop_metrics,
@@ -28,6 +29,7 @@ class SourcesConfig(AppConfig):
         api.register()
         checks.register()
         metrics.register()
+        phone.register()
         quality_metrics.register()
         part_sheets.register()
         sheets.register()

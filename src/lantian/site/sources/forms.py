@@ -11,6 +11,7 @@ from lantian.rulebook.schemas.ledgers import Ledger, LedgerField, Proof
 from lantian.site.core import clock
 from lantian.site.core.forms import Form, style
 from lantian.site.core.lifecycle import Step
+from lantian.site.core.phone.said import said
 from lantian.site.core.place import Placed, place_field
 from lantian.site.core.sheets import Field
 from lantian.site.org.models import Area, Unit
@@ -162,15 +163,19 @@ class StepForm(Form):
                 widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
                 help_text=_("照片自带拍摄时间的不用填。"),
             )
+        for name in ("longitude", "latitude", "accuracy"):  # the phone's, by script
+            self.fields[name] = forms.FloatField(required=False, widget=forms.HiddenInput())
         style(self)
 
     @property
     def shown(self) -> list[Shown]:
         """What was given for each proof."""
         clean = self.cleaned_data
-        at = clean.get("taken_at")
+        at, phone = clean.get("taken_at"), said(self.data)
         return [
-            Shown(one.name, value=clean[one.name]) if one.kind == "reading" else Shown(one.name, clean[one.name], at=at)
+            Shown(one.name, value=clean[one.name])
+            if one.kind == "reading"
+            else Shown(one.name, clean[one.name], at=at, place=phone.place, accuracy=phone.accuracy)
             for one in self.proofs
             if clean.get(one.name) is not None
         ]

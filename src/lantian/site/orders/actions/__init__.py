@@ -19,6 +19,7 @@ from lantian.site.orders.actions.handling import (
     note_order,
 )
 from lantian.site.orders.actions.merging import merge_order
+from lantian.site.orders.actions.reporting import report_problem
 
 __all__ = [
     "accept_order",
@@ -37,6 +38,7 @@ __all__ = [
     "note_order",
     "refuse_extension",
     "reopen_order",
+    "report_problem",
     "return_order",
     "transfer_order",
     "withdraw_order",

@@ -33,21 +33,24 @@ def person_field(label: Any) -> Any:
 class OrderRows(AreaQuerySet):
     """Orders: a unit sees those it has or had, gave, or gets a copy of; who reads all of an area all of them.
 
-    Grid officers see those of their unit that lie in their grid. A draft is for those who hand orders out. A firm sees
-    what it has to do itself, and nothing of what another had to do.
+    Grid officers see those of their unit that lie in their grid. A draft is for those who hand orders out. Whoever
+    reported a problem sees what becomes of it. A firm sees what it has to do itself, and nothing of what another had to
+    do.
     """
 
     def visible_to(self, actor: Actor) -> Self:
         if states.is_outside(actor):
             return self.filter(unit__in=actor.visible_unit_ids).exclude(state="draft")
         areas = actor.visible_area_ids
+        reported = Q(made_by=getattr(actor, "pk", None), origin=origins.REPORTED)
+        own = self._of_units(actor) | reported
         if any(actor.holds(role) for role in READERS):
-            seen = self.all() if areas is None else self.filter(Q(area__in=areas) | self._of_units(actor))
+            seen = self.all() if areas is None else self.filter(Q(area__in=areas) | own)
         else:
-            seen = self.filter(self._of_units(actor))
+            seen = self.filter(own)
         if any(actor.holds(role) for role in states.DESK):
             return seen
-        return seen.filter(~Q(state="draft") | Q(from_unit__in=actor.visible_unit_ids))
+        return seen.filter(~Q(state="draft") | Q(from_unit__in=actor.visible_unit_ids) | reported)
 
     @staticmethod
     def _of_units(actor: Actor) -> Q:

@@ -11,6 +11,7 @@ from lantian.site.core import clock
 from lantian.site.core.faults import Text
 from lantian.site.core.policy import Actor
 from lantian.site.orders.models import Order, OrderEvent, OrderExtension, OrderFile, OrderUnit
+from lantian.site.orders.origins import REPORTED
 from lantian.site.orders.states import DESK, HANDLERS, OPEN, UNDER_WAY, WITH_UNIT
 from lantian.site.org.models import Person
 
@@ -138,6 +139,12 @@ def late_of_unit(person: Actor) -> QuerySet[Order]:
 def to_check(person: Actor) -> QuerySet[Order]:
     """Answers that wait for a check."""
     return given_by(person).filter(state="answered")
+
+
+def reported(person: Actor) -> QuerySet[Order]:
+    """What people outside reported, and nobody has handed out."""
+    rows = Order.objects.visible_to(person).filter(origin=REPORTED, state="draft")
+    return rows if any(person.holds(role) for role in DESK) else rows.none()
 
 
 def to_place(person: Actor) -> QuerySet[Order]:

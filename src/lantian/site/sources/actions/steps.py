@@ -39,6 +39,7 @@ class Shown:
     value: float | None = None
     at: dt.datetime | None = None
     place: tuple[float, float] | None = None
+    accuracy: float | None = None
 
 
 def take_step(actor: Actor, listing: Listing, step: str, *, reason: str = "", shown: Sequence[Shown] = ()) -> StepTaken:
@@ -162,6 +163,7 @@ def _kept(taken: StepTaken, shown: Shown, actor: Actor, proof: Proof) -> None:
         place = (told.longitude, told.latitude) if told and told.has_place else shown.place
         if place is not None:
             made.longitude, made.latitude = place
+            made.accuracy = None if told and told.has_place else shown.accuracy
             if taken.listing.source.place is not None:
                 made.distance = geo.metres(taken.listing.source.place, place)
     if proof.kind == "photo" and made.at is None:

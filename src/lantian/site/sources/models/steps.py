@@ -64,7 +64,7 @@ class ProofShown(models.Model):
     """证明材料: what was shown with a step, under the name by which the ledger asks for it.
 
     A photo's time and place are the camera's; where it tells none, they are what the person said (`told`). `distance`
-    is how far from the source it was taken, in metres.
+    is how far from the source it was taken, `accuracy` how sure the phone was of its place, both in metres.
     """
 
     taken = models.ForeignKey(StepTaken, models.CASCADE, related_name="proofs", verbose_name=_("办理记录"))
@@ -74,6 +74,7 @@ class ProofShown(models.Model):
     at = models.DateTimeField(_("拍摄时间"), null=True, blank=True)
     longitude = models.FloatField(_("经度"), null=True, blank=True)
     latitude = models.FloatField(_("纬度"), null=True, blank=True)
+    accuracy = models.FloatField(_("定位误差"), null=True, blank=True)
     told = models.BooleanField(_("时间为人工填写"), default=False)
     distance = models.FloatField(_("距污染源"), null=True, blank=True)
 

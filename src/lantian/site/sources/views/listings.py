@@ -17,8 +17,9 @@ from lantian.site.core.attachments import serving
 from lantian.site.core.faults import Fault, Refused
 from lantian.site.core.forms import submitted
 from lantian.site.core.map import feature, own_map
-from lantian.site.core.once import sent_once
+from lantian.site.core.once import filled_once, refusal, sent_once
 from lantian.site.core.page import page, room, see_other
+from lantian.site.core.phone import is_queued
 from lantian.site.core.request import Request
 from lantian.site.org.views.common import FORM, history
 from lantian.site.sources import actions, fields, gating, reading, states
@@ -121,23 +122,24 @@ def new_listing(request: Request, name: str) -> HttpResponseBase:
     ledger = reading.found(name)
     form = ListingForm(request.POST or None, person=request.person, ledger=ledger)
 
-    def save(**_clean: Any) -> Listing:
+    def save(**_clean: Any) -> HttpResponse:
         given = form.given
         if given["keeper"] is None:
             del given["keeper"]  # then whoever lists it keeps it
-        return actions.add_listing(
+        made = actions.add_listing(
             request.person, ledger.name, source=given.pop("source"), attributes=given.pop("attributes"), **given
         )
-
-    if request.method == "POST" and (made := submitted(form, save)):
         messages.success(request, _("已上账“{name}”。").format(name=made.source.name))
         speak_of_place(request, form, made.source)
         return see_other(made.get_absolute_url())
+
+    if request.method == "POST" and (answer := filled_once(request, form, save)):
+        return answer
     crumbs = [(reading.said(ledger.label), reading.address_of(name))]
     title = _("新增：{ledger}").format(ledger=reading.said(ledger.label))
     return page(
         request, "core/form.html", title=title, form=form, crumbs=crumbs, cancel_url=reading.address_of(name),
-        status=form.status,
+        status=form.status, queue=title,
     )  # fmt: skip
 
 
@@ -192,13 +194,15 @@ def step_page(request: Request, pk: int, step: str) -> HttpResponseBase:
     if request.method == "POST":
         with suppress(AskAgain):
             return sent_once(request, act)
+        if is_queued(request):
+            raise refusal(forms[-1])
     form = forms[-1] if forms else _step_form(request, listing, step)
     ledger = reading.ledger_of(listing.ledger)
     crumbs = [(reading.said(ledger.label), reading.address_of(ledger.name)), (str(listing), listing.get_absolute_url())]
     return page(
         request, "sources/step.html", title=form.step.label, form=form, crumbs=crumbs, listing=listing, ledger=ledger,
         signers=[reading.said(one.label) for one in reading.signers_of(ledger, step)], submit=form.step.label,
-        cancel_url=listing.get_absolute_url(), status=form.status,
+        cancel_url=listing.get_absolute_url(), status=form.status, queue=f"{form.step.label} {listing}",
     )  # fmt: skip
 
 
