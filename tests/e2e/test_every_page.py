@@ -101,6 +101,8 @@ PAGES = {
     "sources": "/sources/sources",
     "source": "/sources/sources/1",
     "orders": "/orders/",
+    "certificate": "/certificate",
+    "outbox": "/outbox",
     "order": "/orders/1",
     "order-new": "/orders/new",
     "order-statistics": "/orders/statistics?by=month",

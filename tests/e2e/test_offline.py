@@ -45,6 +45,18 @@ def note(page: Page, number: int, what: str, *, kept: bool = True) -> None:
         expect(form).to_contain_text(f"本页有 {number} 条待发送")
 
 
+def report(page: Page, site) -> None:
+    """Something found on the way, where there is no network either."""
+    page.goto(f"{site.url}/orders/report")
+    form = page.locator("form[data-queue]")
+    expect(form).to_have_attribute("data-ready", "")
+    form.locator("input[name=photo]").set_input_files(photo(0))
+    form.get_by_label("露天焚烧").check()
+    form.locator("textarea").fill("河边有人焚烧落叶")
+    form.get_by_role("button", name="上报").click()
+    expect(form).to_contain_text("本页有 1 条待发送")
+
+
 def told(context: BrowserContext, address: str, what: str) -> list[str]:
     """What the timeline of the order holds of it."""
     return re.findall(rf"{what}第\d+处已苫盖(?=</p>)", context.request.get(address).text())
@@ -65,16 +77,21 @@ def test_twenty_records_of_a_dead_spot_arrive_once(site, phone: Page, log_in):
     for number in range(RECORDS // 2 + 1, RECORDS + 1):
         note(phone, number, "东侧")
     assert phone.evaluate("document.documentElement.scrollWidth") <= phone.viewport_size["width"]
+    report(phone, site)
     phone.close()
     context.set_offline(False)
     phone = context.new_page()
     phone.goto(f"{site.url}/outbox")
-    expect(phone.locator("#outbox li.is-sent")).to_have_count(RECORDS, timeout=60_000)
+    expect(phone.locator("#outbox li.is-sent")).to_have_count(RECORDS + 1, timeout=60_000)
     expect(phone.locator("#outbox li.is-waiting")).to_have_count(0)
     wanted = sorted(f"东侧第{number}处已苫盖" for number in range(1, RECORDS + 1))
     assert sorted(told(context, address, "东侧")) == wanted
     pictures = re.findall(r"/orders/files/\d+/small", context.request.get(address).text())
     assert len(set(pictures)) >= RECORDS
+    context.clear_cookies()
+    log_in(phone, "demo-office")
+    phone.goto(f"{site.url}/orders/?state=draft")
+    expect(phone.get_by_text("河边有人焚烧落叶")).to_have_count(1)
 
 
 def test_a_record_whose_answer_was_lost_is_sent_again_and_not_doubled(site, phone: Page, log_in):

@@ -67,7 +67,7 @@ def test_what_is_refused_is_told_in_words(world):
 def test_a_phone_keeps_the_orders_that_wait_for_its_officer(world):
     waiting, under_way = world.issued(), world.accepted(title="苫盖")
     world.answered(title="已清运的")
-    assert set(pages(world.grid)) == {f"/orders/{one.pk}" for one in (waiting, under_way)}
+    assert set(pages(world.grid)) == {"/orders/report", *(f"/orders/{one.pk}" for one in (waiting, under_way))}
     assert pages(world.office) == []
     # Where there is no network, an order can be answered as soon as it was accepted on the phone.
     html = Browser().log_in(world.grid).get(f"/orders/{waiting.pk}").content.decode()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 
 from lantian.site.core import clock
@@ -31,7 +32,7 @@ class Said:
         return (self.longitude, self.latitude) if self.longitude is not None and self.latitude is not None else None
 
 
-def said(post: QueryDict) -> Said:
+def said(post: Mapping[str, Any]) -> Said:
     """What the fields of a form say; nothing where they make no sense."""
     longitude, latitude = _number(post, "longitude", 180), _number(post, "latitude", 90)
     noted_at = _noted_at(post.get("noted_at", ""))
@@ -41,7 +42,7 @@ def said(post: QueryDict) -> Said:
     return Said(longitude, latitude, accuracy if accuracy is not None and accuracy >= 0 else None, noted_at)
 
 
-def _number(post: QueryDict, name: str, most: float) -> float | None:
+def _number(post: Mapping[str, Any], name: str, most: float) -> float | None:
     try:
         number = float(post.get(name) or "nan")
     except ValueError:
