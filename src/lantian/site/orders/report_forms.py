@@ -33,7 +33,8 @@ class ReportForm(Form):
     def __init__(self, *args: Any, person: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        offered = [one for one in kinds.kinds() if one.given_by != "units"]
+        # What a photo proves done, a photo can show; the rest comes from papers and meters.
+        offered = [one for one in kinds.kinds() if one.given_by != "units" and "photo" in one.needs]
         fields["kind"].choices = [(one.id, kinds.said(one.label)) for one in offered]
         towns = Area.objects.visible_to(person).exclude(parent=None).order_by("kind", "pk")
         fields["area"].queryset = towns

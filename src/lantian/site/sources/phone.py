@@ -12,6 +12,7 @@ from lantian.site.core.registries import offline_pages
 from lantian.site.sources import reading, states
 from lantian.site.sources.queries import listings as queries
 
+FORMS = 8
 MANY = 15  # listings, the soonest due first: each brings its page and one for every step
 
 
@@ -22,13 +23,15 @@ def pages(person: Any) -> list[str]:
     found = []
     if policy.may(person, "sources.listing.add"):
         begins = [one for one in reading.all_ledgers() if reading.life(one).state[0].name == "found"]
-        found += [reverse("sources:listing_new", args=[one.name]) for one in begins]
+        here = queries.counts(queries.listings(person))
+        begins.sort(key=lambda one: -sum(here.get(one.name, {}).values()))  # what there is most of, is found most
+        found += [reverse("sources:listing_new", args=[one.name]) for one in begins[:FORMS]]
     rows = queries.listings(person).exclude(means="gone").order_by(F("due_on").asc(nulls_last=True), "pk")
     for listing in rows[: MANY * 4]:
         if steps := states.steps_for(person, listing):
             found.append(listing.get_absolute_url())
             found += [reverse("sources:listing_step", args=[listing.pk, step.name]) for step in steps]
-        if len(found) > MANY * 3:
+        if len(found) > FORMS + MANY * 3:
             break
     return found
 

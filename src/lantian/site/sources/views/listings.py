@@ -199,10 +199,11 @@ def step_page(request: Request, pk: int, step: str) -> HttpResponseBase:
     form = forms[-1] if forms else _step_form(request, listing, step)
     ledger = reading.ledger_of(listing.ledger)
     crumbs = [(reading.said(ledger.label), reading.address_of(ledger.name)), (str(listing), listing.get_absolute_url())]
+    title = f"{form.step.label} {listing}"
     return page(
-        request, "sources/step.html", title=form.step.label, form=form, crumbs=crumbs, listing=listing, ledger=ledger,
+        request, "sources/step.html", title=title, form=form, crumbs=crumbs, listing=listing, ledger=ledger,
         signers=[reading.said(one.label) for one in reading.signers_of(ledger, step)], submit=form.step.label,
-        cancel_url=listing.get_absolute_url(), status=form.status, queue=f"{form.step.label} {listing}",
+        cancel_url=listing.get_absolute_url(), status=form.status, queue=title,
     )  # fmt: skip
 
 
