@@ -43,11 +43,12 @@ class OrderRows(AreaQuerySet):
             return self.filter(unit__in=actor.visible_unit_ids).exclude(state="draft")
         areas = actor.visible_area_ids
         reported = Q(made_by=getattr(actor, "pk", None), origin=origins.REPORTED)
-        own = self._of_units(actor) | reported
-        if any(actor.holds(role) for role in READERS):
-            seen = self.all() if areas is None else self.filter(Q(area__in=areas) | own)
+        if not any(actor.holds(role) for role in READERS):
+            seen = self.filter(self._of_units(actor) | reported)
+        elif areas is None:
+            seen = self.all()
         else:
-            seen = self.filter(own)
+            seen = self.filter(Q(area__in=areas) | self._of_units(actor) | reported)
         if any(actor.holds(role) for role in states.DESK):
             return seen
         return seen.filter(~Q(state="draft") | Q(from_unit__in=actor.visible_unit_ids) | reported)
