@@ -184,7 +184,9 @@ def _said(label: Label) -> str:
 
 
 def _type(field: LedgerField) -> str:
-    kind = t(*TYPES[field.type]) + (f" {field.unit}" if field.unit else "")
+    from lantian.ledgers import unit_label
+
+    kind = f"{t(*TYPES[field.type])} {_said(unit_label(field.unit))}".rstrip()
     return kind + ("：" + "、".join(_said(one.label) for one in field.choices) if field.choices else "")
 
 

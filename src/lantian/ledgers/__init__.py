@@ -12,6 +12,7 @@ from lantian.ledgers.duties import Owed, owed
 from lantian.ledgers.figures import figure
 from lantian.ledgers.gaps import gaps
 from lantian.ledgers.gate import Balance, GateLine, Verdict, gate, gate_rules
+from lantian.ledgers.units import unit_label
 
 __all__ = [
     "Around",
@@ -34,4 +35,5 @@ __all__ = [
     "life_of",
     "owed",
     "personal_once",
+    "unit_label",
 ]

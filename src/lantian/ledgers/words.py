@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from lantian import rulebook
+from lantian.ledgers.units import unit_label
 from lantian.rulebook.schemas.ledgers import TODAY, Condition, Derived, Ledger
 from lantian.rulebook.schemas.zones import ZoneKinds
 
@@ -70,8 +71,8 @@ def value_of(ledger: Ledger, name: str, value: Any, language: Language = "zh") -
     if label:
         return _pick((label.zh, label.en), language)
     if isinstance(value, float):
-        unit = part.unit if part else ""
-        return f"{value:,.10g}" + (f" {unit}" if unit else "")
+        label = unit_label(part.unit if part else "")
+        return f"{value:,.10g} {_pick((label.zh, label.en), language)}".rstrip()
     return str(value)
 
 

@@ -61,7 +61,7 @@ def _offer(
     indicators: Sequence[str] = (),
     **more: Any,
 ) -> None:
-    metric = Metric(title, unit, decimals, better, partial(work_out, take=take), indicators or (name,), **more)  # type: ignore[arg-type]
+    metric = Metric(title, unit, decimals, better, partial(work_out, take=take), indicators or (name,), **more)
     metrics.register(name, metric)
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.utils import translation
+
 from lantian.site.core.faults import Text
 
 
@@ -69,7 +71,7 @@ class Metric:
     """
 
     title: Text
-    unit: str
+    unit: Text
     decimals: int
     better: str
     work_out: Callable[[Sequence[Any], Period, str], Mapping[int, Reading]]
@@ -78,6 +80,12 @@ class Metric:
     pollutant: str = ""
     from_last: bool = False
     by: Literal["day", "month"] = "day"
+
+    @property
+    def unit_written(self) -> str:
+        """The unit as plans write it, in Chinese, whatever the reader's language: for comparing."""
+        with translation.override("zh-hans"):
+            return str(self.unit)
 
     def answers(self, comparison: str) -> bool:
         """Whether a goal of this comparison is asked of such a figure."""

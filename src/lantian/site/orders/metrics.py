@@ -71,4 +71,4 @@ def register() -> None:
         ("orders.overdue", _("逾期未反馈工单"), _("张"), 0, "lower", late),
         ("orders.repeated_rate", _("工单重复发生率"), "%", 1, "lower", repeated),
     ):
-        metrics.register(name, Metric(title, unit, decimals, better, partial(work_out, tell)))  # type: ignore[arg-type]
+        metrics.register(name, Metric(title, unit, decimals, better, partial(work_out, tell)))

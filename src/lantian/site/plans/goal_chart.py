@@ -17,7 +17,7 @@ def history(one: Stood, evaluations: Iterable[GoalEvaluation]) -> Chart:
     limit = one.last.limit if one.last else None
 
     def series(name: str, values: Sequence[float | None]) -> Series:
-        return Series(name, values, unit=one.unit, decimals=one.decimals)
+        return Series(name, values, unit=str(one.unit), decimals=one.decimals)
 
     return Chart(
         "goal",

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from django.utils import translation
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -72,7 +71,7 @@ def suggest(goal: Goal) -> Suggestion:
 
 def _off(goal: Goal, metric: Metric, rule: GoalOutlook) -> int:
     """How ill a metric's unit fits: the same unit first, then one that can be turned into it."""
-    if str(metric.unit) == goal.unit.strip():
+    if metric.unit_written == goal.unit.strip():
         return 0
     return 1 if factor(goal, metric, rule) is not None else 2
 
@@ -108,7 +107,7 @@ def factor(goal: Goal, metric: Metric, rule: GoalOutlook) -> float | None:
     """By what a goal's number is multiplied to be in the metric's unit; None where the units do not agree. A share in
     percent is 1: of a change, or of the days."""
     unit = goal.unit.strip()
-    if goal.value is None or not unit or unit == str(metric.unit):
+    if goal.value is None or not unit or unit == metric.unit_written:
         return 1.0
     if unit == "%":
         return 1.0 if goal.op == "decrease_pct>=" or metric.adds == "count" else None
@@ -117,8 +116,7 @@ def factor(goal: Goal, metric: Metric, rule: GoalOutlook) -> float | None:
 
 def _words(metric: Metric, rule: GoalOutlook) -> dict[str, float]:
     """Words of plans for a metric's unit; the rule goes by its Chinese name."""
-    with translation.override("zh-hans"):
-        return rule.units.get(str(metric.unit), {})
+    return rule.units.get(metric.unit_written, {})
 
 
 def stated_base(baseline: str, metric: Metric, rule: GoalOutlook) -> float | None:

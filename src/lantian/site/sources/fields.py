@@ -14,7 +14,7 @@ from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.policy import System
 from lantian.site.core.sheets import Field, Scope
 from lantian.site.core.sheets.problems import BadCell
-from lantian.site.sources.reading import said_later
+from lantian.site.sources.reading import said_later, unit_later, unit_said
 
 Values = dict[str, Any]
 MASK = "＊"
@@ -30,7 +30,8 @@ def column(field: LedgerField) -> Field:
         headers=field.headers,
         required=field.required,
         unit=field.unit,
-        units=dict(field.units),
+        unit_shown=unit_later(field.unit),
+        units=_units(field),
         choices=tuple((one.key, said_later(one.label)) for one in field.choices),
         also={other: one.key for one in field.choices for other in one.also},
         least=field.range[0] if field.range else None,
@@ -40,6 +41,12 @@ def column(field: LedgerField) -> Field:
         help=said_later(field.help) if field.help else "",
         wide=field.wide,
     )
+
+
+def _units(field: LedgerField) -> dict[str, float]:
+    """What may stand behind a number; the English of the field's own unit as well, as English files write it."""
+    english = library.unit_label(field.unit).en if field.unit else ""
+    return ({english: 1.0} if english else {}) | dict(field.units)
 
 
 def columns(ledger: Ledger) -> list[Field]:
@@ -101,7 +108,7 @@ def shown(ledger: Ledger, values: Mapping[str, Any], *, unmasked: bool) -> list[
             told.append((field, masked(value)))
         else:
             text = column(field).shown(value)
-            told.append((field, f"{text} {field.unit}".strip() if text else ""))
+            told.append((field, f"{text} {unit_said(field.unit)}".strip() if text else ""))
     return told
 
 

@@ -124,9 +124,8 @@ def _initial(field: LedgerField, value: Any) -> Any:
 def _form_field(field: LedgerField) -> forms.Field:
     """The widget of a field. What it takes is said by the column, the same as in an import."""
     column: Field = fields.column(field)
-    unit = f"（{field.unit}）" if field.unit else ""
     common: dict[str, Any] = {
-        "label": f"{column.label}{unit}",
+        "label": reading.with_unit(column.label, field.unit),
         "required": field.required,
         "help_text": column.help,
     }

@@ -60,20 +60,24 @@ def _figures(ledger: Ledger) -> dict[str, Metric]:
     }
     for field in ledger.field:
         if field.sum and not field.yearly:
-            label = reading.said_later(field.label)
+            label, unit = reading.said_later(field.label), _unit(field.unit)
             found[field.name] = _metric(
-                ledger, label, field.unit, partial(_summed, ledger, field, _at_end), decimals=2, better="lower"
+                ledger, label, unit, partial(_summed, ledger, field, _at_end), decimals=2, better="lower"
             )
             found[f"{field.name}_done"] = _metric(
-                ledger, format_lazy(_("完成{field}"), field=label), field.unit,
+                ledger, format_lazy(_("完成{field}"), field=label), unit,
                 partial(_summed, ledger, field, _within), decimals=2,
             )  # fmt: skip
     for measure in ledger.measure:
-        unit = "%" if measure.share else measure.unit
+        unit = "%" if measure.share else _unit(measure.unit)
         found[measure.name] = _metric(
             ledger, reading.said_later(measure.label), unit, partial(_measured, ledger, measure), decimals=1
         )
     return found
+
+
+def _unit(unit: str) -> Text:
+    return reading.unit_later(unit) if unit else ""
 
 
 def _metric(

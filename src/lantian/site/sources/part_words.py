@@ -8,7 +8,7 @@ from lantian.ledgers import parts as library
 from lantian.rulebook.schemas.ledgers import Choice
 from lantian.site.core.faults import Text
 from lantian.site.sources.models import ControlDevice, EmissionPoint, ProductionLine, SourcePart
-from lantian.site.sources.reading import said
+from lantian.site.sources.reading import said, unit_said
 
 Words = list[tuple[str, str]]
 
@@ -52,7 +52,7 @@ def pollutants() -> Words:
 
 def units() -> Words:
     """Units of capacities."""
-    return [(one, one) for one in library.part_words().capacity_units]
+    return [(one, unit_said(one)) for one in library.part_words().capacity_units]
 
 
 def word(words: Words, key: str) -> Text:

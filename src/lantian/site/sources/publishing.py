@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from lantian.ledgers import words
+from lantian.ledgers import unit_label, words
 from lantian.rulebook.schemas.ledgers import NUMBERS, Ledger, Publication
 from lantian.site.sources import reading
 from lantian.site.sources.models import Listing
@@ -57,7 +57,8 @@ def heads_of(ledger: Ledger, publication: Publication) -> list[dict[str, str]]:
     heads = []
     for name in columns_of(ledger, publication):
         field = ledger.named(name)
-        unit = {"zh": f"（{field.unit}）", "en": f" ({field.unit})"} if field and field.unit else {"zh": "", "en": ""}
+        label = unit_label(field.unit if field else "")
+        unit = {"zh": f"（{label.zh}）" if label.zh else "", "en": f" ({label.en})" if label.en else ""}
         heads.append({"name": name} | {one: words.name_of(ledger, name, one) + unit[one] for one in LANGUAGES})
     return heads
 

@@ -29,6 +29,24 @@ def said(words: Label) -> str:
 said_later: Callable[[Label], Text] = lazy(said, str)  # in the language of whoever reads it, not of who acts
 
 
+def unit_said(unit: str) -> str:
+    """A unit in the reader's language."""
+    return said(ledgers.unit_label(unit))
+
+
+unit_later: Callable[[str], Text] = lazy(unit_said, str)
+
+
+def _with_unit(label: Text, unit: str) -> str:
+    shown = unit_said(unit)
+    if not shown:
+        return str(label)
+    return f"{label} ({shown})" if get_language() == "en" else f"{label}（{shown}）"
+
+
+with_unit: Callable[[Text, str], Text] = lazy(_with_unit, str)  # a label with the unit of its number
+
+
 def all_ledgers() -> tuple[Ledger, ...]:
     """Ledgers that hold today."""
     return ledgers.all_ledgers(clock.today())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -74,8 +73,7 @@ def table_of(ledger: Ledger) -> Table:
 
 def label_of(field: LedgerField) -> Text:
     """A field's name with its unit."""
-    label = reading.said_later(field.label)
-    return format_lazy("{}（{}）", label, field.unit) if field.unit else label
+    return reading.with_unit(reading.said_later(field.label), field.unit)
 
 
 def _column(field: LedgerField) -> Column:

@@ -41,6 +41,7 @@ class Field:
     headers : what other offices call the column
     required : may not be empty
     unit : shown in the header; may stand behind the number, as may those of `units`, each with its factor
+    unit_shown : the unit as the header shows it, where the reader's language has another word
     plain : what a number with no unit behind it is multiplied by: the header of a file may name another unit
     choices : key and label of each choice; for text: what the drop-down offers beside free text
     also : other writings of choices
@@ -63,6 +64,7 @@ class Field:
     headers: tuple[str, ...] = ()
     required: bool = False
     unit: str = ""
+    unit_shown: Text | None = None
     units: Mapping[str, float] = field(default_factory=dict)
     plain: float = 1.0
     choices: Choices | Callable[[Scope], Choices] = ()
@@ -87,7 +89,8 @@ class Field:
 
     def header(self) -> str:
         """The header as written into files: with its unit, and a star where it must be filled."""
-        unit = f"（{self.unit}）" if self.unit and self.type != "percent" else ""
+        shown = self.unit if self.unit_shown is None else str(self.unit_shown)
+        unit = f"（{shown}）" if shown and self.type != "percent" else ""
         return f"{self.label}{unit}{'*' if self.required else ''}"
 
     @cached_property

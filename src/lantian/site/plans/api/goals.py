@@ -110,7 +110,9 @@ def _basis(one: Stood) -> BasisOut | None:
     if not one.bound or one.binding is None:
         return None
     names = ("metric", "first", "last", "edition", "about", "base")
-    return BasisOut(unit=one.unit, area=one.binding.area_id, **{name: getattr(one.binding, name) for name in names})
+    return BasisOut(
+        unit=str(one.unit), area=one.binding.area_id, **{name: getattr(one.binding, name) for name in names}
+    )
 
 
 class GoalQuery(Paged):

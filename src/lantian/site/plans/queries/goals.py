@@ -62,7 +62,7 @@ class Stood:
         return metrics[self.binding.metric]
 
     @property
-    def unit(self) -> str:
+    def unit(self) -> Text:
         """Of its figures."""
         return self.metric.unit if self.metric else ""
 

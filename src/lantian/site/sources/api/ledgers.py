@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field
 
-from lantian.ledgers import words
+from lantian.ledgers import unit_label, words
 from lantian.rulebook.schemas.ledgers import Duty, FieldType, Ledger, LedgerField, LifeStep, Means
 from lantian.rulebook.schemas.series import Label
 from lantian.site.core import clock
@@ -29,6 +29,11 @@ class Both(Out):
     @classmethod
     def of(cls, label: Label) -> Both:
         return cls(zh=label.zh, en=label.en)
+
+    @classmethod
+    def unit(cls, unit: str) -> Both:
+        """A unit; both empty for a bare number."""
+        return cls.of(unit_label(unit))
 
 
 class LedgerRow(Out):
@@ -66,7 +71,7 @@ class FieldOut(Out):
     name: str
     label: Both
     type: FieldType
-    unit: str
+    unit: Both
     choices: list[ChoiceOut]
     required: bool
     least: float | None
@@ -80,7 +85,7 @@ class FieldOut(Out):
     def of(cls, one: LedgerField, filters: list[str]) -> FieldOut:
         least, most = one.range or (None, None)
         return cls(
-            name=one.name, label=Both.of(one.label), type=one.type, unit=one.unit,
+            name=one.name, label=Both.of(one.label), type=one.type, unit=Both.unit(one.unit),
             choices=[ChoiceOut(key=c.key, label=Both.of(c.label)) for c in one.choices],
             required=one.required, least=least, most=most, filters=filters, sum=one.sum, yearly=one.yearly,
             personal=one.personal,
@@ -175,7 +180,7 @@ class DerivedOut(Out):
     name: str
     label: Both
     type: str
-    unit: str
+    unit: Both
     follows: Both
 
 
@@ -196,7 +201,7 @@ class MeasureOut(Out):
 
     name: str
     label: Both
-    unit: str
+    unit: Both
 
 
 class LedgerOut(LedgerRow):
@@ -241,7 +246,9 @@ def ledger(request: Request, name: str) -> LedgerOut:
         derived=[_derived(found, one) for one in found.derived],
         duties=[DutyOut.of(found, one) for one in found.duty],
         publications=[_publication(one) for one in found.publish],
-        measures=[MeasureOut(name=one.name, label=Both.of(one.label), unit=one.unit) for one in found.measure],
+        measures=[
+            MeasureOut(name=one.name, label=Both.of(one.label), unit=Both.unit(one.unit)) for one in found.measure
+        ],
     )
 
 
@@ -261,7 +268,7 @@ def _row(ledger: Ledger, counts: dict[str, dict[str, int]], late: dict[str, dict
 
 def _derived(ledger: Ledger, one: Any) -> DerivedOut:
     follows = Both(zh=words.derivation(ledger, one, "zh"), en=words.derivation(ledger, one, "en"))
-    return DerivedOut(name=one.name, label=Both.of(one.label), type=one.type, unit=one.unit, follows=follows)
+    return DerivedOut(name=one.name, label=Both.of(one.label), type=one.type, unit=Both.unit(one.unit), follows=follows)
 
 
 def _publication(one: Any) -> PublicationOut:
