@@ -17,6 +17,7 @@ def register() -> None:
     """Declare the routes; called once the models of all rooms are there."""
     from lantian.site.sources.api import (  # noqa: F401 - they declare routes of `room`
         findings,
+        gate,
         ledgers,
         listings,
         parts,
