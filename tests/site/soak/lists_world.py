@@ -13,6 +13,7 @@ from typing import Any
 
 MANY = int(os.environ.get("SOAK_LISTS", "4"))  # listings and orders that are dealt with, each
 LATE = 3
+SEATS = 8  # people of each group, one for each thread that works
 
 
 def main() -> None:
@@ -42,9 +43,9 @@ def lay_down() -> dict[str, Any]:
     water = org.add_unit(System(), name="区水务局", kind="department", area=root)
     office = org.add_unit(System(), name="区大气办", kind="other", area=root)
     people = {
-        "towns": [_person(f"town-{k}", "liaison", government) for k in range(2)],
-        "waters": [_person(f"water-{k}", "liaison", water) for k in range(2)],
-        "offices": [_person(f"office-{k}", "air_office", office) for k in range(4)],
+        "towns": [_person(f"town-{k}", "liaison", government) for k in range(SEATS)],
+        "waters": [_person(f"water-{k}", "liaison", water) for k in range(SEATS)],
+        "offices": [_person(f"office-{k}", "air_office", office) for k in range(SEATS)],
     }
 
     def listed(name: str) -> int:

@@ -55,12 +55,13 @@ class Work(Persistence):
         self.errors: list[str] = []
         self.waiting: queue.Queue[Callable[[], None]] = queue.Queue()
         self.people: dict[tuple[int, str], Someone] = {}
+        self.seats: dict[int, int] = {}  # of each thread: nobody is logged in too often at once
         world = place.world
         wishes: list[Callable[[], None]] = []
-        for number, pk in enumerate(world["listings"]):
-            wishes.append(lambda pk=pk, number=number: self.listing(pk, number))  # type: ignore[misc]
-        for number, pk in enumerate(world["orders"]):
-            wishes.append(lambda pk=pk, number=number: self.order(pk, number))  # type: ignore[misc]
+        for pk in world["listings"]:
+            wishes.append(lambda pk=pk: self.listing(pk))  # type: ignore[misc]
+        for pk in world["orders"]:
+            wishes.append(lambda pk=pk: self.order(pk))  # type: ignore[misc]
         for number in range(IMPORTS):
             wishes.append(lambda number=number: self.brought_in(number))  # type: ignore[misc]
         random.Random(7).shuffle(wishes)
@@ -77,10 +78,11 @@ class Work(Persistence):
         except Exception:
             self.errors.append(traceback.format_exc())
 
-    def _someone(self, group: str, number: int) -> Someone:
-        """A person at a browser of this thread."""
+    def _someone(self, group: str) -> Someone:
+        """A person of a group, at a browser of this thread."""
         people = self.place.world[group]
-        person = people[number % len(people)]
+        seat = self.seats.setdefault(threading.get_ident(), len(self.seats))
+        person = people[seat % len(people)]
         key = (threading.get_ident(), person["username"])
         if key not in self.people:
             made = Someone(self.place.served.port, person, self.deeds, browser=True)
@@ -100,8 +102,8 @@ class Work(Persistence):
 
         return self.carry_out(me, action, thing, act, key=uuid.uuid4().hex)
 
-    def listing(self, pk: int, number: int) -> None:
-        town, office = self._someone("towns", number), self._someone("offices", number)
+    def listing(self, pk: int) -> None:
+        town, office = self._someone("towns"), self._someone("offices")
         at, step = f"/sources/listings/{pk}/steps", "sources.listing.step"
         names = ("materials_cleared", "products_cleared", "equipment_cleared")
         photos = {name: (f"{name}.jpg", photo(f"{pk}-{name}")) for name in names}
@@ -113,8 +115,8 @@ class Work(Persistence):
         self._press(office, "sources.listing.sign", pk, f"/sources/steps/{found[0][0]}/sign", agrees="yes")
         self._press(office, step, pk, f"{at}/close", {"notice": ("公示.pdf", paper(f"close {pk}"))})
 
-    def order(self, pk: int, number: int) -> None:
-        water, office = self._someone("waters", number), self._someone("offices", number)
+    def order(self, pk: int) -> None:
+        water, office = self._someone("waters"), self._someone("offices")
         self._press(water, "orders.order.accept", pk, f"/orders/{pk}/steps/accept")
         files = {"files": ("现场.jpg", photo(f"order-{pk}"))}
         self._press(water, "orders.order.answer", pk, f"/orders/{pk}/answer", files, text="已处置")
@@ -122,7 +124,7 @@ class Work(Persistence):
 
     def brought_in(self, number: int) -> None:
         """A list from Excel: uploaded, looked at, confirmed. It tells whether a confirmation that broke went in."""
-        office, found = self._someone("offices", number), list[int]()
+        office, found = self._someone("offices"), list[int]()
 
         def upload(_key: str) -> Answer:
             files = {"file": ("清单.xlsx", workbook(number))}
@@ -147,7 +149,7 @@ class Work(Persistence):
 
     def check_lists(self) -> None:
         """Ask the platform's own runner to check."""
-        office = self._someone("offices", 0)
+        office = self._someone("offices")
         self._press(office, "check", 0, "/sources/findings/run")
 
 
