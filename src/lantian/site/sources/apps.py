@@ -12,6 +12,7 @@ class SourcesConfig(AppConfig):
     def ready(self) -> None:
         from lantian.site.sources import (  # noqa: F401 - need the models
             api,
+            batch_states,
             checks,
             jobs,
             metrics,

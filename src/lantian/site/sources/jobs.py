@@ -13,6 +13,7 @@ from lantian.site.core.models import Job
 from lantian.site.core.policy import System
 from lantian.site.core.schedules import schedule
 from lantian.site.sources import actions
+from lantian.site.sources.models import ProofBatch
 
 
 def _findings(job: Job) -> str:
@@ -47,6 +48,17 @@ def count_gaps(due: dt.datetime, progress: Progress) -> dict[str, Any]:
 def offsets_now(job: Job, progress: Progress) -> dict[str, Any]:
     """Look after the projects that used a cut, because it is proven no more."""
     return dict(actions.run_checks(System(), ["sources.offset"]))
+
+
+def _batch(job: Job) -> str:
+    return reverse("sources:batch", args=[job.params["batch"]])
+
+
+@job("sources.read_batch", title=_("读取批量材料"), done_url=_batch)
+def read_batch(job: Job, progress: Progress) -> dict[str, Any]:
+    """Take an archive of evidence apart."""
+    one = ProofBatch.objects.select_related("archive").get(pk=job.params["batch"])
+    return {"state": actions.read_batch(job.created_by or System(), one, progress).state}
 
 
 @job("sources.checks", title=_("清单核查"), done_url=_findings)

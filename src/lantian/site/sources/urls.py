@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lantian.site.sources.views import (
+    batches,
     findings,
     gate,
     ledgers,
@@ -31,6 +32,12 @@ urlpatterns = [
     path("ledgers/signing", ledgers.signing_page, name="signing"),
     path("ledgers/workbook", workbooks.workbook_page, name="workbook"),
     path("ledgers/<slug:name>", ledgers.ledger_page, name="ledger"),
+    path("ledgers/<slug:name>/batches", batches.batches_page, name="batches"),
+    path("ledgers/<slug:name>/batches/folders", batches.folders, name="batch_folders"),
+    path("batches/<int:pk>", batches.batch_page, name="batch"),
+    path("batches/<int:pk>/file", batches.file_it, name="batch_confirm"),
+    path("batches/<int:pk>/discard", batches.discard, name="batch_discard"),
+    path("batches/files/<int:pk>", batches.one_file, name="batch_file"),
     path("ledgers/<slug:name>/towns", ledgers.board_page, name="board"),
     path("ledgers/<slug:name>/new", listings.new_listing, name="listing_new"),
     path("listings/<int:pk>", listings.listing_page, name="listing"),

@@ -133,14 +133,15 @@ def _zip(file: Path, head: bytes, kind: FileKind) -> bool:
             names = {part.filename for part in parts}
             if not names.issuperset(kind.inside) or (kind.container == "ooxml" and "[Content_Types].xml" not in names):
                 return False
-            _bounded(parts, file.stat().st_size)
+            bounded(parts, file.stat().st_size)
             _inert(archive, parts)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, RecursionError) as error:
         raise _refused(_("文件损坏，无法打开。"), _("请用办公软件打开并另存后再上传。")) from error
     return True
 
 
-def _bounded(parts: list[zipfile.ZipInfo], size: int) -> None:
+def bounded(parts: list[zipfile.ZipInfo], size: int) -> None:
+    """Refuse an archive of too many parts, or one that unpacks to too much."""
     bounds = rules().archive
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)

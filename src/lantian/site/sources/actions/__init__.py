@@ -1,5 +1,6 @@
 """What can be done with sources and listings. Nothing else writes in this room."""
 
+from lantian.site.sources.actions.batches import add_batch, discard_batch, file_batch, read_batch
 from lantian.site.sources.actions.editions import refit_ledgers
 from lantian.site.sources.actions.findings import decide_finding, order_finding, run_checks
 from lantian.site.sources.actions.listings import (
@@ -27,6 +28,7 @@ from lantian.site.sources.actions.zones import add_zone, change_zone, redraw_zon
 
 __all__ = [
     "Shown",
+    "add_batch",
     "add_listing",
     "add_outside_list",
     "add_part",
@@ -42,13 +44,16 @@ __all__ = [
     "decide_finding",
     "decide_stops",
     "decline_stop",
+    "discard_batch",
     "discard_release",
     "draft_release",
     "drop_step",
+    "file_batch",
     "give_back",
     "list_source",
     "order_finding",
     "propose_stops",
+    "read_batch",
     "recount_gaps",
     "redraw_zone",
     "refit_ledgers",

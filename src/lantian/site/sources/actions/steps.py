@@ -22,7 +22,8 @@ from lantian.site.org.models import Person
 from lantian.site.sources import reading
 from lantian.site.sources.actions.lifting import lift_if_over
 from lantian.site.sources.actions.offsets import look_after_uses, pass_gate
-from lantian.site.sources.models import Listing, ProofShown, Signature, StepTaken
+from lantian.site.sources.models import Listing, ProofFile, ProofShown, Signature, StepTaken
+from lantian.site.sources.queries.batches import waiting_for
 from lantian.site.sources.queries.signing import marks_of
 from lantian.site.sources.states import holds_at, signs_as
 
@@ -32,7 +33,8 @@ DOCUMENTS = ("pdf", "jpeg", "png", "webp", "docx", "xlsx")
 
 @dataclass(frozen=True)
 class Shown:
-    """What is shown for one proof: a file, or a reading. Time and place count where a photo's camera tells none."""
+    """What is shown for one proof: a file, a reading, or what lies ready from a batch. Time and place count where a
+    photo's camera tells none."""
 
     name: str
     file: UploadedFile[Any] | None = None
@@ -40,6 +42,12 @@ class Shown:
     at: dt.datetime | None = None
     place: tuple[float, float] | None = None
     accuracy: float | None = None
+    ready: ProofFile | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether there is anything."""
+        return self.file is not None or self.value is not None or self.ready is not None
 
 
 def take_step(actor: Actor, listing: Listing, step: str, *, reason: str = "", shown: Sequence[Shown] = ()) -> StepTaken:
@@ -60,6 +68,7 @@ def take_step(actor: Actor, listing: Listing, step: str, *, reason: str = "", sh
         row = _row(actor, current, rule, step)
         if current.steps.filter(state=StepTaken.State.SIGNING).exists():
             raise WrongState(_("这条记录正在会签，签完以后才能办理下一步。"), remedy=_("请先会签，或撤回。"))
+        shown = [*shown, *_ready(current, proofs, shown)]
         _complete(row, list(proofs.values()), reason, shown)
         taken = StepTaken(listing=current, step=step, source=row.source, target=row.target, reason=reason.strip()[:500])
         taken.by = actor if isinstance(actor, Person) else None
@@ -67,7 +76,7 @@ def take_step(actor: Actor, listing: Listing, step: str, *, reason: str = "", sh
         taken.state = StepTaken.State.SIGNING if signers else StepTaken.State.TAKEN
         taken.save()
         for one in shown:
-            if one.file is not None or one.value is not None:
+            if one.given:
                 _kept(taken, one, actor, proofs[one.name])
         for party in signs_as(actor, taken) if signers else ():
             _sign(actor, taken, party.name, agrees=True, note="")
@@ -128,7 +137,7 @@ def _row(actor: Actor, listing: Listing, rule: Ledger, step: str) -> Step:
 
 def _complete(row: Step, proofs: list[Proof], reason: str, shown: Sequence[Shown]) -> None:
     """Refuse a step whose reason or proof is missing; of proofs of one group one is enough."""
-    given = {one.name for one in shown if one.file is not None or one.value is not None}
+    given = {one.name for one in shown if one.given}
     lacking: dict[str, Text] = {}
     if "reason" in row.needs and not reason.strip():
         lacking["reason"] = _("请填写理由。")
@@ -138,6 +147,12 @@ def _complete(row: Step, proofs: list[Proof], reason: str, shown: Sequence[Shown
             lacking[one.name] = _("这几项至少要有一项。") if one.group else _("这一步需要这份材料。")
     if lacking:
         raise Invalid(_("还缺少必填内容。"), fields=lacking)
+
+
+def _ready(listing: Listing, proofs: dict[str, Proof], shown: Sequence[Shown]) -> list[Shown]:
+    """What lies ready from a batch for proofs that are not shown otherwise."""
+    open_still = proofs.keys() - {one.name for one in shown if one.given}
+    return [Shown(one.name, at=one.batch.taken_at, ready=one) for one in waiting_for(listing, open_still)]
 
 
 def _look_over(proofs: dict[str, Proof], shown: Sequence[Shown]) -> None:
@@ -157,6 +172,10 @@ def _kept(taken: StepTaken, shown: Shown, actor: Actor, proof: Proof) -> None:
     made = ProofShown(taken=taken, name=shown.name, value=shown.value)
     if shown.file is not None:
         made.attachment = attachments.take(shown.file, shown.file.name or "file", actor, allowed=_allowed(proof))
+    elif shown.ready is not None:
+        made.attachment = shown.ready.attachment
+        ProofFile.objects.filter(pk=shown.ready.pk).update(used_by=taken)
+    if made.attachment is not None:
         told = getattr(made.attachment, "meta", None)
         made.at = told.taken_at if told and told.taken_at else shown.at
         made.told = made.at is not None and not (told and told.taken_at)
@@ -219,3 +238,5 @@ def _arrive(listing: Listing, taken: StepTaken) -> None:
 def _end(taken: StepTaken, state: str) -> None:
     taken.state, taken.ended_at = state, clock.now()
     taken.save(update_fields=["state", "ended_at"])
+    if state == StepTaken.State.DROPPED:  # what came from a batch lies ready again
+        ProofFile.objects.filter(used_by=taken).update(used_by=None)

@@ -1,5 +1,6 @@
 """What is stored: sources, their listings, the steps taken on them with proofs and signatures."""
 
+from lantian.site.sources.models.batches import ProofBatch, ProofFile
 from lantian.site.sources.models.editions import LedgerFit
 from lantian.site.sources.models.findings import Finding
 from lantian.site.sources.models.listings import Listing, ListingRows, ListingValue, YearlyValues
@@ -25,6 +26,8 @@ __all__ = [
     "OutsideRow",
     "PeakShiftEntry",
     "ProductionLine",
+    "ProofBatch",
+    "ProofFile",
     "ProofShown",
     "Release",
     "Signature",

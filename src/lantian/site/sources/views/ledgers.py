@@ -93,6 +93,7 @@ def ledger_page(request: Request, name: str) -> HttpResponseBase:
         sums=[(tables.label_of(field), total, n) for field, total, n in queries.sums(rows, ledger)],
         book=book_name(ledger.name),
         can_add=policy.may(request.person, "sources.listing.add"),
+        can_batch=bool(ledger.proof) and policy.may(request.person, "sources.batch.add"),
     )
 
 

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
-from lantian.rulebook.schemas.ledgers import Ledger
+from lantian.rulebook.schemas.ledgers import Ledger, Proof
 from lantian.site.core import page as pages
 from lantian.site.core import policy
 from lantian.site.core.attachments import serving
@@ -25,8 +25,9 @@ from lantian.site.org.views.common import FORM, history
 from lantian.site.sources import actions, fields, gating, reading, states
 from lantian.site.sources.forms import ListingForm, StepForm, YearForm
 from lantian.site.sources.judging import derived_of, duties_of
-from lantian.site.sources.models import Listing, StepTaken
+from lantian.site.sources.models import Listing, ProofFile, StepTaken
 from lantian.site.sources.queries import listings as queries
+from lantian.site.sources.queries.batches import waiting_for
 from lantian.site.sources.views.placing import speak_of_place
 from lantian.site.sources.zoning import Zones
 
@@ -203,7 +204,7 @@ def step_page(request: Request, pk: int, step: str) -> HttpResponseBase:
     return page(
         request, "sources/step.html", title=title, form=form, crumbs=crumbs, listing=listing, ledger=ledger,
         signers=[reading.said(one.label) for one in reading.signers_of(ledger, step)], submit=form.step.label,
-        cancel_url=listing.get_absolute_url(), status=form.status, queue=title,
+        ready=_ready(listing, form.proofs), cancel_url=listing.get_absolute_url(), status=form.status, queue=title,
     )  # fmt: skip
 
 
@@ -217,6 +218,12 @@ def _step_form(request: Request, listing: Listing, step: str) -> StepForm:
             raise Http404
         raise Refused(_("这一步由别人办理。"), roles=cycle.find(listing, step).roles)
     return StepForm(request.POST or None, request.FILES or None, step=row, proofs=reading.proofs_of(ledger, step))
+
+
+def _ready(listing: Listing, proofs: list[Proof]) -> list[tuple[str, ProofFile]]:
+    """What lies ready from a batch for the proofs of a step."""
+    labels = {one.name: reading.said(one.label) for one in proofs}
+    return [(labels[one.name], one) for one in waiting_for(listing, labels)]
 
 
 @room("sources", "sign", policy="sources.listing.sign", methods=("POST",))
