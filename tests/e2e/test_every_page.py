@@ -82,6 +82,8 @@ PAGES = {
     "source-quality-ledgers": "/sources/quality?by=ledger",
     "source-lacking": "/sources/quality/listings",
     "source-zone-ground": "/sources/zones/1/ground",
+    "source-reported": "/sources/reported",
+    "source-batches": "/sources/ledgers/coal_boiler/batches",
     "source-outside": "/sources/outside",
     "source-outside-new": "/sources/outside/new",
     "source-workbook": "/sources/ledgers/workbook",

@@ -20,6 +20,7 @@ class LedgerChecks(Entry):
     zero_least : a town that lists none is odd only where the others list so many in all
     zero_share : and where so many of the other towns list some (0 to 1)
     permit_ledger, permit_of : the list of permits, and the ledgers whose firms need one
+    reported_share, reported_least : a reported sum may lie apart from the ledger by this share (0 to 1), or by so much
     permit_list : kind of the outside lists of permits
     """
 
@@ -32,5 +33,7 @@ class LedgerChecks(Entry):
     zero_least: int = Field(ge=1)
     zero_share: float = Field(gt=0, le=1)
     permit_ledger: str
+    reported_share: float = Field(ge=0, le=1)
+    reported_least: float = Field(ge=0)
     permit_list: str
     permit_of: tuple[str, ...]

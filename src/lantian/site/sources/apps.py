@@ -21,6 +21,8 @@ class SourcesConfig(AppConfig):
             part_sheets,
             phone,
             quality_metrics,
+            reported_sheets,
+            reported_states,
             sheets,
             stop_metrics,
             work,
@@ -37,4 +39,5 @@ class SourcesConfig(AppConfig):
         stop_metrics.register()
         workbooks.register()
         outside_sheets.register()
+        reported_sheets.register()
         work.register()

@@ -21,6 +21,7 @@ from lantian.site.sources.actions.publishing import (
     withdraw_release,
 )
 from lantian.site.sources.actions.quality import recount_gaps
+from lantian.site.sources.actions.reported import set_reported
 from lantian.site.sources.actions.sources import add_source, change_source
 from lantian.site.sources.actions.steps import Shown, drop_step, sign_step, take_step
 from lantian.site.sources.actions.stops import confirm_stop, decide_stops, decline_stop, propose_stops
@@ -62,6 +63,7 @@ __all__ = [
     "reveal",
     "run_checks",
     "set_outside_row",
+    "set_reported",
     "set_year",
     "sign_step",
     "stop_part",

@@ -12,6 +12,7 @@ from lantian.site.sources.checks.outside import ended_there, not_on_ledger, not_
 from lantian.site.sources.checks.permits import without_permit
 from lantian.site.sources.checks.proofs import old_proofs
 from lantian.site.sources.checks.publications import late_publications
+from lantian.site.sources.checks.reported import unlike_reported
 from lantian.site.sources.checks.zeros import zeros
 
 
@@ -85,6 +86,12 @@ def register() -> None:
                 _("应淘汰的治理设施仍在用"),
                 _("在用的治理设施属方案要求淘汰的简易低效工艺。"),
                 obsolete_devices,
+            ),
+            (
+                "sources.reported",
+                _("上报数与清单对不上"),
+                _("镇街上报的数量或吨位，与清单同一天的合计相差超过规则。"),
+                unlike_reported,
             ),
             ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
         )

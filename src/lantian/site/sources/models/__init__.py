@@ -8,6 +8,7 @@ from lantian.site.sources.models.offsets import CutUse
 from lantian.site.sources.models.outside import OutsideList, OutsideRow
 from lantian.site.sources.models.parts import ControlDevice, EmissionPoint, ProductionLine, SourcePart
 from lantian.site.sources.models.releases import Release
+from lantian.site.sources.models.reported import ReportedTotal
 from lantian.site.sources.models.sources import Source, SourceRows
 from lantian.site.sources.models.steps import ProofShown, Signature, StepTaken
 from lantian.site.sources.models.stops import PeakShiftEntry, StopProposal
@@ -30,6 +31,7 @@ __all__ = [
     "ProofFile",
     "ProofShown",
     "Release",
+    "ReportedTotal",
     "Signature",
     "Source",
     "SourcePart",
