@@ -2,15 +2,16 @@
 
 import django.core.validators
 import django.db.models.deletion
-import lantian.site.core.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import lantian.site.core.clock
 
 
 class Migration(migrations.Migration):
     dependencies = [
         ("org", "0002_squashed_0006_outlines"),
-        ("sources", "0010_batches"),
+        ("sources", "0011_batches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
