@@ -156,3 +156,10 @@ def test_a_row_means_the_same_however_headers_and_cells_are_written(data, capaci
     lines += [[write(row[name]) for name, (_h, write) in zip(order, spelt, strict=True)], ["合计", None, None, None]]
     (line,) = reading(workbook(*lines)).lines
     assert line.values == {"firm": "甲厂", "capacity": capacity, "cost": cost, "done": done.isoformat()}
+
+
+def test_a_total_bears_what_factors_of_units_leave_and_a_count_bears_nothing():
+    rows = [["企业名称", "蒸吨数", "台数"], ["甲厂", 100, 60_000], ["乙厂", 200.004, 1], ["合计", 300, 60_000]]
+    said = told(reading(workbook(*rows)))
+    assert "合计“台数”写的是 60000，各行相加是 60001" in said
+    assert "合计“蒸吨数”" not in said

@@ -184,7 +184,7 @@ def _number(column: Field, raw: Any, scope: Scope) -> float | None:
     units = column.factors | ({"%": 1.0} if column.type == "percent" else {})
     value = _otherwise(column, raw)
     if value is None:
-        value = values.number(raw, units=units, plain=column.plain, example=str(column.example or 10))
+        value = values.number(raw, units=units, plain=column.plain, example=_example(column))
     if value is None:
         return None
     if column.type == "whole" and not value.is_integer():
@@ -204,6 +204,11 @@ def _otherwise(column: Field, raw: Any) -> float | None:
         return column.writes(raw)
     except ValueError:
         return None
+
+
+def _example(column: Field) -> str:
+    """A number to write, as people do: 4, not 4.0."""
+    return (number_text(float(column.example)) or "10") if isinstance(column.example, int | float) else "10"
 
 
 def _day(column: Field, raw: Any, scope: Scope) -> str | None:

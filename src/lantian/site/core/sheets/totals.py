@@ -19,6 +19,7 @@ from lantian.site.core.sheets.problems import BadCell
 from lantian.site.core.sheets.units import NUMBERS
 
 Sums = dict[str, float]
+CONVERTED = 3e-5  # what factors of units leave: 2.8 MW are 4.00008 t/h
 
 
 class Totals:
@@ -66,7 +67,8 @@ class Totals:
         place: dict[str, Any] = {"n": self.grid.number, "sheet": self.grid.title, "row": row}
         if not said:
             return [format_lazy(_("第 {n} 张表“{sheet}”第 {row} 行是合计，没有当作数据读取。"), **place)]
-        if any(all(_alike(value, one[name]) for name, value in said.items()) for one in sums):
+        whole = {column.name for column in self.columns if column.type == "whole"}
+        if any(all(_alike(value, one[name], exact=name in whole) for name, value in said.items()) for one in sums):
             fits = _("第 {n} 张表“{sheet}”第 {row} 行是合计，与各行相加一致，没有当作数据读取。")
             return [format_lazy(fits, **place)]
         sentence = _("第 {n} 张表“{sheet}”第 {row} 行合计“{column}”写的是 {said}，各行相加是 {sum}。请核对。")
@@ -79,7 +81,7 @@ class Totals:
                 **place,
             )
             for name, value in said.items()
-            if not _alike(value, sums[0][name])
+            if not _alike(value, sums[0][name], exact=name in whole)
         ]
 
     def _said(self, row: int, scope: Scope) -> Sums:
@@ -95,5 +97,5 @@ class Totals:
         return found
 
 
-def _alike(one: float, other: float) -> bool:
-    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-6)
+def _alike(one: float, other: float, *, exact: bool) -> bool:
+    return math.isclose(one, other, rel_tol=1e-9 if exact else CONVERTED, abs_tol=1e-6)

@@ -65,6 +65,7 @@ def add_batch(
 def read_batch(actor: Actor, batch: ProofBatch, tell: Tell | None = None) -> ProofBatch:
     """Take the archive apart and find where each file belongs. An archive that cannot be read ends the batch."""
     tell = tell or (lambda *_told: None)
+    rows: list[ProofFile] = []
     try:
         if batch.archive is None:
             raise WrongState(_("这批材料已经读过。"))
@@ -73,12 +74,14 @@ def read_batch(actor: Actor, batch: ProofBatch, tell: Tell | None = None) -> Pro
             if not found:
                 raise Invalid(_("压缩包里没有文件。"))
             reader = _Reader(actor, batch)
-            rows = []
             for at, member in enumerate(found):
                 tell(at / len(found), format_lazy(_("第 {n} 个，共 {of} 个"), n=at + 1, of=len(found)))
                 rows.append(reader.row(archive, member))
     except Fault as fault:
         return _ended(batch, STATE.FAILED, fault=joined(fault.message, fault.remedy))
+    except BaseException:  # the job was stopped: what it took goes again
+        Attachment.objects.filter(pk__in=[row.attachment_id for row in rows if row.attachment_id]).delete()
+        raise
     with transaction.atomic():
         current = locked(ProofBatch.objects.filter(pk=batch.pk)).get()
         _expect(current, STATE.READING)
