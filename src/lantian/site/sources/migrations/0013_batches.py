@@ -10,7 +10,7 @@ import lantian.site.core.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0010_sheet_tables"),
-        ("sources", "0011_ledger_fit"),
+        ("sources", "0012_accuracy"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ import lantian.site.core.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("org", "0002_squashed_0006_outlines"),
-        ("sources", "0012_batches"),
+        ("sources", "0013_batches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
