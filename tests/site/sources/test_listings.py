@@ -145,3 +145,7 @@ def test_sums_and_the_board_move_with_the_listings(boiler, district):
         ("柳湾镇", {"open": 1}, (6.0, 0.0)),
     ]
     assert (board.whole.kept, board.whole.share, board.whole.sums["capacity"]) == (2, 50, (10.0, 4.0))
+    for part, town in ((0.1, district.songxi), (0.2, district.liuwan), (0.7, district.area)):
+        source = {"name": "小锅炉", "area": town}
+        actions.add_listing(district.air_office, "coal_boiler", source=source, attributes={"capacity": part})
+    assert boards.board(rows, ledger).whole.sums["capacity"] == (11.0, 4.0)  # no dust of binary fractions

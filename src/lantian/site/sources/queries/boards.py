@@ -86,7 +86,8 @@ def _whole(lines: list[TownLine], asked: list[LedgerField]) -> Line:
         for means, n in one.counts.items():
             counts[means] = counts.get(means, 0) + n
     sums = {
-        f.name: (sum(one.sums[f.name][0] for one in lines), sum(one.sums[f.name][1] for one in lines)) for f in asked
+        f.name: (added(sum(one.sums[f.name][0] for one in lines)), added(sum(one.sums[f.name][1] for one in lines)))
+        for f in asked
     }
     return Line(counts, sums)
 
