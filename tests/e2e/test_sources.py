@@ -54,7 +54,7 @@ def test_a_place_is_found_and_an_area_chosen(site: SimpleNamespace, log_in: LogI
     expect(shape).to_be_visible()
     box = page.get_by_role("combobox", name="找地方")
     box.fill("模拟")
-    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.locator("#so-found li").first).to_be_visible()
     box.press("Enter")
     expect(page.locator("[data-map-said] a")).to_have_count(1)
     total = page.locator(".lt-count").first.inner_text()

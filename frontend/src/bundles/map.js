@@ -27,6 +27,7 @@ const drawn = new Map();
 function outlineStyle(feature) {
   const colour = feature.get("colour");
   return new Style({
+    zIndex: colour ? 1 : 0, // where labels would overlap, those of zones stay
     fill: new Fill({ color: colour ? `${colour}1f` : "rgba(31, 111, 178, 0.05)" }),
     stroke: new Stroke({ color: colour ?? "#5b6776", width: colour ? 2 : 1 }),
     text: new Text({

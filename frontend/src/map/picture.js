@@ -42,17 +42,26 @@ export function picture(place, map) {
   return canvas.toDataURL("image/png");
 }
 
-export function offerPicture(place, map) {
-  const button = document.querySelector("[data-map-png]");
-  if (!button || !place.dataset.picture) return;
-  button.addEventListener("click", () => {
-    map.once("rendercomplete", () => {
-      const link = Object.assign(document.createElement("a"), { href: picture(place, map), download: button.dataset.mapPng });
-      link.click();
-    });
-    map.renderSync();
+// What is printed is the picture alone, on one page.
+function print(address) {
+  const drawn = Object.assign(new Image(), { className: "so-picture", src: address, alt: "" });
+  const done = () => (drawn.remove(), document.body.classList.remove("is-picture"));
+  window.addEventListener("afterprint", done, { once: true });
+  drawn.addEventListener("load", () => {
+    document.body.append(drawn);
+    document.body.classList.add("is-picture");
+    window.print();
   });
-  document.querySelector("[data-map-print]")?.addEventListener("click", () => window.print());
-  for (const moment of ["beforeprint", "afterprint"]) window.addEventListener(moment, () => map.updateSize());
-  document.querySelectorAll("[data-map-png], [data-map-print]").forEach((one) => (one.hidden = false));
+}
+
+export function offerPicture(place, map) {
+  const keeps = document.querySelector("[data-map-png]"), prints = document.querySelector("[data-map-print]");
+  if (!keeps || !prints || !place.dataset.picture) return;
+  const drawn = (use) => () => {
+    map.once("rendercomplete", () => use(picture(place, map)));
+    map.renderSync();
+  };
+  keeps.addEventListener("click", drawn((href) => Object.assign(document.createElement("a"), { href, download: keeps.dataset.mapPng }).click()));
+  prints.addEventListener("click", drawn(print));
+  keeps.hidden = prints.hidden = false;
 }

@@ -94,6 +94,7 @@ class PlaceWidget(forms.MultiWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         told = super().get_context(name, value, attrs)
+        told["widget"]["subwidgets"][1]["attrs"]["class"] = "form-select"  # not the look of the whole
         # The outlines of towns, in which a person finds the way; rooms above core have them.
         told["outlines"] = reverse("org:outlines")
         told["tiles"], told["approval"] = settings.LANTIAN_MAP_TILES, settings.LANTIAN_MAP_APPROVAL
