@@ -165,7 +165,12 @@ def _proofs(ledger: Ledger) -> list[tuple[str, ...]]:
         )
         for one in ledger.proof
     ]
-    return rows + [(steps[one.step], one.label.zh, one.label.en, "签字 signature") for one in ledger.signer]
+    turns = {one.step for one in ledger.signer if one.turn > 1}
+    return rows + [
+        (steps[one.step], one.label.zh, one.label.en,
+         "签字 signature" + (f"，第 {one.turn} 道 turn {one.turn}" if one.step in turns else ""))
+        for one in ledger.signer
+    ]  # fmt: skip
 
 
 def _outward(ledger: Ledger) -> list[tuple[str, ...]]:

@@ -306,13 +306,17 @@ class Proof(Part):
 
 
 class Signer(Part):
-    """Whoever must sign a step before it counts: the `town`, a `department` by its names, the air `office`."""
+    """Whoever must sign a step before it counts: the `town`, a `department` by its names, the air `office`.
+
+    Those of the same `turn` sign in any order, those of a later one after all of the earlier: a filing chain.
+    """
 
     step: Name
     name: Name = Field(pattern=NAME)
     label: Label
     by: Literal["town", "department", "office", "leader"]
     units: tuple[str, ...] = ()
+    turn: int = Field(default=1, ge=1, le=9)
 
     @model_validator(mode="after")
     def _named(self) -> Self:

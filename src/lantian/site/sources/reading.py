@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -135,5 +135,12 @@ def proofs_of(ledger: Ledger, step: str) -> list[Proof]:
 
 
 def signers_of(ledger: Ledger, step: str) -> list[Signer]:
-    """Who must sign a step."""
-    return [one for one in ledger.signer if one.step == step]
+    """Who must sign a step, in their turns."""
+    return sorted((one for one in ledger.signer if one.step == step), key=lambda one: one.turn)
+
+
+def at_turn(signers: Iterable[Signer], done: Container[str]) -> list[Signer]:
+    """Of those who have not signed, the ones whose turn it is."""
+    left = [one for one in signers if one.name not in done]
+    turn = min((one.turn for one in left), default=0)
+    return [one for one in left if one.turn == turn]

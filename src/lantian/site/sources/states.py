@@ -85,11 +85,11 @@ def steps_for(actor: Actor, listing: Listing) -> list[Any]:
 
 
 def signs_as(actor: Actor, taken: StepTaken) -> list[Signer]:
-    """The parties for whom the actor may sign a step that waits, and who have not signed yet."""
+    """The parties for whom the actor may sign a step that waits: who have not signed yet, and whose turn it is."""
     listing = taken.listing
     done = {one.signer for one in taken.signatures.all()}
     asked = reading.signers_of(reading.ledger_of(listing.ledger), taken.step)
-    return [one for one in asked if one.name not in done and _is_signer(actor, one, listing)]
+    return [one for one in reading.at_turn(asked, done) if _is_signer(actor, one, listing)]
 
 
 def _is_signer(actor: Actor, signer: Signer, listing: Listing) -> bool:

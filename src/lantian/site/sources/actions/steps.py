@@ -52,7 +52,7 @@ class Shown:
 
 def take_step(actor: Actor, listing: Listing, step: str, *, reason: str = "", shown: Sequence[Shown] = ()) -> StepTaken:
     """Take a step of the life cycle with its proof. One that several must sign waits until the last has signed; for
-    those parties that the actor is, it is signed at once.
+    those parties that the actor is and whose turn it is, it is signed at once.
 
     Raises
     ------
@@ -78,8 +78,8 @@ def take_step(actor: Actor, listing: Listing, step: str, *, reason: str = "", sh
         for one in shown:
             if one.given:
                 _kept(taken, one, actor, proofs[one.name])
-        for party in signs_as(actor, taken) if signers else ():
-            _sign(actor, taken, party.name, agrees=True, note="")
+        if signers:
+            _sign_own(actor, taken)
         if not _wait(taken, signers):
             _arrive(current, taken)
     return taken
@@ -104,6 +104,8 @@ def sign_step(actor: Actor, taken: StepTaken, *, agrees: bool = True, note: str 
             raise Invalid(_("不同意时请写明意见。"), fields={"note": _("请写明意见。")})
         for party in parties:
             _sign(actor, current, party.name, agrees=agrees, note=note)
+        if agrees:
+            _sign_own(actor, current, note)
         asked = reading.signers_of(reading.ledger_of(listing.ledger), current.step)
         if not agrees:
             _end(current, StepTaken.State.DROPPED)
@@ -206,10 +208,17 @@ def _sign(actor: Actor, taken: StepTaken, party: str, *, agrees: bool, note: str
     )
 
 
+def _sign_own(actor: Actor, taken: StepTaken, note: str = "") -> None:
+    """Sign for all parties that the actor is and whose turn it is, turn after turn."""
+    while parties := signs_as(actor, taken):
+        for party in parties:
+            _sign(actor, taken, party.name, agrees=True, note=note)
+
+
 def _wait(taken: StepTaken, signers: Sequence[Signer]) -> bool:
-    """Note who has still to sign; whether anybody has."""
+    """Note whose turn it is to sign; whether anybody has still to."""
     done = set(taken.signatures.values_list("signer", flat=True))
-    marks = [mark for one in signers if one.name not in done for mark in marks_of(one)]
+    marks = [mark for one in reading.at_turn(signers, done) for mark in marks_of(one)]
     taken.waits_for = "".join(f"|{mark}" for mark in marks) + "|" if marks else ""
     taken.save(update_fields=["waits_for"])
     return bool(marks)

@@ -116,6 +116,7 @@ class SignerOut(Out):
     label: Both
     by: str
     units: list[str]
+    turn: int
 
 
 class StepOut(Out):
@@ -144,7 +145,7 @@ class StepOut(Out):
                 for one in reading.proofs_of(ledger, step.name)
             ],
             signers=[
-                SignerOut(name=one.name, label=Both.of(one.label), by=one.by, units=list(one.units))
+                SignerOut(name=one.name, label=Both.of(one.label), by=one.by, units=list(one.units), turn=one.turn)
                 for one in reading.signers_of(ledger, step.name)
             ],
         )

@@ -21,8 +21,8 @@ def _person(label: Any) -> Any:
 
 class StepTaken(models.Model):
     """办理记录: a step on a listing. One that several must sign is `signing` until the last has signed; then it is
-    `taken`. A step that waits can be dropped; both stay on record. `waits_for` names the parties that have not
-    signed, so that a person's own are found by a query: `|office|town|`."""
+    `taken`. A step that waits can be dropped; both stay on record. `waits_for` names the parties whose turn it is to
+    sign, so that a person's own are found by a query: `|office|town|`."""
 
     class State(models.TextChoices):
         SIGNING = "signing", _("待会签")

@@ -98,10 +98,9 @@ def _told(ledger: Ledger, taken: StepTaken) -> dict[str, Any]:
 
 def _parties(request: Request, ledger: Ledger, taken: StepTaken) -> list[dict[str, Any]]:
     done = {one.signer: one for one in taken.signatures.all()}
-    return [
-        {"label": reading.said(one.label), "signature": done.get(one.name)}
-        for one in reading.signers_of(ledger, taken.step)
-    ]
+    asked = reading.signers_of(ledger, taken.step)
+    now = reading.at_turn(asked, done)
+    return [{"label": reading.said(one.label), "signature": done.get(one.name), "now": one in now} for one in asked]
 
 
 def _years(ledger: Ledger, listing: Listing) -> dict[str, Any] | None:
@@ -199,12 +198,14 @@ def step_page(request: Request, pk: int, step: str) -> HttpResponseBase:
             raise refusal(forms[-1])
     form = forms[-1] if forms else _step_form(request, listing, step)
     ledger = reading.ledger_of(listing.ledger)
+    signers = reading.signers_of(ledger, step)
     crumbs = [(reading.said(ledger.label), reading.address_of(ledger.name)), (str(listing), listing.get_absolute_url())]
     title = f"{form.step.label} {listing}"
     return page(
         request, "sources/step.html", title=title, form=form, crumbs=crumbs, listing=listing, ledger=ledger,
-        signers=[reading.said(one.label) for one in reading.signers_of(ledger, step)], submit=form.step.label,
-        ready=_ready(listing, form.proofs), cancel_url=listing.get_absolute_url(), status=form.status, queue=title,
+        signers=[reading.said(one.label) for one in signers], in_turn=any(one.turn > 1 for one in signers),
+        submit=form.step.label, ready=_ready(listing, form.proofs), cancel_url=listing.get_absolute_url(),
+        status=form.status, queue=title,
     )  # fmt: skip
 
 
