@@ -7,8 +7,10 @@ import io
 import re
 
 import pytest
+from django.http import QueryDict
 from openpyxl import load_workbook
 
+from lantian.site.core import filters
 from lantian.site.core.policy import System
 from lantian.site.core.templatetags.lantian import shown
 from lantian.site.org import actions as org
@@ -117,3 +119,16 @@ def test_what_people_typed_is_never_markup(district, site):
 )
 def test_numbers_are_shown_without_needless_zeros(value, seen):
     assert re.sub("<[^>]+>", "", shown(value)) == seen
+
+
+def test_a_choice_is_asked_once_a_form():
+    asked = []
+
+    class Asked(filters.Filter):
+        kind = filters.choice("类别", lambda: asked.append(1) or [("a", "甲")])
+
+    for forms in (1, 2):
+        form = Asked.from_query(QueryDict("kind=a"))
+        assert "甲" in str(form["kind"])
+        assert [chip.value for chip in form.chips] == ["甲"]
+        assert len(asked) == forms

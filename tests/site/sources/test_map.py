@@ -58,3 +58,10 @@ def test_the_page_says_what_is_not_on_it(district, site, django_assert_max_num_q
     browser = site.log_in(district.air_office)
     with django_assert_max_num_queries(15):
         assert "其中 1 条没有坐标" in browser.get("/sources/map").content.decode()
+
+
+def test_the_page_of_a_town_is_bounded_too(district, site, django_assert_max_num_queries):
+    at(district, 116.31, 39.91)
+    browser = site.log_in(district.songxi_liaison)
+    with django_assert_max_num_queries(15):
+        assert browser.get("/sources/map").status_code == 200

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Self
 
 from django import forms
@@ -37,13 +38,26 @@ def text(label: Text, *, placeholder: Text = "") -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=100, widget=widget)
 
 
+class _Choice(forms.ChoiceField):
+    """A choice that asks what there is once a form: for what is given, and for what is drawn."""
+
+    def __init__(self, ask: Choices, **kwargs: Any) -> None:
+        super().__init__(choices=ask, **kwargs)
+        self.ask = ask
+
+    def __deepcopy__(self, memo: Any) -> _Choice:
+        made: _Choice = super().__deepcopy__(memo)
+        made.choices = cache(self.ask)
+        return made
+
+
 def choice(label: Text, choices: Choices | Iterable[tuple[Any, Text]]) -> forms.ChoiceField:
     """One of several, or all."""
 
     def with_all() -> list[tuple[Any, Text]]:
         return [("", _("全部")), *(choices() if callable(choices) else choices)]
 
-    return forms.ChoiceField(label=label, required=False, choices=with_all)
+    return _Choice(with_all, label=label, required=False)
 
 
 def day(label: Text) -> forms.DateField:
