@@ -31,3 +31,16 @@ def test_an_order_is_accepted_and_answered_with_a_photo(site, page, log_in):
     expect(timeline).to_contain_text("39.91000, 116.34000")
     expect(timeline.locator("img").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_copies_are_found_by_name_and_ticked(site, page, log_in):
+    log_in(page, "demo-office")
+    page.goto(f"{site.url}/orders/new")
+    copies = page.get_by_role("group", name="抄送")
+    search = copies.locator("[data-narrows][data-ready]")
+    copies.get_by_label("区交通局").check()
+    search.fill("园林")
+    search.press("Enter")  # looks, and sends nothing
+    expect(copies.get_by_label("区园林绿化局")).to_be_visible()
+    expect(copies.get_by_label("区交通局")).to_be_visible()  # what is ticked stays
+    expect(copies.get_by_label("区商务局")).to_be_hidden()
