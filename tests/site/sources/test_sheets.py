@@ -107,3 +107,40 @@ def test_a_list_with_sums_in_another_unit_and_a_town_merged_over_its_rows(distri
     assert "第 5 行是合计，与各行相加一致" in told
     assert "列“所在镇街”有合并单元格" in told
     assert [row.values["x_size"] for row in one.rows.order_by("row")] == [12_000, 5_000]
+
+
+def test_the_ten_minutes_of_the_guide(district):
+    """docs/guide/zh/excel-in-ten-minutes.md as it is written, with the towns of this district."""
+
+    def handed_in(size, day):
+        made = Workbook()
+        for row in (
+            ["青河区燃煤锅炉排查台账"],
+            ["填报单位：某街道", None, None, None, None, "单位：台、蒸吨"],
+            ["序号", "单位名称", "所属街道", "锅炉吨位（蒸吨/小时）", "锅炉用途", "整改期限"],
+            [1, "演示建材厂", "松溪镇", 4, "供暖", "2017年10月31日"],
+            [2, "演示食品厂", "柳湾镇", "2.8MW", "生产", "2017.10.31"],
+            [3, "演示浴池", "柳湾镇", size, "供暖", day],
+            ["合计", None, None, 11, None, None],
+            ["填报人：某某", None, "审核人：某某", None, "填报日期：2017年8月1日", None],
+        ):
+            made.active.append(row)
+        made.active.merge_cells("A1:F1")
+        out = io.BytesIO()
+        made.save(out)
+        file = SimpleUploadedFile("清单.xlsx", out.getvalue())
+        return sheets.upload(district.air_office, books["sources.coal_boiler"], file, "清单.xlsx", {})
+
+    one = handed_in("约三吨", "17.10.31")
+    told = " ".join(note["zh-hans"] for note in one.notes)
+    assert (one.counts["new"], one.counts["bad"]) == (2, 1)
+    assert "这些列不导入：序号" in told
+    assert "第 7 行合计“锅炉吨位（蒸吨/小时）”写的是 11，各行相加是 8.00008" in told
+    assert "第 8 行是标题或说明" in told
+    wrong = " ".join(problem["zh-hans"] for problem in one.rows.get(kind="bad").problems)
+    assert "“约三吨”不是数字。请填数字，如 4。" in wrong
+    assert "“17.10.31”的年份只有两位" in wrong
+    sheets.confirm(district.air_office, one, revision=one.revision)
+    again = handed_in(3, "2017-10-31")
+    assert (again.counts["same"], again.counts["new"], again.counts["bad"]) == (2, 1, 0)
+    assert any("第 7 行是合计，与各行相加一致" in note["zh-hans"] for note in again.notes)
