@@ -173,6 +173,7 @@ def test_a_zone_of_an_unknown_kind_is_named(tmp_path, monkeypatch):
         {"type": "choice"},
         {"type": "text", "sum": True},
         {"type": "number", "sum": True, "personal": True},
+        {"type": "number", "yearly": True, "personal": True},
         {"name": "area"},
     ],
 )

@@ -110,6 +110,8 @@ class LedgerField(Part):
             raise ValueError(f"field {self.name}: several names in one cell cannot be filtered by")
         if self.personal and (self.filter or self.sum):
             raise ValueError(f"field {self.name}: a personal value is in no index")
+        if self.personal and self.yearly:
+            raise ValueError(f"field {self.name}: values of years are shown unmasked, so that none is personal")
         if self.worked_out and (self.required or self.yearly):
             raise ValueError(f"field {self.name}: nobody can be asked for what the platform fills in")
         if self.name in (*COLUMNS, TODAY):
