@@ -133,5 +133,6 @@ def test_another_person_on_the_phone_neither_sees_nor_sends_what_waits(site, pho
     assert phone.locator("#outbox li.is-waiting").count() == 0
     phone.context.clear_cookies()
     log_in(phone, "demo-grid")  # back on duty: now it goes
-    expect(phone.locator("#lt-queue")).to_be_hidden()
+    phone.goto(f"{site.url}/outbox")
+    expect(phone.locator("#outbox li.is-sent")).to_have_count(1, timeout=60_000)
     assert told(phone.context, address, "北侧") == ["北侧第1处已苫盖"]

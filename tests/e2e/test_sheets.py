@@ -49,7 +49,7 @@ def test_units_come_in_from_the_template(site: SimpleNamespace, log_in: LogIn, p
     expect(page.get_by_text("“去年”不是日期")).to_be_visible()
     draw(page, "sheet-preview")
     page.get_by_role("link", name=re.compile("新增")).first.click()
-    expect(page.locator(".lt-table tbody tr")).to_have_count(1)
+    expect(page.locator(".lt-table-wrap .lt-table tbody tr")).to_have_count(1)
     page.get_by_role("button", name="确认，写入 1 行").click()
     expect(page.get_by_text("已写入：新增 1 行，修改 0 行。")).to_be_visible()
     draw(page, "sheet-done")

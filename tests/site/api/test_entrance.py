@@ -159,7 +159,8 @@ def test_without_anything_every_route_says_401(db):
     for address in gate.addresses():
         path = str(address.pattern)
         for name in address.pattern.converters:
-            path = path.replace(f"<int:{name}>", "1").replace(f"<{name}>", "json")
+            path = path.replace(f"<int:{name}>", "1")
+            path = path.replace(f"<slug:{name}>", "json").replace(f"<{name}>", "json")
         for route in address.callback.routes:
             answer = stranger.ask(route.method, path)
             assert answer.status_code == 401, (route.method, path)

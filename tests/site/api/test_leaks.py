@@ -37,6 +37,7 @@ LISTS = [
     "air/stations",
     "air/rankings",
     "sources",
+    "sources/bank",
     "sources/ledgers",
     "sources/findings",
     "sources/zones",

@@ -187,7 +187,8 @@ class Inline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = dict(attrs)
-        if tag == "style" or (tag == "script" and not names.get("src")):
+        data = names.get("type") == "application/json"  # a block that is read, never run
+        if tag == "style" or (tag == "script" and not names.get("src") and not data):
             self.found.append(f"<{tag}>")
         for name, value in attrs:
             if name == "style" or name.startswith(("on", "hx-on")):

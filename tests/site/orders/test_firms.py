@@ -119,7 +119,7 @@ def test_the_desk_is_offered_firms_and_they_see_no_statistics(world, firms, site
     browser = site.log_in(firms.one)
     assert browser.get("/orders/statistics").status_code == 403
     assert browser.get("/orders/new").status_code == 403
-    assert not policy.may(firms.one, "orders.statistics")
+    assert not policy.may(firms.one, "orders.statistics.see")
 
 
 def test_the_api_shows_a_firm_its_own_alone(world, firms, handed_on, site: Any):

@@ -124,7 +124,7 @@ EXTENSION = Lifecycle(
 policy.declare(
     {
         "orders.see": policy.roles(*policy.OFFICIALS, *policy.OUTSIDE),
-        "orders.statistics": policy.roles(*policy.OFFICIALS),
+        "orders.statistics.see": policy.roles(*policy.OFFICIALS),
         "orders.order.create": policy.roles(*DESK) | BETWEEN_UNITS,
         "orders.report": policy.roles(*REPORTERS),
         "orders.comment": policy.Rule(_sees, (_("能看到这张工单的人员"),), SPEAKERS),
@@ -133,7 +133,7 @@ policy.declare(
     },
     titles={
         "orders.see": _("查看工单"),
-        "orders.statistics": _("查看工单统计"),
+        "orders.statistics.see": _("查看工单统计"),
         "orders.order.create": _("新建工单"),
         "orders.report": _("上报发现的问题"),
         "orders.comment": _("在工单下留言"),

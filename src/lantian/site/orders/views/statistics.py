@@ -60,7 +60,7 @@ def _table(by: str) -> Table:
     )
 
 
-@room("orders", "statistics", policy="orders.statistics", menu=_("工单统计"), icon="chart-bar", order=20)
+@room("orders", "statistics", policy="orders.statistics.see", menu=_("工单统计"), icon="chart-bar", order=20)
 def statistics_page(request: Request) -> HttpResponseBase:
     """How the orders went that the person may see."""
     asked = StatisticsFilter.from_query(request.GET)
