@@ -117,7 +117,9 @@ def throwaway_cluster() -> Iterator[str]:
             [f"{binaries}/initdb", f"--pgdata={data}", "--encoding=UTF8", "--locale=C.UTF-8", *initdb], owner, directory
         )
         # No durability: the cluster dies with the command, and tests wait for every commit.
-        options = f"-h 127.0.0.1 -p {port} -k {directory} -F -c synchronous_commit=off -c full_page_writes=off"
+        # Tests with fifty people at once run beside one another, each with connections of its own.
+        settings = "-c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
+        options = f"-h 127.0.0.1 -p {port} -k {directory} -F {settings}"
         control = [f"{binaries}/pg_ctl", f"--pgdata={data}", "--wait"]
         _run([*control, f"--log={directory}/log", f"--options={options}", "start"], owner, directory)
         try:

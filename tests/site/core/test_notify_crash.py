@@ -140,8 +140,8 @@ def key_of(name: str, got) -> str:
 
 
 def taken(receivers, name: str) -> Counter[str]:
-    """How often each key was taken by a receiver."""
-    return Counter(key_of(name, got) for got in receivers[name].taken)
+    """How often each key was taken by a receiver. Another test may ask after its own server at a port it had before."""
+    return Counter(key_of(name, got) for got in receivers[name].taken if got.path != "/health")
 
 
 @pytest.mark.parametrize(
