@@ -59,7 +59,7 @@ def test_a_place_is_found_and_an_area_chosen(site: SimpleNamespace, log_in: LogI
     expect(page.locator("[data-map-said] a")).to_have_count(1)
     total = page.locator(".lt-count").first.inner_text()
     page.get_by_role("button", name="圆选").click()
-    for x in (0.5, 0.52):
+    for x in (0.5, 0.75):  # wide enough for the place that was flown to
         page.locator("[data-map]").click(
             position={"x": (shape.bounding_box() or {"width": 900})["width"] * x, "y": 200}
         )

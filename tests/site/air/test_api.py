@@ -10,7 +10,7 @@ from lantian.site.air import actions
 from lantian.site.core.metrics import Period
 from lantian.site.core.policy import System
 from tests.site.air.test_metrics import days_of
-from tests.site.api.conftest import program  # noqa: F401 - a fixture
+from tests.site.api.conftest import program, uncounted  # noqa: F401 - fixtures
 
 FEBRUARY = Period(dt.date(2026, 2, 1), dt.date(2026, 2, 28))
 DAYS = "air/days?stations=990101A,990102A&since=2026-02-01&until=2026-02-28"
@@ -124,7 +124,7 @@ def test_a_town_asks_for_its_own_and_who_has_no_role_for_nothing(measured, distr
         assert program(district.nobody).read(where).status_code == 403
 
 
-def test_queries_do_not_grow_with_stations(asks, measured, district):
+def test_queries_do_not_grow_with_stations(asks, measured, district, uncounted):  # noqa: F811
     asks.read(DAYS)  # the first one looks up what is kept
     with CaptureQueriesContext(connection) as few:
         asks.read(DAYS.replace(",990102A", ""))

@@ -75,6 +75,12 @@ def forgetful() -> None:
     limits.forget()
 
 
+@pytest.fixture
+def uncounted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests are not counted: a process writes its counts every two seconds, into whatever is measured then."""
+    monkeypatch.setattr(limits, "count", lambda _key, _limit: None)
+
+
 @pytest.fixture(autouse=True)
 def private_place(settings: Any, tmp_path: Any) -> None:
     """Uploads in a directory of their own; jobs run at once."""

@@ -84,7 +84,7 @@ def test_the_trail_is_walked_to_its_end(world, program):
 
 
 def test_no_list_counts_or_needs_more_queries_with_many_tasks(
-    world, program, django_assert_max_num_queries, monkeypatch
+    world, program, uncounted, django_assert_max_num_queries, monkeypatch
 ):
     moment = clock.real_now()  # what was asked is written down when a minute ends, which is none of the lists' queries
     monkeypatch.setattr(clock, "real_now", lambda: moment)

@@ -182,7 +182,7 @@ def test_findings_with_their_evidence(world, program):
     assert asks.all("sources/findings?since=2199-01-01") == asks.all("sources/findings?ordered=true") == []
 
 
-def test_lists_ask_a_bounded_number_of_questions(world, more, program, django_assert_max_num_queries):
+def test_lists_ask_a_bounded_number_of_questions(world, more, program, uncounted, django_assert_max_num_queries):
     asks = program(world.office)
     for where in ("sources", "sources/ledgers", "sources/ledgers/coal_boiler/listings", "sources/zones",
                   "sources/findings", "sources/places.geojson?bbox=116,39,117,40"):  # fmt: skip

@@ -148,6 +148,20 @@ class Served:
             for pid in [self.process.pid, *family]:
                 _kill(pid)
             self.process.wait()
+            for pid in self._orphans():
+                _kill(pid)
+
+    def _orphans(self) -> list[int]:
+        """What an earlier serve that was killed has left running on this directory."""
+        mark = f"LANTIAN_VAR={self.directory}\0".encode()
+        found = []
+        for place in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (place / "environ").read_bytes() and int(place.name) != os.getpid():
+                    found.append(int(place.name))
+            except OSError:  # it has just ended, or is somebody else's
+                continue
+        return found
 
     def told(self) -> str:
         return self.log.read_text("utf-8", "replace")[-6000:] if self.log.exists() else ""
