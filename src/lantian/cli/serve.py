@@ -49,8 +49,11 @@ def serve(
     need_free_port(host, port, wait_s=PREDECESSOR_S)
     if http_port is not None:
         need_free_port(host, http_port, wait_s=PREDECESSOR_S)
-    tell_ready = lambda: tell(address_line(host, port))  # noqa: E731
-    raise typer.Exit(run(host, port, workers=workers, http_port=http_port, tell_ready=tell_ready))
+
+    def ready() -> None:
+        tell(address_line(host, port))
+
+    raise typer.Exit(run(host, port, workers=workers, http_port=http_port, tell_ready=ready))
 
 
 def run(
