@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 import os
-import tempfile
 import time
+
+from benchmarks._place import own_place
 
 WIND = {"wind_direction": ("wd", 1 / 22.5), "wind_speed": ("WSPM", 10)}
 STATIONS = int(os.environ.get("LANTIAN_BENCH_STATIONS", "500"))
@@ -22,14 +23,7 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="lantian-bench-") as directory:
-        os.environ |= {
-            "LANTIAN_VAR": directory,
-            "LANTIAN_JOBS": "inline",
-            "LANTIAN_HOSTS": "testserver",
-            "LANTIAN_LOG": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "lantian.site.settings",
-        }
+    with own_place():
         _measure()
 
 

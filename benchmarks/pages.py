@@ -8,25 +8,18 @@ on the machine does not lengthen).
 from __future__ import annotations
 
 import importlib
-import os
 import statistics
-import tempfile
 import time
 from typing import Any
+
+from benchmarks._place import own_place
 
 ROUNDS = 9
 BOUND_MS, BOUND_QUERIES = 150, 15
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="lantian-bench-") as directory:
-        os.environ |= {
-            "LANTIAN_VAR": directory,
-            "LANTIAN_JOBS": "inline",
-            "LANTIAN_HOSTS": "testserver",
-            "LANTIAN_LOG": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "lantian.site.settings",
-        }
+    with own_place():
         _measure()
 
 

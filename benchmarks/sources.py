@@ -16,13 +16,14 @@ import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
+
+from benchmarks._place import own_place
 
 T = TypeVar("T")
 ROUNDS = 5
@@ -32,15 +33,8 @@ OFFICE, TOWN = "demo-office", "demo-liaison"
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="lantian-bench-") as directory:
-        os.environ |= {
-            "LANTIAN_VAR": directory,
-            "LANTIAN_JOBS": "inline",
-            "LANTIAN_HOSTS": "testserver",
-            "LANTIAN_LOG": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "lantian.site.settings",
-        }
-        _measure(Path(directory))
+    with own_place() as directory:
+        _measure(directory)
 
 
 def _measure(directory: Path) -> None:
