@@ -72,7 +72,7 @@ async function copy(person) {
   await setFact("copied", copied);
   const pages = [];
   for (const address of told.pages) {
-    const answer = await fetch(address, { redirect: "error" }).catch(() => null);
+    const answer = await fetch(address, { redirect: "error", headers: { "X-Copy": "1" } }).catch(() => null);
     if (!answer) return; // the network went, or the session: what lies here stays
     if (!answer.ok) continue;
     const [, title = address] = (await answer.clone().text()).match(/<title>([^<]*?)(?: · [^<]*)?<\/title>/) ?? [];

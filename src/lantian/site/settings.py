@@ -61,7 +61,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
-                "django.contrib.messages.context_processors.messages",
+                "lantian.site.core.phone.said_to_reader",
             ],
             "builtins": ["lantian.site.core.templatetags.lantian"],
         },
@@ -177,7 +177,8 @@ if environment.flag("LANTIAN_HTTPS", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 30 * 24 * 3600
 
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# In a cookie, and in the session where they are long: of two requests at once that write the session, one is lost.
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,

@@ -74,6 +74,24 @@ def test_a_queued_record_is_taken_from_its_own_person_alone(district, site):
     assert Client().post(reverse("core:tour_seen"), headers={"x-queued": "1"}).status_code == 401
 
 
+def test_what_is_said_once_is_not_said_to_a_copy_laid_by(district, site):
+    site.log_in(district.songxi_liaison)
+    site.post(reverse("core:notices_read"))
+    home = reverse("core:home")
+    assert "标为已读" not in site.get(home, headers={"x-copy": "1"}).content.decode()
+    assert "标为已读" in site.get(home).content.decode()
+    assert "标为已读" not in site.get(home).content.decode()
+
+
+def test_a_page_that_writes_the_session_meanwhile_loses_nothing_that_was_said(district, site):
+    site.log_in(district.songxi_liaison)
+    behind = site.session  # as a request that began before the action reads it
+    site.post(reverse("core:notices_read"))
+    behind["seen"] = 1
+    behind.save()
+    assert "标为已读" in site.get(reverse("core:home")).content.decode()
+
+
 def test_a_token_that_is_over_asks_the_queue_to_log_in(district):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(district.leader)

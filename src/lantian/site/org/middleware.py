@@ -10,9 +10,10 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from lantian.site.core.phone import is_copy
 from lantian.site.org import sessions
 
-# Pages that a browser asks for by itself: they keep nobody logged in.
+# Pages that a browser asks for by itself, as it does for copies to lay by: they keep nobody logged in.
 BY_ITSELF = {"core:bell", "core:outbox_me", "core:job_progress", "plans:import_progress"}
 
 
@@ -34,7 +35,7 @@ class SessionEnds:
             messages.info(request, _("登录已到时，为安全起见已经退出，请重新登录。"))
             return
         declared = getattr(view, "declared", None)
-        if declared and f"{declared.room}:{declared.name}" not in BY_ITSELF:
+        if declared and f"{declared.room}:{declared.name}" not in BY_ITSELF and not is_copy(request):
             sessions.touch(request)
             ends = sessions.ends(request)
         request.session_ends = ends  # type: ignore[attr-defined]
