@@ -92,10 +92,11 @@ def process(tmp_path: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The var directory after `lantian init`, made once."""
+    """The var directory after `lantian init`, made once; what it told lies beside it."""
     directory = tmp_path_factory.mktemp("prepared")
     done = as_process(directory, ("init", "--district", "青河区"), {})
     assert done.returncode == 0, done.stderr
+    (directory / "told.txt").write_text(done.stdout, encoding="utf-8")
     return directory / "var"
 
 

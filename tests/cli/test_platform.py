@@ -12,18 +12,19 @@ from subprocess import CompletedProcess
 Run = Callable[..., "CompletedProcess[str]"]
 
 
-def test_init_asks_for_the_district_and_leaves_no_administrator_behind(process: Run):
+def test_init_asks_for_the_district_and_makes_nothing_before(process: Run, tmp_path: Path):
     done = process("init")
     assert done.returncode == 2
     assert "--district" in done.stderr
+    with sqlite3.connect(tmp_path / "var" / "lantian.sqlite3") as database:
+        assert database.execute("select count(*) from sqlite_master").fetchone() == (0,)
 
 
-def test_init_gives_each_administrator_a_password_once(process: Run):
-    first = process("init", "--district", "青河区")
-    assert first.returncode == 0, first.stderr
+def test_init_gives_each_administrator_a_password_once(prepared: Path, ready: Run):
+    told = (prepared.parent / "told.txt").read_text(encoding="utf-8")
     for role, username in (("系统", "admin"), ("安全", "security"), ("审计", "audit")):
-        assert re.search(rf"{role}管理员\s+{username}\s+\S{{12,}}", first.stdout)
-    again = process("init")
+        assert re.search(rf"{role}管理员\s+{username}\s+\S{{12,}}", told)
+    again = ready("init")
     assert again.returncode == 0
     assert "管理员" not in again.stdout
 

@@ -92,7 +92,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
             os.killpg(process.pid, signal.SIGTERM)
         for process in running:
             try:
-                process.wait(20)
+                process.wait(2)  # nobody needs what it would finish
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()

@@ -62,6 +62,7 @@ def init(
     """
     _need_one_way(address, certificate, key, renew_certificate)
     open_site()
+    _need_name(district)
     with working(t("正在准备数据库 …", "Preparing the database …")):
         migrate()
     from django.db import transaction
@@ -101,6 +102,21 @@ def _need_one_way(address: list[str] | None, certificate: Path | None, key: Path
         )
 
 
+def _need_name(name: str | None) -> None:
+    """Stop before anything is made where there is no root area yet and none is named."""
+    from django.db import connection
+
+    from lantian.site.org.models import Area
+
+    there = Area._meta.db_table in connection.introspection.table_names()
+    if not (name or "").strip() and not (there and Area.objects.exists()):
+        raise Stop(
+            Exit.USAGE,
+            "首次使用请写明本区名称：lantian init --district 名称。",
+            "Name the district the first time: lantian init --district NAME.",
+        )
+
+
 def _secured(var: Path, district: str, address: list[str] | None, certificate: Path | None, key: Path | None) -> Tls:
     """Certificate and key for https, as asked."""
     from lantian.cli import tls
@@ -131,12 +147,6 @@ def _root_area(name: str | None, kind: RootKind, code: str) -> Area:
     from lantian.site.org.models import Area
 
     root: Area | None = Area.objects.filter(parent=None).first()
-    if root is None and not name:
-        raise Stop(
-            Exit.USAGE,
-            "首次使用请写明本区名称：lantian init --district 名称。",
-            "Name the district the first time: lantian init --district NAME.",
-        )
     if root is None:
         return add_area(System(), name=str(name).strip(), kind=kind.value, code=code)
     if name and name.strip() != root.name:
