@@ -13,12 +13,14 @@ from django.utils import translation
 from lantian.plandoc.check import check
 from lantian.plandoc.parse import parse
 from lantian.plandoc.read import read
+from lantian.site.core import clock
 from lantian.site.core.models import AuditEvent
-from lantian.site.demo import document
+from lantian.site.demo import document, pictures
 from lantian.site.demo.load import load
 from lantian.site.demo.script import script
 from lantian.site.orders.models import Order, OrderEvent
 from lantian.site.org.models import Area, Person, Unit
+from lantian.site.plans import actions as plans
 from lantian.site.plans.models import (
     Closing,
     Deliverable,
@@ -29,8 +31,13 @@ from lantian.site.plans.models import (
     Plan,
     PlanImport,
     ProgressReport,
+    QuantityBinding,
     Task,
 )
+from lantian.site.sources import reading
+from lantian.site.sources.models import Finding as SourceFinding
+from lantian.site.sources.models import Listing, OutsideList, ProductionLine
+from lantian.site.sources.queries import quality, signing
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -136,6 +143,47 @@ def test_the_action_plan_is_read_as_it_was_written(tmp_path):
         assert (task.lead, task.responsible, task.assist) == (part.lead, part.responsible, part.assist)
         assert task.deadline_text == part.deadline
     assert plan.issued_on == date(2026, 2, 27)
+
+
+def test_a_number_of_the_plan_moves_when_a_demo_source_is_done(loaded, client):
+    """Through the page's own action, and by nothing else."""
+    binding = QuantityBinding.objects.select_related("quantity__task").get()
+    before = binding.value
+    assert 0 < before < binding.quantity.value
+    boiler = Listing.objects.filter(ledger="gas_boiler", state="self_checked").earliest("pk")
+    (proof,) = reading.proofs_of(reading.ledger_of("gas_boiler"), "accept")
+    with transaction.atomic():
+        client.force_login(Person.objects.get(username="demo-office"))
+        answer = client.post(
+            f"/sources/listings/{boiler.pk}/steps/accept", {proof.name: pictures.photo(1, at=clock.now())}
+        )
+        assert answer.status_code == 302
+        plans.evaluate_quantities()
+        binding.refresh_from_db()
+        assert binding.value == pytest.approx(before + boiler.attributes["capacity"])
+        transaction.set_rollback(True)
+
+
+def test_what_others_keep_and_what_firms_have_is_there(loaded):
+    """Parts, lists of other offices, reported figures, signatures that are waited for, an order to a firm."""
+    assert set(OutsideList.objects.values_list("kind", flat=True)) == {"registry", "permit", "catering_licence"}
+    assert ProductionLine.objects.filter(stopped=None).exists()
+    assert ProductionLine.objects.exclude(stopped=None).exists()
+    found = set(SourceFinding.objects.filter(state="open").values_list("check_name", flat=True))
+    assert {"sources.reported", "sources.obsolete_device", "sources.not_on_ledger", "sources.ended_there"} <= found
+    waits = {
+        username: signing.own(Person.objects.get(username=username)) for username in ("demo-liaison", "demo-office")
+    }
+    assert all(rows.exists() for rows in waits.values())
+    firm = Person.objects.get(username="demo-firm")
+    assert Order.objects.visible_to(firm).filter(unit=firm.unit).exists()
+    assert Listing.objects.visible_to(firm).exists()
+
+
+def test_proofs_are_mostly_good_and_some_are_not(loaded):
+    whole = quality.totals(quality.counted(Listing.objects.all()))
+    assert 80 < whole.share("proven") < 100
+    assert 80 < whole.share("fresh") < 100
 
 
 def test_orders_stand_in_every_state_and_some_are_late(loaded):

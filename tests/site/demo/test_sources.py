@@ -7,7 +7,7 @@ import pytest
 from lantian.ledgers import owed
 from lantian.site.core import clock
 from lantian.site.core.policy import System
-from lantian.site.demo import sources
+from lantian.site.demo import listings, sources
 from lantian.site.org import actions as org
 from lantian.site.sources import reading
 from lantian.site.sources.models import Finding, Listing
@@ -46,7 +46,7 @@ def test_what_the_rules_ask_of_a_simulated_listing_is_done(streets):
     for name in ("construction_site", "catering", "voc_enterprise", "retained_coal_boiler", "stack"):
         rule = reading.ledger_of(name)
         for k in range(3):
-            values = sources._attributes(rule, random.Random(f"{name}-{k}"), (116.33, 39.88), zones)
+            values = listings.attributes(rule, random.Random(f"{name}-{k}"), (116.33, 39.88), zones)
             row = values | {"means": "open", "due_on": None}
             late = [one.duty.name for one in owed(rule, row, on=on) if one.late(on) and one.duty.must]
             assert late == [], name

@@ -23,6 +23,7 @@ from lantian.site.demo import (
     dustfall,
     goals,
     letters,
+    numbers,
     orders,
     sources,
 )
@@ -79,6 +80,7 @@ def load(progress: Callable[[float, str], None] | None = None) -> list[Login]:
     sources.load()
     say(0.8, "评价目标")
     goals.load(office)
+    numbers.load(office)
     say(0.85, "导入秋冬季方案，留待审核")
     _plan(office, district, "winter_plan", confirm=False)
     say(1.0, "完成")

@@ -4,27 +4,21 @@ proofs. Shapes of streets are simulated as well; all of it says so."""
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 import random
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from PIL import Image, ImageDraw
 
 from lantian.ledgers.similar import rules
-from lantian.rulebook.schemas.ledgers import Ledger, LedgerField, Proof
+from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import clock
-from lantian.site.core.faults import Invalid
-from lantian.site.core.policy import System
-from lantian.site.demo import decisions
-from lantian.site.demo.behaving import behaved
+from lantian.site.core.policy import Actor, System
+from lantian.site.demo import decisions, listings, outside, parts, pictures
 from lantian.site.org import actions as org
-from lantian.site.org.models import Area, AreaOutline, Unit
-from lantian.site.sources import actions, fields, gating, reading
-from lantian.site.sources.actions import Shown
+from lantian.site.org.models import Area, AreaOutline, Person, Unit
+from lantian.site.sources import actions, gating, reading
 from lantian.site.sources.models import Listing, Zone
 from lantian.site.sources.queries import offsets
 from lantian.site.sources.zoning import Zones
@@ -35,7 +29,12 @@ EARLIEST = 6  # days by which a listing may have missed its day; of those whose 
 STOPPED = {"voc_enterprise": 40, "industrial_kiln": 40, "fugitive_point": 40}
 PERMITS = "discharge_permit"
 NOT_LISTED = "construction_site"  # the ledger on which the last street lists nothing
-MANY = {"coal_boiler": 20, "scattered_polluter": 21, "construction_site": 16, "new_project": 7}
+MANY = {"coal_boiler": 20, "scattered_polluter": 21, "construction_site": 16, "gas_boiler": 15, "new_project": 7}
+OWNED = {
+    "gas_boiler",
+    "construction_site",
+}  # ledgers on which firms of the demo with a login have an entry of their own
+WEAK = 9  # of so many one has photos that tell no time, or were taken elsewhere
 WEST, SOUTH, WIDE, HIGH, COLUMNS = 116.32, 39.87, 0.016, 0.033, 5
 SHAPE = "模拟边界，不代表任何真实行政区"
 WORDS = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
@@ -43,6 +42,7 @@ WORDS = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
 
 def load() -> None:
     """Outlines of streets and sources on every ledger, each once: at one time, as one thing."""
+    pictures.forget()
     held = clock.hold()
     try:
         with transaction.atomic():
@@ -69,7 +69,10 @@ def _load() -> None:
         _permits(zones)
         _contradictions(streets)
         _projects(streets)
+        _turns(zones)
         decisions.load()
+        parts.load()
+        outside.load()
         actions.run_checks(SYSTEM)
 
 
@@ -86,13 +89,13 @@ def _permits(zones: Zones) -> None:
             SYSTEM,
             one.source,
             PERMITS,
-            attributes=_attributes(rule, random.Random(f"{PERMITS}-{k}"), place or (0, 0), zones),
+            attributes=listings.attributes(rule, random.Random(f"{PERMITS}-{k}"), place or (0, 0), zones),
             keeper=one.keeper,
             listed_on=clock.today() - dt.timedelta(days=100),
             due_on=clock.today() + dt.timedelta(days=30 + k if k else -5),
         )
         if k:  # the first one has let its day pass
-            _walk(rule, made, 2)
+            listings.walk(rule, made, 2)
 
 
 def _corner(column: int, row: int) -> list[float]:
@@ -143,7 +146,7 @@ def _contradictions(streets: list[Area]) -> None:
             listed_on=today - dt.timedelta(days=40),
             due_on=today + dt.timedelta(days=30),
         )
-        _walk(reading.ledger_of("scattered_polluter"), made, steps)
+        listings.walk(reading.ledger_of("scattered_polluter"), made, steps)
 
     listed("模拟宏图石材加工厂", first, 1, **place)
     listed("模拟宏图石材有限公司", first, 1, **beside)
@@ -168,19 +171,55 @@ def _projects(streets: list[Area]) -> None:
             attributes=attributes,
             listed_on=today - dt.timedelta(days=20),
         )
-        _walk(reading.ledger_of(ledger), made, steps)
+        listings.walk(reading.ledger_of(ledger), made, steps)
         return made
 
     bank = listed("emission_cut", "模拟华彩漆厂关停", first, {"measure": "close", "voc": 2.4, "method": "物料衡算"}, 1)
     admitted = listed("new_project", "模拟丰谷食品厂扩建", first, clean, 1)
     actions.allot_cut(SYSTEM, admitted, bank, "voc", 2)
-    _walk(reading.ledger_of("new_project"), admitted, 1)
+    listings.walk(reading.ledger_of("new_project"), admitted, 1)
     more = round((offsets.balances(gating.rules())["voc"].free + 1) / 2, 3)
     listed("new_project", "模拟南桥饮料厂扩建", second, clean | {"voc_added": more}, 1)
 
 
+def _turns(zones: Zones) -> None:
+    """Filings that wait for a signature: of the office, as the town has signed, and the other way round."""
+    liaison = Person.objects.filter(grants__role="liaison", unit__kind=Unit.Kind.TOWN).order_by("pk").first()
+    office = Person.objects.filter(grants__role="air_office").order_by("pk").first()
+    if liaison is None or liaison.unit is None or office is None:
+        return
+    street: Any = liaison.unit.area
+
+    def waits(ledger: str, name: str, steps: int, step: str, actor: Actor) -> None:
+        rule = reading.ledger_of(ledger)
+        made = actions.add_listing(
+            SYSTEM,
+            ledger,
+            source={"name": name, "firm": "模拟北桥企业1", "area": street, "address": f"{street.name}模拟路8号"},
+            attributes=listings.attributes(rule, random.Random(name), (WEST, SOUTH), zones),
+            keeper=liaison.unit,
+            listed_on=clock.today() - dt.timedelta(days=25),
+            due_on=clock.today() + dt.timedelta(days=20),
+        )
+        listings.walk(rule, made, steps)
+        actions.take_step(actor, made, step, shown=listings.shown(rule, made, step))
+
+    known = {one.name for one in reading.all_ledgers()}
+    for ledger, name, steps, step, actor in (
+        ("scattered_polluter", "模拟北桥木器作坊", 4, "accept", liaison),
+        ("voc_enterprise", "模拟北桥印刷厂", 3, "accept", office),
+        ("construction_site", "模拟北桥管网工地", 0, "file", liaison),
+    ):
+        if ledger in known:
+            waits(ledger, name, steps, step, actor)
+
+
 def _ledger(ledger: Ledger, streets: list[Area], keepers: dict[int | None, Unit], zones: Zones) -> None:
     today = clock.today()
+    owner = (
+        Unit.objects.filter(kind=Unit.Kind.FIRM, area__in=streets).order_by("pk")[:2] if ledger.name in OWNED else ()
+    )
+    owners = {unit.area_id: unit for unit in owner}
     for k in range(MANY.get(ledger.name, EACH)):
         dice = random.Random(f"{ledger.name}-{k}")
         # One after the other, so that every street lists some where there are many; but one that lists no site.
@@ -188,24 +227,38 @@ def _ledger(ledger: Ledger, streets: list[Area], keepers: dict[int | None, Unit]
         number = (k + dice.randrange(2) * among // 2 if ledger.name not in MANY else k) % among
         street = streets[number]
         place = _place(number, dice)
-        listing = actions.add_listing(
-            SYSTEM,
-            ledger.name,
-            source={
-                "name": f"模拟{street.name.removesuffix('街道')}{WORDS[k % 10]}{'' if k < 10 else k // 10 + 1}号",
-                "firm": f"模拟{street.name.removesuffix('街道')}企业{k + 1}",
-                "area": street,
-                "address": f"{street.name}模拟路{dice.randrange(1, 200)}号",
-                "longitude": place[0],
-                "latitude": place[1],
-            },
-            attributes=_attributes(ledger, dice, place, zones),
-            keeper=keepers.get(street.pk),
-            listed_on=today - dt.timedelta(days=dice.randrange(30, 300)),
-            due_on=today + dt.timedelta(days=dice.randrange(-STOPPED.get(ledger.name, EARLIEST), 120)),
-            parent=Listing.objects.filter(ledger=ledger.parent).first() if ledger.parent else None,
-        )
-        _walk(ledger, listing, dice.randrange(6))
+        source = {
+            "name": f"模拟{street.name.removesuffix('街道')}{WORDS[k % 10]}{'' if k < 10 else k // 10 + 1}号",
+            "firm": f"模拟{street.name.removesuffix('街道')}企业{k + 1}",
+            "area": street,
+            "address": f"{street.name}模拟路{dice.randrange(1, 200)}号",
+            "longitude": place[0],
+            "latitude": place[1],
+        }
+        if (firm := owners.pop(street.pk, None)) is not None:
+            source |= {"firm": firm.name, "unit": firm}
+        given = {
+            "attributes": listings.attributes(ledger, dice, place, zones),
+            "keeper": keepers.get(street.pk),
+            "listed_on": today - dt.timedelta(days=dice.randrange(30, 300)),
+            "due_on": today + dt.timedelta(days=dice.randrange(-STOPPED.get(ledger.name, EARLIEST), 120)),
+            "parent": Listing.objects.filter(ledger=ledger.parent).first() if ledger.parent else None,
+        }
+        _listed(ledger, source, given, dice.randrange(6), random.Random(f"{ledger.name}-{k}-since"))
+
+
+def _listed(
+    ledger: Ledger, source: Mapping[str, Any], given: Mapping[str, Any], steps: int, dice: random.Random
+) -> None:
+    """List it on its day and take its steps since then; what has taken none yet came in lately."""
+    at = listings.moments(given["listed_on"], steps, dice)
+    now = clock.now()
+    age = (clock.today() - given["listed_on"]).days
+    came = now - dt.timedelta(days=age if steps else dice.randrange(min(age, listings.RECENT)))
+    weak = "" if dice.randrange(WEAK) else dice.choice(("typed", "far"))
+    with clock.as_of(came):
+        listing = actions.add_listing(SYSTEM, ledger.name, source=source, **given)
+    listings.walk(ledger, listing, steps, at=at, weak=weak)
 
 
 def _place(number: int, dice: random.Random) -> tuple[float, float]:
@@ -215,81 +268,3 @@ def _place(number: int, dice: random.Random) -> tuple[float, float]:
         round(west + (east - west) * dice.uniform(0.2, 0.8), 5),
         round(south + (north - south) * dice.uniform(0.2, 0.8), 5),
     )
-
-
-def _attributes(ledger: Ledger, dice: random.Random, place: tuple[float, float], zones: Zones) -> dict[str, Any]:
-    """Values that the fields take, and that do what the rules ask."""
-    today = clock.today()
-    asked = [one for one in ledger.field if not (one.yearly or one.worked_out)]
-    given = fields.cleaned(fields.columns(ledger), {one.name: _value(one, dice, today) for one in asked})
-
-    def again(field: LedgerField) -> Any:
-        return fields.cleaned([fields.column(field)], {field.name: _value(field, dice, today)})[field.name]
-
-    columns = {"listed_on": today.isoformat(), "due_on": None}
-    return behaved(ledger, given, columns, on=today, inside=zones.around(place), value=again)
-
-
-def _value(field: LedgerField, dice: random.Random, today: dt.date) -> Any:
-    """A value that the field takes; now and then none, as in every list."""
-    if not field.required and dice.random() < 0.15:
-        return None
-    if field.type == "choice":
-        return dice.choice(field.choices).key
-    if field.type == "yes":
-        return dice.choice(("是", "是", "否"))
-    if field.type == "day":
-        return (today - dt.timedelta(days=dice.randrange(0, 400))).isoformat()
-    if field.type in ("number", "whole", "percent"):
-        return _number(field, dice)
-    return f"模拟{field.label.zh}" if field.personal or field.example is None else str(field.example)
-
-
-def _number(field: LedgerField, dice: random.Random) -> float:
-    least, most = field.range or (0, 100)
-    if not field.unit and least >= 1990:  # a year
-        return clock.today().year - dice.randrange(2)
-    usual = float(field.example) if isinstance(field.example, int | float) else min(most, max(least, 20.0))
-    value = min(most, max(least, usual * dice.uniform(0.4, 2.2)))
-    return round(value) if field.type == "whole" else round(value, 2 if value < 10 else 1)
-
-
-def _walk(ledger: Ledger, listing: Listing, steps: int) -> None:
-    """Take some steps along the main road of the life cycle, with simulated proofs."""
-    rule = reading.life(ledger)
-    for _step in range(steps):
-        rows = [one for one in reading.life_cycle(rule).steps if one.source == listing.state]
-        ahead = [one for one in rows if rule.means(one.target) != "gone" and one.name not in ("reopen", "return")]
-        if not ahead:
-            return
-        step = min(ahead, key=lambda one: ("primary", "plain", "danger").index(one.tone))
-        proofs = reading.proofs_of(ledger, step.name)
-        reason = "模拟办理" if "reason" in step.needs else ""
-        shown = [_shown(one, listing, k) for k, one in enumerate(proofs)]
-        try:
-            actions.take_step(SYSTEM, listing, step.name, reason=reason, shown=shown)
-        except Invalid:  # a new project that does not pass the gate stays before it
-            return
-        listing.refresh_from_db()
-
-
-def _shown(proof: Proof, listing: Listing, k: int) -> Shown:
-    if proof.kind == "reading":
-        return Shown(proof.name, value=20.0)
-    source = listing.source
-    place = (source.longitude + 0.0002, source.latitude) if source.longitude and source.latitude else None
-    taken = clock.now() - dt.timedelta(hours=5)
-    return Shown(proof.name, _picture(k % 5, proof.kind), at=taken, place=place)
-
-
-@lru_cache(maxsize=16)
-def _picture(k: int, kind: str) -> SimpleUploadedFile:
-    """A drawn picture that nobody takes for a photo; one for each colour and use, as a file is looked over once."""
-    picture = Image.new("RGB", (320, 240), ("#dfe7ee", "#e7e2d8", "#dfeadf", "#ebdfe6", "#e6e6f0")[k])
-    pen = ImageDraw.Draw(picture)
-    pen.line((0, 0, 320, 240), fill="#9aa7b4", width=2)
-    pen.line((0, 240, 320, 0), fill="#9aa7b4", width=2)
-    pen.text((118, 112), "SIMULATED", fill="#3b4754")
-    out = io.BytesIO()
-    picture.save(out, "JPEG")
-    return SimpleUploadedFile("simulated.jpg", out.getvalue(), "image/jpeg")
