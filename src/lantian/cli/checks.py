@@ -9,15 +9,13 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
 
+from lantian.cli.check_result import Result, State
 from lantian.cli.language import t
 
-State = Literal["ok", "warn", "fault"]
 ROOM_WARN, ROOM_FAULT = 2 * 1024**3, 200 * 1024**2  # bytes free: a year of uploads, a day's work
 UNANCHORED = timedelta(days=2)
 READING = 10.0  # seconds in which contents of uploads are read
@@ -25,20 +23,6 @@ BUILT = datetime(2026, 1, 1, tzinfo=UTC)  # no right clock shows an earlier day 
 # Where Chinese fonts lie when there is no fontconfig to ask.
 FONT_DIRECTORIES = ("/usr/share/fonts", "/System/Library/Fonts", r"C:\Windows\Fonts")
 FONT_NAMES = re.compile(r"noto.*cjk|sourcehan|wqy|simsun|simhei|msyh|pingfang|fangsong|songti", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What one check saw, and what to do about it."""
-
-    name: str
-    state: State
-    message: str
-    remedy: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        """For JSON."""
-        return asdict(self)
 
 
 def examine() -> list[Result]:

@@ -7,7 +7,7 @@ import stat
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from lantian.cli.checks import Result
+from lantian.cli.check_result import Result
 from lantian.cli.language import t
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ and `choosing` what a file holds and where, `reading`, `totals` and `beside` wha
 would change, `writing` files out, `actions` the import's life.
 """
 
-from lantian.site.core.sheets.books import Book, Change, Params, Row, Scope, Sheet, books
+from lantian.site.core.sheets.books import Book, Change, Row, Sheet, books
 from lantian.site.core.sheets.fields import Field
 from lantian.site.core.sheets.problems import Problem
+from lantian.site.core.sheets.scope import Params, Scope
 
 __all__ = ["Book", "Change", "Field", "Params", "Problem", "Row", "Scope", "Sheet", "books"]

@@ -19,11 +19,12 @@ from lantian.site.core.faults import Fault, Invalid, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.models import Attachment, SheetImport, SheetRow
 from lantian.site.core.policy import Actor, System
-from lantian.site.core.sheets.books import Book, Change, Params, Scope, Sheet, Values, books
+from lantian.site.core.sheets.books import Book, Change, Sheet, Values, books
 from lantian.site.core.sheets.comparing import Outcome, Stored, compare
 from lantian.site.core.sheets.opening import old_format
 from lantian.site.core.sheets.problems import Problem, both, joined
 from lantian.site.core.sheets.reading import Reading, read
+from lantian.site.core.sheets.scope import Params, Scope
 from lantian.site.core.sheets.values import rules
 
 Tell = Callable[..., None]

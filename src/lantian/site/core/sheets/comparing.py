@@ -12,11 +12,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core.faults import Text
-from lantian.site.core.sheets.books import Book, Change, Row, Scope, Sheet, Values
+from lantian.site.core.sheets.books import Book, Change, Row, Sheet, Values
 from lantian.site.core.sheets.fields import Field
 from lantian.site.core.sheets.layout import IDENT
 from lantian.site.core.sheets.problems import Problem, quoted
 from lantian.site.core.sheets.reading import Line, Reading
+from lantian.site.core.sheets.scope import Scope
 
 GUESSES = 60  # names for which a likely one is looked up; beyond that a file is of another district
 LIKE = 0.6

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +18,7 @@ from lantian.plandoc.export.words import number_text
 from lantian.site.core.faults import Text
 from lantian.site.core.sheets import values
 from lantian.site.core.sheets.problems import EMPTY, BadCell, bad, both, listed
-
-if TYPE_CHECKING:
-    from lantian.site.core.sheets.books import Scope
+from lantian.site.core.sheets.scope import Scope
 
 Kind = Literal["text", "number", "whole", "percent", "day", "choice", "names", "yes", "reference"]
 Choices = Iterable[tuple[str, Text]]

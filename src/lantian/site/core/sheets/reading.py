@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.sheets.beside import some, told_apart
-from lantian.site.core.sheets.books import Book, Scope, Sheet, Values
+from lantian.site.core.sheets.books import Book, Sheet, Values
 from lantian.site.core.sheets.choosing import Meant, Picks, choose
 from lantian.site.core.sheets.layout import IDENT, SPREAD, Layout, sort_of
 from lantian.site.core.sheets.opening import NO_RESULT, Grid, open_file
 from lantian.site.core.sheets.problems import BadCell, Problem, bad, listed
+from lantian.site.core.sheets.scope import Scope
 from lantian.site.core.sheets.totals import Totals
 from lantian.site.core.sheets.values import rules, text
 

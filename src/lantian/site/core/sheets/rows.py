@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lantian.site.core.models import SheetRow
-from lantian.site.core.sheets.books import Book, Scope
+from lantian.site.core.sheets.books import Book
 from lantian.site.core.sheets.fields import Field
 from lantian.site.core.sheets.problems import said
+from lantian.site.core.sheets.scope import Scope
 
 
 @dataclass(frozen=True)

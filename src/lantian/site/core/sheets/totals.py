@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.plandoc.export.words import number_text
 from lantian.site.core.faults import Text
-from lantian.site.core.sheets.books import Scope, Values
+from lantian.site.core.sheets.books import Values
 from lantian.site.core.sheets.layout import Layout
 from lantian.site.core.sheets.opening import Grid
 from lantian.site.core.sheets.problems import BadCell
+from lantian.site.core.sheets.scope import Scope
 from lantian.site.core.sheets.units import NUMBERS
 
 Sums = dict[str, float]

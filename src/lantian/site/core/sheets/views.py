@@ -26,9 +26,10 @@ from lantian.site.core.models import SheetImport, SheetRow
 from lantian.site.core.page import room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.sheets import actions, writing
-from lantian.site.core.sheets.books import Book, Params, Scope, books
+from lantian.site.core.sheets.books import Book, books
 from lantian.site.core.sheets.problems import said
 from lantian.site.core.sheets.rows import Drawn
+from lantian.site.core.sheets.scope import Params, Scope
 from lantian.site.core.table import XLSX, Column, Table, list_page
 
 WHY = {

@@ -15,9 +15,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from lantian.plandoc.export.words import number_text
-from lantian.site.core.sheets.books import Book, Row, Scope, Sheet
+from lantian.site.core.sheets.books import Book, Row, Sheet
 from lantian.site.core.sheets.fields import LONGEST_CELL, Field
 from lantian.site.core.sheets.layout import IDENT
+from lantian.site.core.sheets.scope import Scope
 
 ROOM_TO_FILL = 2000  # rows for which a template has drop-downs and formats
 LONGEST_LIST = 250  # characters of choices that a cell's own list may have
