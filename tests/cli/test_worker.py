@@ -1,4 +1,4 @@
-"""Jobs with the real queue: `qcluster` as a process of its own, stopped and killed while it works."""
+"""Jobs with the real queue: the job runner with its processes, stopped and killed while it works."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.site.soak import served
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120  # seconds; a busy machine starts processes slowly
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at processes in /proc")
 
 
 class Place:
-    """A database of its own, reached through processes of its own, as `lantian serve` does."""
+    """A database of its own, reached by raw SQL: a process of its own for every look would take longer than the job."""
 
     def __init__(self, directory: Path) -> None:
         self.database = directory / "lantian.sqlite3"
@@ -30,73 +34,128 @@ class Place:
             "LANTIAN_LOG": "ERROR",
             "LANTIAN_WORKERS": "1",
             "DJANGO_SETTINGS_MODULE": "tests.site.core.worker.settings",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         }
-        subprocess.run([sys.executable, "-m", "django", "migrate", "-v0"], env=self.environ, cwd=ROOT, check=True)
-        self.worker: subprocess.Popen[bytes] | None = None
+        self.python("-m", "django", "migrate", "-v0")
+        self.runner: subprocess.Popen[bytes] | None = None
+
+    def python(self, *arguments: str) -> None:
+        subprocess.run([sys.executable, *arguments], env=self.environ, cwd=ROOT, check=True)
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "django", "qcluster"]
-        self.worker = subprocess.Popen(command, env=self.environ, cwd=ROOT, start_new_session=True)
+        if self.runner is None or self.runner.poll() is not None:
+            command = [sys.executable, "-m", "django", "run_jobs"]
+            self.runner = subprocess.Popen(command, env=self.environ, cwd=ROOT, start_new_session=True)
 
-    def end(self, how: signal.Signals) -> None:
-        """The worker and the processes that it started, which share its group."""
-        if self.worker and self.worker.poll() is None:
-            os.killpg(self.worker.pid, how)
-            self.worker.wait(timeout=20)
+    def end(self) -> None:
+        if self.runner and self.runner.poll() is None:
+            self.runner.kill()
+            self.runner.wait(timeout=20)
 
-    def ask(self, code: str) -> dict:
-        """Run Python on the database; the last expression as JSON."""
-        head = "import django, json; django.setup()\nfrom lantian.site.core import clock, jobs\n"
-        head += "from lantian.site.core.models import Job\nfrom lantian.site.core.policy import System\n"
-        shown = "\nprint(json.dumps(dict(pk=j.pk, state=j.state, result=j.result, message=j.message)))"
-        run = [sys.executable, "-c", head + code + shown]
-        done = subprocess.run(run, env=self.environ, cwd=ROOT, check=True, capture_output=True, text=True)
-        return json.loads(done.stdout)
-
-    def until(self, pk: int, *states: str) -> dict:
+    def processes(self) -> list[int]:
+        """The runner's worker and its clock."""
+        assert self.runner is not None
         end = time.monotonic() + PATIENCE
-        while (job := self.job(pk))["state"] not in states:
-            assert time.monotonic() < end, f"after {PATIENCE} s the job is {job['state']}, not {states}"
-            time.sleep(0.2)
-        return job
+        while len(found := served.children(self.runner.pid)) < 2:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        return found
 
-    def job(self, pk: int) -> dict:
-        """Read past the platform: a process of its own for every look would take longer than the job."""
-        with closing(sqlite3.connect(self.database, timeout=30)) as connection:
-            found = connection.execute("SELECT state, result, message FROM core_job WHERE id = ?", [pk]).fetchone()
-        return {"pk": pk, "state": found[0], "result": json.loads(found[1] or "null"), "message": found[2]}
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.database, timeout=30)) as connection, connection:
+            return connection.execute(sql, values).fetchall()
+
+    def enqueue(self, kind: str, **params: Any) -> int:
+        """The job's row is its place in the queue."""
+        found = self.rows(
+            "INSERT INTO core_job (kind, title, state, progress, message, params, error, cancel_asked, created_at)"
+            " VALUES (?, '', 'queued', 0, '', ?, '', 0, '2026-01-01 00:00:00') RETURNING id",
+            kind, json.dumps(params),
+        )  # fmt: skip
+        return int(found[0][0])
+
+    def until(self, pk: int, *states: str) -> dict[str, Any]:
+        """The job, once it is in one of the states."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            state, result, message = self.rows("SELECT state, result, message FROM core_job WHERE id = ?", pk)[0]
+            if state in states:
+                return {"result": json.loads(result or "null"), "message": message}
+            assert time.monotonic() < end, f"after {PATIENCE} s the job is {state}, not {states}"
+            time.sleep(0.1)
+
+    def busy(self, **params: Any) -> tuple[int, int]:
+        """A job that gives no sign of progress, and the process that is at it."""
+        pk = self.enqueue("test.stubborn", **params)
+        end = time.monotonic() + PATIENCE
+        while not (told := self.until(pk, "queued", "running")["message"]):
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        return pk, int(told)
+
+    def events(self) -> list[str]:
+        return [action for (action,) in self.rows("SELECT action FROM core_auditevent")]
+
+
+def gone(pids: list[int]) -> bool:
+    end = time.monotonic() + PATIENCE
+    while any(map(served.alive, pids)) and time.monotonic() < end:
+        time.sleep(0.05)
+    return not any(map(served.alive, pids))
+
+
+@pytest.fixture(scope="module")
+def laid_down(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    place = Place(tmp_path_factory.mktemp("worker"))
+    yield place
+    place.end()
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    place = Place(tmp_path)
-    yield place
-    place.end(signal.SIGKILL)
+def place(laid_down: Place) -> Place:
+    laid_down.start()
+    return laid_down
 
 
-def test_a_worker_runs_stops_and_leaves_a_clear_word_when_killed(place):
-    waiting = place.ask("j = jobs.enqueue('test.add', System(), numbers=[1, 2, 3])")
-    assert waiting["state"] == "queued"
-
-    place.start()
-    done = place.until(waiting["pk"], "done")
+def test_a_job_is_carried_out_elsewhere_and_stopped_on_request(place: Place) -> None:
+    done = place.until(place.enqueue("test.add", numbers=[1, 2, 3]), "done")
     assert done["result"]["sum"] == 6
     assert done["result"]["pid"] != os.getpid()
 
-    stopped = place.ask("j = jobs.enqueue('test.endless', System())")
-    place.until(stopped["pk"], "running")
-    place.ask(f"j = jobs.cancel(System(), Job.objects.get(pk={stopped['pk']}))")
-    assert place.until(stopped["pk"], "cancelled")["message"]
+    stopped = place.enqueue("test.endless")
+    place.until(stopped, "running")
+    place.rows("UPDATE core_job SET cancel_asked = 1 WHERE id = ?", stopped)
+    assert place.until(stopped, "cancelled")["message"]
 
-    killed = place.ask("j = jobs.enqueue('test.endless', System())")
-    place.until(killed["pk"], "running")
-    place.end(signal.SIGKILL)
-    later = "jobs.STALE = jobs.STALE * 0; jobs.sweep()"  # as if a minute had passed
-    failed = place.ask(f"{later}; j = Job.objects.get(pk={killed['pk']})")
-    assert failed["state"] == "failed"
-    assert "处理进程中断" in failed["message"]
 
-    place.start()
-    after = place.ask("j = jobs.enqueue('test.add', System(), numbers=[4])")
-    assert place.until(after["pk"], "done")["result"]["sum"] == 4
+@LINUX
+def test_a_process_that_is_killed_while_it_waits_takes_nothing_with_it(place: Place) -> None:
+    """A queue that processes share may keep the lock of one that was killed: then all others wait for good."""
+    for pid in place.processes():
+        os.kill(pid, signal.SIGKILL)
+    assert place.until(place.enqueue("test.add", numbers=[4]), "done")["result"]["sum"] == 4
+
+
+@LINUX
+def test_who_stood_still_while_the_job_was_given_up_stores_nothing(place: Place) -> None:
+    """As when a machine sleeps in the middle of a job: another has perhaps done it meanwhile."""
+    frozen, worker = place.busy(seconds=PATIENCE)
+    os.kill(worker, signal.SIGSTOP)
+    place.rows("UPDATE core_job SET state = 'failed' WHERE id = ?", frozen)
+    os.kill(worker, signal.SIGCONT)
+    assert gone([worker]), "its heart finds out, long before the work ends"
+    assert place.until(place.enqueue("test.add", numbers=[5]), "done")["result"]["pid"] != worker
+    assert "test.stubborn" not in place.events()
+
+
+@LINUX
+def test_no_worker_outlives_the_runner_however_busy(place: Place) -> None:
+    busy, worker = place.busy(seconds=PATIENCE)
+    pids = place.processes()
+    assert worker in pids
+    place.end()
+    assert gone(pids)
+    assert "test.stubborn" not in place.events()
+    place.rows("UPDATE core_job SET heartbeat_at = '2026-01-01 00:00:00' WHERE id = ?", busy)
+    place.python("-c", "import django; django.setup(); from lantian.site.core import jobs; jobs.sweep()")
+    assert "处理进程中断" in place.until(busy, "failed")["message"]

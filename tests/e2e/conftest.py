@@ -78,7 +78,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     commands = [
         [*python, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "--threads=4", "--log-level=warning",
          "lantian.site.wsgi:application"],
-        [*python, "-m", "django", "qcluster"],
+        [*python, "-m", "django", "run_jobs"],
     ]  # fmt: skip
     log = (var / "log.txt").open("wb")
     running = [

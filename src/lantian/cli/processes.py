@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from types import FrameType
 
 from lantian.cli.exits import Exit
@@ -52,6 +53,7 @@ def run_together(
     environ: Mapping[str, str],
     ready: Callable[[], bool],
     tell: Callable[[], None],
+    die_with_us: Collection[str] = (),
 ) -> int:
     """Start all commands, wait, and end all as soon as one ends or we are asked to.
 
@@ -60,6 +62,7 @@ def run_together(
     commands : arguments by the name of the child
     ready : whether the children do their work by now; asked until it says yes
     tell : called once when they are ready
+    die_with_us : children that may not finish what they do should we be killed, as others would soon do it again
 
     Returns
     -------
@@ -75,8 +78,8 @@ def run_together(
     children: list[subprocess.Popen[bytes]] = []
     told = False
     try:
-        for command in commands.values():
-            children.append(_start(command, environ))
+        for name, command in commands.items():
+            children.append(_start(command, environ, signal.SIGKILL if name in die_with_us else signal.SIGTERM))
         while not asked and all(child.poll() is None for child in children):
             if not told and ready():
                 tell()
@@ -89,15 +92,17 @@ def run_together(
             signal.signal(number, handler)
 
 
-def _start(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def _start(command: Sequence[str], environ: Mapping[str, str], last: signal.Signals) -> subprocess.Popen[bytes]:
     # A session of its own, so that Ctrl-C reaches us alone and each child is ended once, in order; and should we be
     # killed without a chance to end it, the kernel does (Linux).
-    before = _end_with_parent if LINUX else None
+    before = partial(_end_with_parent, os.getpid(), last) if LINUX else None
     return subprocess.Popen(command, env=environ, start_new_session=True, preexec_fn=before)
 
 
-def _end_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def _end_with_parent(parent: int, last: signal.Signals) -> None:
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, last)
+    if os.getppid() != parent:  # it ended before we had asked for that
+        os._exit(1)
 
 
 def _end_all(children: Sequence[subprocess.Popen[bytes]]) -> None:

@@ -72,6 +72,7 @@ def run(
         environ={**os.environ, "DJANGO_SETTINGS_MODULE": SETTINGS},
         ready=lambda: answers(_reachable(host), port),
         tell=tell_ready,
+        die_with_us={"jobs"},
     )
 
 
@@ -91,8 +92,8 @@ def web_command(host: str, port: int, workers: int, secured: Tls | None = None) 
 
 
 def job_command() -> list[str]:
-    """The worker of the job queue, which lies in the database."""
-    return [sys.executable, "-m", "django", "qcluster"]
+    """The job runner; the queue lies in the database."""
+    return [sys.executable, "-m", "django", "run_jobs"]
 
 
 def address_line(host: str, port: int) -> str:

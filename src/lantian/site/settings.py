@@ -24,7 +24,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "django_q",
     "lantian.site.core",
     "lantian.site.org",
 ]
@@ -130,20 +129,7 @@ LANTIAN_SERIES_ARCHIVE = VAR / "series"
 LANTIAN_JOBS = os.environ.get("LANTIAN_JOBS") or "worker"
 if LANTIAN_JOBS not in {"worker", "inline"}:
     raise environment.BadSetting("LANTIAN_JOBS: 请填 worker 或 inline。 Use worker or inline.")
-Q_CLUSTER = {
-    "name": "lantian",
-    "orm": "default",
-    "workers": environment.whole_number("LANTIAN_WORKERS", 2),
-    "timeout": 3600,
-    "retry": 4000,  # must lie above the time-out, or a running job would be handed out twice
-    "max_attempts": 1,
-    "ack_failures": True,
-    "poll": 0.5,
-    "save_limit": 50,
-    "recycle": 20,
-    "catch_up": False,
-    "label": "Lantian",
-}
+LANTIAN_WORKERS = environment.whole_number("LANTIAN_WORKERS", 2)
 
 # Requests a minute of one token or person, and of one address, to the HTTP API.
 # A base map below our own outlines, if the office has one that it may show, and that map's approval number (审图号).

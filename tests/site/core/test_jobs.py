@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django_q.models import OrmQ
 
-from lantian.site.core import clock, jobs
+from lantian.site.core import audit, clock, jobs, lease
 from lantian.site.core.faults import Invalid, Refused, WrongState
-from lantian.site.core.models import Job
+from lantian.site.core.models import AuditEvent, Job
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +35,7 @@ def broken(job, progress):
 
 for name, run in {"three": three_steps, "stopped": stopped_by_a_person, "refused": refused, "broken": broken}.items():
     jobs.job(f"test.{name}", title=f"测试{name}")(run)
+jobs.job("test.once", title="测试一次", once=True)(three_steps)
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +78,7 @@ def test_a_bug_gives_the_reader_a_number_and_the_administrator_the_trace(distric
     assert "1 / 0" in site.log_in(district.administrator).get(url).content.decode()
 
 
-def test_a_job_handed_out_twice_runs_once(district):
+def test_a_job_that_is_run_twice_runs_once(district):
     job = jobs.enqueue("test.three", district.air_office, numbers=[1])
     finished = job.finished_at
     assert jobs.run(job.pk) == "done"
@@ -100,9 +100,62 @@ def test_a_job_whose_heart_stopped_is_marked_as_failed(district):
 
 def test_a_dead_job_that_wakes_up_again_stays_failed(district):
     job = Job.objects.create(kind="test.three", state="failed", message="中断")
-    jobs.Progress(job)(0.5, "还在走")
+    with pytest.raises(jobs.Lost):
+        jobs.Progress(job)(0.5, "还在走")
     job.refresh_from_db()
     assert (job.progress, job.message) == (0.0, "中断")
+
+
+def test_what_a_dead_job_does_when_it_wakes_up_is_not_stored(district, monkeypatch):
+    """It stood still for so long that it was given up: the next event of the trail finds out."""
+    job = Job.objects.create(kind="test.three", state="running", heartbeat_at=clock.real_now())
+    held = lease.Lease(job.pk)
+    with lease.holding(held):
+        audit.append(district.air_office, "test.alive", job)
+        now = clock.real_now() + 2 * jobs.STALE
+        monkeypatch.setattr(clock, "real_now", lambda: now)
+        assert jobs.sweep() == 1
+        with pytest.raises(lease.Lost):
+            audit.append(district.air_office, "test.woken", job)
+    audit.append(district.air_office, "test.others", job)
+    told = AuditEvent.objects.filter(action__startswith="test.").values_list("action", flat=True)
+    assert sorted(told) == ["test.alive", "test.others"]
+
+
+def test_a_job_that_only_stood_still_goes_on(district, monkeypatch):
+    job = Job.objects.create(kind="test.three", state="running", heartbeat_at=clock.real_now())
+    with lease.holding(lease.Lease(job.pk)):
+        now = clock.real_now() + 2 * jobs.STALE
+        monkeypatch.setattr(clock, "real_now", lambda: now)
+        audit.append(district.air_office, "test.woken", job)
+    assert jobs.sweep() == 0, "its heart has beaten"
+
+
+def test_a_job_without_end_is_given_up(district):
+    now = clock.real_now()
+    Job.objects.create(kind="test.three", state="running", heartbeat_at=now, started_at=now - 2 * jobs.LONGEST)
+    assert jobs.sweep() == 1
+    assert "1 小时" in Job.objects.get().message
+
+
+def test_who_waits_longest_is_next(district, settings):
+    settings.LANTIAN_JOBS = "worker"
+    first, second = (jobs.enqueue("test.three", district.air_office, numbers=[n]) for n in (1, 2))
+    assert [jobs.claim_next(), jobs.claim_next(), jobs.claim_next()] == [first.pk, second.pk, None]
+    assert jobs.carry_out(first.pk) == jobs.carry_out(second.pk) == "done"
+
+
+def test_of_one_wish_one_waits(district, settings):
+    settings.LANTIAN_JOBS = "worker"
+
+    def asked(who=district.air_office, **params):
+        return jobs.enqueue("test.once", who, **params).pk
+
+    first = asked()
+    assert asked() == first
+    assert len({first, asked(district.leader), asked(place=7)}) == 3, "another's wish, and another one, stand alone"
+    assert jobs.claim_next() == first
+    assert asked() != first, "one that has begun may have looked already"
 
 
 def waiting(person) -> Job:
@@ -151,25 +204,3 @@ def test_a_job_that_nobody_fetches_says_so(district, site):
     Job.objects.filter(pk=job.pk).update(created_at=clock.real_now() - 2 * jobs.WAITS_LONG)
     site.log_in(district.air_office)
     assert "lantian serve" in site.get(f"/jobs/{job.pk}").content.decode()
-
-
-@pytest.mark.parametrize(
-    ("state", "waits", "taken_s", "again"),
-    [
-        ("queued", 300, 200, 1),  # taken by a runner that was killed before it began
-        ("queued", 300, 20, 0),  # taken just now
-        ("running", 300, 200, 0),
-        ("queued", 300, None, 0),  # not taken: the runner is busy, or not running
-    ],
-)
-def test_a_job_that_a_killed_runner_took_is_handed_out_again(district, settings, state, waits, taken_s, again):
-    settings.LANTIAN_JOBS = "worker"
-    job = jobs.enqueue("test.three", district.air_office, numbers=[1])
-    now = clock.real_now()
-    Job.objects.update(state=state, created_at=now - dt.timedelta(seconds=waits))
-    if taken_s is not None:
-        longest = dt.timedelta(seconds=settings.Q_CLUSTER["retry"])
-        OrmQ.objects.update(lock=now - dt.timedelta(seconds=taken_s) + longest)
-    assert jobs.hand_out_again() == again
-    assert bool(OrmQ.objects.filter(lock__lte=clock.real_now()).exists()) == (again == 1 or taken_s is None)
-    assert Job.objects.get(pk=job.pk).state == state

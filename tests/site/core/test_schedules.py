@@ -7,15 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
-from django_q.models import OrmQ
-from django_q.models import Schedule as QSchedule
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lantian.rulebook.calendar import is_working_day
 from lantian.site.core import clock, schedules, tick
 from lantian.site.core.faults import Refused
-from lantian.site.core.models import AuditEvent, Job, ReplayClock, ScheduleRun
+from lantian.site.core.models import AuditEvent, Job, ReplayClock, ScheduleRun, Tick
 from lantian.site.core.schedule_views import in_words
 from lantian.site.core.schedules import PAUSE, Schedule, Times
 
@@ -156,7 +154,6 @@ def test_a_replayed_winter_has_its_own_runs(only, set_clock):
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_that_tick_together_start_one_run(only, settings):
     settings.LANTIAN_JOBS = "worker"
-    OrmQ.objects.all().delete()
 
     def one_tick(_n: int) -> int:
         try:
@@ -166,7 +163,7 @@ def test_two_workers_that_tick_together_start_one_run(only, settings):
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(one_tick, range(4))) == 1
-    assert ScheduleRun.objects.count() == Job.objects.count() == OrmQ.objects.count() == 1
+    assert ScheduleRun.objects.count() == Job.objects.count() == 1
 
 
 @pytest.mark.django_db
@@ -235,15 +232,18 @@ def test_old_runs_are_tidied_away(only, set_clock):
 
 
 @pytest.mark.django_db
-def test_the_job_runner_is_told_to_tick_every_minute():
-    row, _made = QSchedule.objects.get_or_create(name=tick.NAME, defaults={"func": "lantian.site.core.tick.tick"})
-    assert (row.func, row.repeats) == ("lantian.site.core.tick.tick", -1)
-    assert set(tick.tick()) == {"again", "runs", "sent"}
+def test_a_minutes_tick_is_begun_once():
+    assert tick.begin()
+    assert not tick.begin()
+    Tick.objects.update(next_at=clock.real_now())
+    assert [tick.begin(), tick.begin()] == [True, False]
+    assert set(tick.tick()) == {"runs", "sent"}
 
 
 @pytest.mark.django_db
 def test_a_job_runner_that_stands_still_shows():
-    QSchedule.objects.update_or_create(name=tick.NAME, defaults={"next_run": clock.real_now()})
+    assert tick.stands_still()
+    assert tick.begin()
     assert not tick.stands_still()
-    QSchedule.objects.update(next_run=clock.real_now() - dt.timedelta(minutes=10))
+    Tick.objects.update(next_at=clock.real_now() - dt.timedelta(minutes=10))
     assert tick.stands_still()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import random
 import signal
@@ -85,8 +84,8 @@ class Reaper:
             some = {
                 "a web worker": self.served.web_workers,
                 "the job runner": lambda: [runner],
-                "its guard": lambda: below[:1],
-                "a job worker": lambda: below[1:],
+                "its clock": lambda: below[-1:],
+                "a job worker": lambda: below[:-1],
             }[what]()
             return self.dice.choice(some) if some else None
         except (StopIteration, IndexError):  # it is on its way up
@@ -107,23 +106,16 @@ class Reaper:
 
 def send_now(place: SimpleNamespace) -> None:
     """Let the job runner look at the outbox at once, not within the minute."""
-    place.stored.write(
-        "UPDATE django_q_schedule SET next_run = %s WHERE name = 'lantian.tick'", "2026-01-01 00:00:00+00:00"
-    )
+    place.stored.write("UPDATE core_tick SET next_at = %s", "2026-01-01 00:00:00+00:00")
 
 
 def jobs_end(place: SimpleNamespace) -> None:
-    """Every job ends: one whose runner is dead says so, one that was handed out and never begun is handed out again."""
-    stored, long_ago = place.stored, "2026-01-01 00:00:00+00:00"
-    stored.write("UPDATE core_job SET heartbeat_at = %s WHERE state = 'running'", long_ago)
-    # As if all that still waits had been taken ten minutes ago by the runner that is dead.
-    stored.write("UPDATE core_job SET created_at = %s WHERE state = 'queued'", long_ago)
-    taken = (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=4000 - 600)).strftime("%Y-%m-%d %H:%M:%S.%f")
-    lost = stored.write("UPDATE django_q_ormq SET lock = %s", taken if "sqlite" in stored.address else f"{taken}+00:00")
-    most, end = 0, 0.0
+    """Every job ends: one that waits is taken, one whose runner is dead says so."""
+    stored, most, end = place.stored, 0, 0.0
+    stored.write("UPDATE core_job SET heartbeat_at = %s WHERE state = 'running'", "2026-01-01 00:00:00+00:00")
     while left := stored.rows("SELECT id, kind, state FROM core_job WHERE state IN ('queued', 'running')"):
         if not most or len(left) < most:  # as long as one after the other ends, they may take their time
             most, end = len(left), time.monotonic() + RECOVERS
-        assert time.monotonic() < end, (left, lost)
+        assert time.monotonic() < end, left
         send_now(place)
         time.sleep(0.5)

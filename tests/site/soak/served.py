@@ -170,20 +170,20 @@ class Served:
 
     def pids(self) -> list[int]:
         """All processes below serve."""
-        return _below(self.process.pid) if self.process else []
+        return all_below(self.process.pid) if self.process else []
 
     def child(self, word: str) -> int:
         """The child of serve whose command line has a word."""
         assert self.process is not None
-        return next(pid for pid in _children(self.process.pid) if word in _command(pid))
+        return next(pid for pid in children(self.process.pid) if word in _command(pid))
 
     def web_workers(self) -> list[int]:
-        return _children(self.child("gunicorn"))
+        return children(self.child("gunicorn"))
 
     def job_processes(self) -> list[int]:
-        """The job runner's own process first, then its guard and its workers."""
-        runner = self.child("qcluster")
-        return [runner, *_below(runner)]
+        """The job runner's own process first, then its workers and its clock."""
+        runner = self.child("run_jobs")
+        return [runner, *all_below(runner)]
 
 
 def _kill(pid: int) -> None:
@@ -200,7 +200,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     try:
         tasks = Path(f"/proc/{pid}/task").iterdir()
         return [int(child) for task in tasks for child in (task / "children").read_text().split()]
@@ -208,8 +208,8 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def _below(pid: int) -> list[int]:
-    return [one for child in _children(pid) for one in (child, *_below(child))]
+def all_below(pid: int) -> list[int]:
+    return [one for child in children(pid) for one in (child, *all_below(child))]
 
 
 def _command(pid: int) -> str:

@@ -25,7 +25,7 @@ SYSTEM = System("疑点筛查")
 SLACK = dt.timedelta(minutes=10)  # a write that was under way while we looked is looked over again
 
 
-@job("air.look_over", title=_("筛查监测数据疑点"))
+@job("air.look_over", title=_("筛查监测数据疑点"), once=True)
 def look_over(job: Job, progress: Progress) -> dict[str, Any]:
     """Look over what is new, asked for by a person."""
     return look_over_new(progress)

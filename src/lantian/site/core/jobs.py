@@ -1,4 +1,4 @@
-"""Background work on the database we already have: a `Job` row that people see, run by django-q2's cluster.
+"""Background work on the database we already have: a `Job` row that people see is also its place in the queue.
 
     @job("plans.parse", title=_("解析方案文件"))
     def parse(job, progress):
@@ -7,8 +7,9 @@
 
     enqueue("plans.parse", request.person, import_id=7)
 
-The job row is claimed by one conditional update, so that a job handed out twice runs once. A thread beats its heart
-while it runs; a job whose heart stopped (machine off, worker killed) is marked as failed by `sweep()`.
+A worker (`workers`) claims the oldest row that waits by one conditional update, so that a job runs once. A thread
+beats its heart while it runs; a job whose heart stopped (machine off, worker killed) is given up by `sweep()`, and who
+had claimed it stores nothing more (`lease`).
 """
 
 from __future__ import annotations
@@ -21,19 +22,19 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, models, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_q.models import OrmQ
-from django_q.tasks import async_task
 
 from lantian.site.core import audit, clock, policy
 from lantian.site.core.context import Origin, coming_from
 from lantian.site.core.faults import Fault, Text, WrongState
+from lantian.site.core.lease import STALE, Lease, Lost, holding
+from lantian.site.core.locks import unclaimed
 from lantian.site.core.models import Job
 from lantian.site.core.registries import Registry
 
@@ -41,9 +42,8 @@ log = logging.getLogger(__name__)
 
 BEAT = dt.timedelta(seconds=5)
 QUICK = dt.timedelta(seconds=1)  # while the heart tells of progress as well
-STALE = dt.timedelta(seconds=60)
+LONGEST = dt.timedelta(hours=1)  # a job that takes longer never ends
 WAITS_LONG = dt.timedelta(seconds=30)
-HANDED_OUT = dt.timedelta(minutes=2)
 
 policy.declare(
     {
@@ -67,23 +67,31 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of job: what runs, what it is called, and where its outcome is looked at (`done_url(job)`)."""
+    """A kind of job: what runs, what it is called, where its outcome is looked at (`done_url(job)`), and whether one
+    that waits will do for whoever asks once more (`once`)."""
 
     name: str
     run: Callable[[Job, Progress], dict[str, Any] | None]
     title: Text
     done_url: Callable[[Job], str] | None = None
+    once: bool = False
 
 
 kinds: Registry[Kind] = Registry("kind of job")
 Runner = Callable[[Job, "Progress"], dict[str, Any] | None]
 
 
-def job(name: str, *, title: Text = "", done_url: Callable[[Job], str] | None = None) -> Callable[[Runner], Runner]:
-    """Register a function as a kind of job. It lives in the room's `jobs.py`, imported in `ready()`."""
+def job(
+    name: str, *, title: Text = "", done_url: Callable[[Job], str] | None = None, once: bool = False
+) -> Callable[[Runner], Runner]:
+    """Register a function as a kind of job. It lives in the room's `jobs.py`, imported in `ready()`.
+
+    `once` is for work that looks at all there is whenever it begins: asked for again by the same person while one
+    still waits, it waits once.
+    """
 
     def register(run: Runner) -> Runner:
-        kinds.register(name, Kind(name, run, title or name, done_url))
+        kinds.register(name, Kind(name, run, title or name, done_url, once))
         return run
 
     return register
@@ -100,24 +108,32 @@ class Progress:
 
     def __init__(self, job: Job) -> None:
         self.job = job
+        self.lease = Lease(job.pk)
         self.noted: dict[str, Any] = {}
         self.has_heart = False
         self._written = 0.0
 
     def __call__(self, share: float, message: Text = "") -> None:
-        """The share done (0 to 1) and what is being done. Raises `Cancelled` when the person stopped the job."""
+        """The share done (0 to 1) and what is being done.
+
+        Raises
+        ------
+        Cancelled : the person stopped the job
+        Lost : the job was given up
+        """
         if time.monotonic() - self._written < self.EVERY and share < 1:
             return
         self._written = time.monotonic()
         share = min(max(share, 0.0), 1.0)
-        told: dict[str, Any] = {"progress": share, "heartbeat_at": clock.real_now()}
+        told: dict[str, Any] = {"progress": share}
         if message:
             told["message"] = str(message)[:500]
         if self.has_heart and connection.in_atomic_block:
-            self.noted = {name: value for name, value in told.items() if name != "heartbeat_at"}
+            self.noted = told
         else:
             self.noted = {}
-            Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING).update(**told)
+            if not self.lease.beat(**told):
+                raise Lost(f"job {self.job.pk}")
         if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
             raise Cancelled
 
@@ -125,32 +141,61 @@ class Progress:
 def enqueue(kind: str, person: policy.Actor, **params: Any) -> Job:
     """Put a job into the queue, in the transaction of the action that wants it done."""
     known = kinds[kind]
-    created = Job.objects.create(
-        kind=kind,
-        title=str(known.title)[:300],
-        params=params,
-        created_by_id=person.pk if isinstance(person, models.Model) else None,
-    )
+    who = person.pk if isinstance(person, models.Model) else None
+    if known.once and (waiting := _waiting(kind, who, params)) is not None:
+        return waiting
+    created = Job.objects.create(kind=kind, title=str(known.title)[:300], params=params, created_by_id=who)
     if settings.LANTIAN_JOBS == "inline":
         run(created.pk)
         created.refresh_from_db()
-        return created
-    async_task("lantian.site.core.jobs.run", created.pk, task_name=f"job-{created.pk}")
     return created
 
 
-def run(job_id: int) -> str:
-    """Run a queued job to its end; what the cluster calls. Returns the state it ended in."""
+def _waiting(kind: str, person: Any, params: dict[str, Any]) -> Job | None:
+    """The same wish of the same person that waits already: kept from beginning until our transaction has ended, so that
+    it sees what we have changed."""
+    same = Job.objects.filter(kind=kind, state=Job.State.QUEUED, created_by_id=person, params=params)
+    return next((one for one in same.order_by("pk") if same.filter(pk=one.pk).update(state=Job.State.QUEUED)), None)
+
+
+def claim_next() -> int | None:
+    """Claim the job that has waited longest, for this process to carry out; None when none waits."""
+    waiting = Job.objects.filter(state=Job.State.QUEUED)
+    if not waiting.exists():  # asked often: SQLite's one writer need not be disturbed for that
+        return None
+    with transaction.atomic():
+        pk = unclaimed(waiting).values_list("pk", flat=True).first()
+        return pk if pk is not None and _claim(pk) else None
+
+
+def _claim(pk: int) -> bool:
     now = clock.real_now()
-    claimed = Job.objects.filter(pk=job_id, state=Job.State.QUEUED).update(
-        state=Job.State.RUNNING, started_at=now, heartbeat_at=now
-    )
-    job = Job.objects.select_related("created_by").filter(pk=job_id).first()
-    if job is None or not claimed:
-        return job.state if job else "missing"
+    waiting = Job.objects.filter(pk=pk, state=Job.State.QUEUED)
+    return bool(waiting.update(state=Job.State.RUNNING, started_at=now, heartbeat_at=now))
+
+
+def run(pk: int) -> str:
+    """Run a job here and now if it waits. Returns the state it is in afterwards."""
+    if _claim(pk):
+        return carry_out(pk)
+    found = Job.objects.filter(pk=pk).first()
+    return found.state if found else "missing"
+
+
+def carry_out(pk: int, *, lost: Callable[[], None] = lambda: None) -> str:
+    """Bring a job that was claimed to its end. Returns the state it ended in.
+
+    `lost` is called from the thread of the heart when the job was given up, for it cannot stop the one that works.
+    """
+    job = Job.objects.select_related("created_by").get(pk=pk)
     progress = Progress(job)
-    with _beating(progress), coming_from(Origin(request_id=f"job-{job.pk}")), _language():
-        ended = _outcome(job, progress)
+    origin = Origin(request_id=f"job-{job.pk}")
+    try:
+        with _beating(progress, lost), holding(progress.lease), coming_from(origin), _language():
+            ended = _outcome(job, progress)
+    except Lost:
+        log.warning("job %s (%s) was given up while it stood still: stopped", job.pk, job.kind)
+        return str(Job.objects.get(pk=pk).state)
     ended["finished_at"] = clock.real_now()
     Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(**ended)
     return str(ended["state"])
@@ -193,29 +238,16 @@ def cancel(actor: policy.Actor, job: Job) -> Job:
 
 
 def sweep() -> int:
-    """Mark jobs whose heart stopped as failed; returns how many. Cheap; pages that show jobs call it."""
+    """Give up jobs whose heart stopped and such that never end; how many. Cheap; pages that show jobs call it."""
     now = clock.real_now()
-    return Job.objects.filter(state=Job.State.RUNNING, heartbeat_at__lt=now - STALE).update(
-        state=Job.State.FAILED,
-        finished_at=now,
-        message=_("处理进程中断（可能断电、重启或内存不足），没有完成。请重新提交。"),
-    )
-
-
-def hand_out_again() -> int:
-    """Give jobs to the runner again that it had taken from the queue before it was killed, and not begun; how many.
-
-    The queue itself would wait until a job of the longest kind must have ended, over an hour. One that still stands in
-    line at a living runner is then handed out twice, which does no harm: it is claimed once.
-    """
-    now = clock.real_now()
-    longest = dt.timedelta(
-        seconds=cast(int, settings.Q_CLUSTER["retry"])
-    )  # a taken entry is locked until so long after
-    waiting = Job.objects.filter(state=Job.State.QUEUED, created_at__lt=now - HANDED_OUT)
-    names = {f"job-{pk}" for pk in waiting.values_list("pk", flat=True)}
-    taken = OrmQ.objects.filter(lock__gt=now, lock__lt=now + longest - HANDED_OUT) if names else ()
-    return sum(OrmQ.objects.filter(pk=one.pk, lock=one.lock).update(lock=now) for one in taken if one.name() in names)
+    running = Job.objects.filter(state=Job.State.RUNNING)
+    ended = {"state": Job.State.FAILED, "finished_at": now}
+    broken = _("处理进程中断（可能断电、重启或内存不足），没有完成。请重新提交。")
+    endless = _("运行超过 {hours} 小时，已经停止，没有完成。请把任务编号告诉管理员。")
+    told = endless.format(hours=LONGEST // dt.timedelta(hours=1))
+    return running.filter(heartbeat_at__lt=now - STALE).update(**ended, message=broken) + running.filter(
+        started_at__lt=now - LONGEST
+    ).update(**ended, message=told)
 
 
 def waits_long(job: Job) -> bool:
@@ -247,7 +279,7 @@ def _language() -> Iterator[None]:
 
 
 @contextmanager
-def _beating(progress: Progress) -> Iterator[None]:
+def _beating(progress: Progress, lost: Callable[[], None]) -> Iterator[None]:
     """Beat the job's heart from a thread of its own, as a long computation gives no sign of progress."""
     job = progress.job
     if connection.in_atomic_block or settings.LANTIAN_JOBS == "inline":
@@ -260,8 +292,8 @@ def _beating(progress: Progress) -> Iterator[None]:
         while not stop.wait((QUICK if progress.noted else BEAT).total_seconds()):
             try:
                 close_old_connections()
-                told = {"heartbeat_at": clock.real_now(), **progress.noted}
-                Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(**told)
+                if not progress.lease.beat(**progress.noted) and not stop.is_set():
+                    lost()
             except DatabaseError:
                 log.info("job %s: heartbeat not written this time", job.pk)
         connection.close()

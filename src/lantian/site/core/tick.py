@@ -1,24 +1,32 @@
-"""What the job runner calls every minute: for jobs lost with a killed runner, schedules that are due, the outbox."""
+"""What the job runner does every minute: schedules that are due, the outbox."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django_q.models import Schedule
-
-from lantian.site.core import clock, jobs, schedules
+from lantian.site.core import clock, schedules
+from lantian.site.core.models import Tick
 from lantian.site.core.notify import outbox
 
-NAME = "lantian.tick"
+EVERY = dt.timedelta(minutes=1)
 LATE = dt.timedelta(minutes=5)
+ONLY = 1  # the row's key
+
+
+def begin() -> bool:
+    """Whether the tick that is due is ours to do; asked all the time, and by several runners."""
+    now = clock.real_now()
+    row, made = Tick.objects.get_or_create(pk=ONLY, defaults={"next_at": now + EVERY})
+    due = Tick.objects.filter(pk=ONLY, next_at__lte=now)
+    return made or (row.next_at <= now and bool(due.update(next_at=now + EVERY)))
 
 
 def tick() -> dict[str, int]:
-    """Hand lost jobs out again, start due schedules, send due messages; how many of each."""
-    return {"again": jobs.hand_out_again(), "runs": schedules.tick(), "sent": outbox.send_due()}
+    """Start due schedules, send due messages; how many of each."""
+    return {"runs": schedules.tick(), "sent": outbox.send_due()}
 
 
 def stands_still() -> bool:
     """Whether the job runner has not asked for some minutes: it is not running."""
-    row = Schedule.objects.filter(name=NAME).first()
-    return row is None or row.next_run < clock.real_now() - LATE
+    row = Tick.objects.filter(pk=ONLY).first()
+    return row is None or row.next_at < clock.real_now() - LATE

@@ -44,7 +44,7 @@ def count_gaps(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     return {"changed": actions.recount_gaps(System())}
 
 
-@job("sources.offsets", title=_("核查替代量"), done_url=_findings)
+@job("sources.offsets", title=_("核查替代量"), done_url=_findings, once=True)
 def offsets_now(job: Job, progress: Progress) -> dict[str, Any]:
     """Look after the projects that used a cut, because it is proven no more."""
     return dict(actions.run_checks(System(), ["sources.offset"]))
@@ -61,7 +61,7 @@ def read_batch(job: Job, progress: Progress) -> dict[str, Any]:
     return {"state": actions.read_batch(job.created_by or System(), one, progress).state}
 
 
-@job("sources.checks", title=_("清单核查"), done_url=_findings)
+@job("sources.checks", title=_("清单核查"), done_url=_findings, once=True)
 def checks_now(job: Job, progress: Progress) -> dict[str, Any]:
     """Run all checks because somebody asked for it."""
     return dict(actions.run_checks(job.created_by or System()))

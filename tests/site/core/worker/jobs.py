@@ -3,7 +3,9 @@
 import os
 import time
 
+from lantian.site.core import audit
 from lantian.site.core.jobs import job
+from lantian.site.core.policy import System
 
 
 @job("test.add", title="相加")
@@ -17,3 +19,13 @@ def endless(job, progress):
     while True:
         progress(0.1, str(os.getpid()))
         time.sleep(0.1)
+
+
+@job("test.stubborn", title="听不见")
+def stubborn(job, progress):
+    """Says who does it and no more, and stores something when it has long been given up."""
+    progress(0.1, str(os.getpid()))
+    end = time.monotonic() + job.params["seconds"]
+    while time.monotonic() < end:
+        time.sleep(0.05)
+    audit.append(System(), "test.stubborn", job)

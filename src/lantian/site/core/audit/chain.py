@@ -13,6 +13,7 @@ from django.db import models, transaction
 
 from lantian.site.core import clock
 from lantian.site.core.context import origin
+from lantian.site.core.lease import hold
 from lantian.site.core.locks import locked
 from lantian.site.core.models import AuditEvent, AuditHead, AuditTouch
 from lantian.site.core.policy import Actor
@@ -108,6 +109,7 @@ def append(
     """
     if clock.shift():
         facts["real_at"] = clock.real_now()
+    hold()
     with transaction.atomic():
         head = locked_head()
         person = actor if isinstance(actor, models.Model) else None

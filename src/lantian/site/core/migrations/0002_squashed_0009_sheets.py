@@ -14,20 +14,14 @@ import lantian.site.core.clock
 from lantian.site.core import triggers
 from lantian.site.core.at_once import CreateTables
 
-TICK = "lantian.tick"
-
 
 def lay_down(apps, schema_editor):
-    """The chain's end, the triggers of the audit trail, and the job runner's minute."""
+    """The chain's end and the triggers of the audit trail."""
     apps.get_model("core", "AuditHead").objects.get_or_create(pk=1)
     triggers.install(schema_editor.connection)
-    apps.get_model("django_q", "Schedule").objects.get_or_create(
-        name=TICK, defaults={"func": "lantian.site.core.tick.tick", "schedule_type": "I", "minutes": 1, "repeats": -1}
-    )
 
 
 def take_away(apps, schema_editor):
-    apps.get_model("django_q", "Schedule").objects.filter(name=TICK).delete()
     triggers.lift(schema_editor.connection)
 
 
@@ -45,7 +39,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("core", "0001_initial"),
-        ("django_q", "0018_task_success_index"),
         ("org", "__first__"),
     ]
 

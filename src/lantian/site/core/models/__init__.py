@@ -14,7 +14,7 @@ from lantian.site.core.models.jobs import Job
 from lantian.site.core.models.notify import Delivery, Notice, NoticeSettings
 from lantian.site.core.models.refs import Ref
 from lantian.site.core.models.replay import ReplayClock
-from lantian.site.core.models.schedules import ScheduleRun
+from lantian.site.core.models.schedules import ScheduleRun, Tick
 from lantian.site.core.models.sheets import SheetImport, SheetRow
 from lantian.site.core.models.tours import TourSeen
 
@@ -40,5 +40,6 @@ __all__ = [
     "ScheduleRun",
     "SheetImport",
     "SheetRow",
+    "Tick",
     "TourSeen",
 ]

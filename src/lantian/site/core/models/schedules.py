@@ -33,3 +33,12 @@ class ScheduleRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class Tick(models.Model):
+    """When the job runner next does what is due by the clock: one row, so that of several runners one does it."""
+
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.next_at)
