@@ -33,6 +33,8 @@ class SheetRules(Entry):
     list_words : what names of lists end in, and tells none from the other; longer ones first
     notes : regular expression of how a line of remarks around the table begins
     nothing : what people write into a cell that has no number or date
+    unsaid : words for the same, lower case; in a column of choices or of yes and no they may be an answer
+    counters : measure words that may stand behind a number of things
     kept_days : an import that nobody confirms is thrown away after so many days
     """
 
@@ -43,6 +45,8 @@ class SheetRules(Entry):
     list_words: tuple[str, ...]
     notes: str
     nothing: tuple[str, ...]
+    unsaid: tuple[str, ...]
+    counters: tuple[str, ...]
     kept_days: int = Field(gt=0)
 
     @field_validator("notes")

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from lantian.site.core.sheets import values
+from lantian.site.core.sheets import Row, values
 from lantian.site.core.sheets.problems import BadCell
-from tests.site.core.sheets.world import reading, saved, texts, workbook
+from tests.site.core.sheets.world import compared, reading, saved, texts, workbook
 
 HEAD = ["企业名称", "蒸吨数", "台数", "完成日期"]
 
@@ -163,3 +163,117 @@ def test_a_total_bears_what_factors_of_units_leave_and_a_count_bears_nothing():
     said = told(reading(workbook(*rows)))
     assert "合计“台数”写的是 60000，各行相加是 60001" in said
     assert "合计“蒸吨数”" not in said
+
+
+def firms(found):
+    return [line.values["firm"] for line in found.lines]
+
+
+def test_a_total_behind_the_number_of_the_row_or_the_name_of_a_town_is_no_row():
+    head = ["序号", "企业名称", "蒸吨数"]
+    found = reading(workbook(head, [1, "甲厂", 1], [2, "乙厂", 2], [3, "合计", 4]))
+    assert firms(found) == ["甲厂", "乙厂"]
+    assert "合计“蒸吨数”写的是 4，各行相加是 3" in told(found)
+    head = ["所在镇街", "企业名称", "蒸吨数"]
+    rows = [
+        ["松溪镇", "甲厂", 1],
+        ["松溪镇", "小计", 1],
+        ["柳湾镇", "乙厂", 2],
+        ["柳湾镇", "合计", 2],
+        ["全区", "合计", 3],
+    ]
+    found = reading(workbook(head, *rows))
+    assert firms(found) == ["甲厂", "乙厂"]
+    assert told(found).count("与各行相加一致") == 3
+
+
+@pytest.mark.parametrize("marks", [["甲", "乙", 1, 2, 3], [1, 2, 3, 4, 5], ["(1)", "(2)", "(3)", "(4)", "(5)=(3)*(4)"]])
+def test_the_line_that_numbers_the_columns_is_no_row(marks):
+    found = reading(workbook(["序号", *HEAD], marks, [1, "甲厂", 1, 1, "2017.3.5"]))
+    assert firms(found) == ["甲厂"]
+
+
+def two_lines(sheet, row):
+    """A header of two lines with a group over two columns, and one column that no line of units reaches."""
+    for col, text in {1: "序号", 2: "企业名称", 3: "规模", 5: "投资"}.items():
+        sheet.cell(row, col, text)
+    sheet.cell(row + 1, 3, "蒸吨数")
+    sheet.cell(row + 1, 4, "台数")
+    for area in (f"A{row}:A{row + 1}", f"B{row}:B{row + 1}", f"C{row}:D{row}", f"E{row}:E{row + 1}"):
+        sheet.merge_cells(area)
+
+
+def test_a_header_of_two_lines_on_every_printed_page_and_one_with_a_third_line_of_units():
+    made = Workbook()
+    for top, firm in ((1, "甲厂"), (5, "乙厂")):
+        made.active.cell(top, 1, "台账")
+        made.active.merge_cells(f"A{top}:E{top}")
+        two_lines(made.active, top + 1)
+        made.active.append([1, firm, 1, 1, 5])
+    found = reading(saved(made))
+    assert [(line.row, line.values["firm"], line.problems) for line in found.lines] == [
+        (4, "甲厂", []),
+        (8, "乙厂", []),
+    ]
+    made = Workbook()
+    two_lines(made.active, 1)
+    made.active["C3"], made.active["E3"] = "（t/h）", "元"
+    made.active.append([1, "甲厂", 4, 1, 50_000])
+    (line,) = reading(saved(made)).lines
+    assert (line.row, line.values["capacity"], line.values["cost"]) == (4, 4, 5)
+
+
+def test_a_header_further_down_that_orders_the_columns_otherwise_holds_for_what_is_below_it():
+    rows = [["企业名称", "蒸吨数", "台数"], ["甲厂", 1, 2], ["第二批"], ["企业名称", "台数", "蒸吨数"], ["乙厂", 7, 9]]
+    found = reading(workbook(*rows))
+    assert [(line.values["firm"], line.values["capacity"], line.values["count"]) for line in found.lines] == [
+        ("甲厂", 1, 2), ("乙厂", 9, 7),
+    ]  # fmt: skip
+    assert "第 4 行又是一个表头" in told(found)
+
+
+def test_headings_of_parts_without_a_merged_cell_are_no_rows():
+    found = reading(workbook(HEAD, ["一、松溪镇"], ["甲厂", 1], ["（二）柳湾镇"], ["乙厂", 1], ["合计2蒸吨"]))
+    assert firms(found) == ["甲厂", "乙厂"]
+
+
+def test_words_for_none_wide_numbers_and_measure_words():
+    found = reading(workbook([*HEAD, "投资"], ["甲厂", 1, "无", "暂无", "3万"], ["乙\n厂", 1, "3台", "不详", "1.2亿"]))
+    first, second = found.lines
+    assert not first.problems + second.problems
+    assert (first.values["count"], first.values["done"], first.values["cost"]) == (None, None, 3)
+    assert (second.values["firm"], second.values["count"], second.values["cost"]) == ("乙厂", 3, 12_000)
+
+
+def test_a_month_that_the_program_made_a_day_of_and_a_small_number_in_the_format_of_days_are_refused():
+    made = Workbook()
+    for row in (HEAD, ["甲厂", 1, 1, dt.datetime(2017, 3, 1)], ["乙厂", 1, 1, 5]):
+        made.active.append(row)
+    made.active["D2"].number_format, made.active["D3"].number_format = 'yyyy"年"m"月";@', "yyyy-mm-dd"
+    first, second = reading(saved(made)).lines
+    assert "“2017年3月”" in str(first.problems[0].text)
+    assert [one.field for one in second.problems] == ["done"]
+
+
+def test_the_sign_between_the_cells_of_a_csv_file_is_found_below_a_title():
+    for title in ("燃煤锅炉台账", "填报单位：松溪镇,2026年;"):
+        rows = [title, "\t".join(HEAD), "甲厂\t4\t1\t2017.3.5"]
+        assert firms(reading("\n".join(rows).encode("gb18030"))) == ["甲厂"]
+
+
+def test_rows_far_below_are_read_and_merged_cells_down_to_the_end_do_no_harm():
+    made = Workbook()
+    made.active.append(HEAD)
+    made.active.append(["甲厂", 1])
+    made.active.cell(5000, 1, "乙厂")
+    made.active.cell(5000, 2, 2)
+    made.active.merged_cells.add("C2:C1048576")
+    assert firms(reading(saved(made))) == ["甲厂", "乙厂"]
+
+
+def test_a_name_is_the_same_however_wide_its_brackets_are():
+    stored = Row("1", {"firm": "甲厂（二期）", "capacity": 1.0})
+    (found,) = compared(workbook(["企业名称", "蒸吨数"], ["甲厂 (二期)", 1]), stored)
+    assert (found.kind, found.ident) == ("changed", "1")
+    new, again = compared(workbook(["企业名称", "蒸吨数"], ["乙厂（二期）", 1], ["乙厂(二期)", 1]))
+    assert (new.kind, again.kind) == ("new", "bad")

@@ -47,6 +47,13 @@ def test_an_export_read_back_changes_nothing(values):
     assert [(one.kind, one.problems) for one in found] == [("same", [])] * len(stored)
 
 
+def test_every_column_of_an_export_is_known_again():
+    content = writing.export(book(), scope(Row("1", {"firm": "甲厂", "capacity": 4.0})))
+    (line,) = read(content, "x.xlsx", book(), scope()).lines
+    assert set(line.columns) >= {one.name for one in BOILERS.written}
+    assert line.values["capacity"] == 4.0
+
+
 def test_nothing_in_an_export_is_a_formula():
     content = writing.export(book(), scope(Row("1", {"firm": "=cmd|' /C calc'!A0", "capacity": 1.0, "note": "+1"})))
     sheet = load_workbook(io.BytesIO(content))["燃煤锅炉"]

@@ -1,8 +1,8 @@
 """Excel both ways, declared once: a `Book` of `Sheet`s with their columns gives template, import and export.
 
 `books` what a room declares, `fields` a column, `values` and `units` what people write into cells, `opening`, `layout`
-and `choosing` what a file holds and where, `reading`, `totals` and `beside` what is read of it, `comparing` what that
-would change, `writing` files out, `actions` the import's life.
+and `choosing` what a file holds and where, `sorts` what each row is, `reading`, `totals` and `beside` what is read of
+it, `comparing` what that would change, `writing` files out, `actions` the import's life.
 """
 
 from lantian.site.core.sheets.books import Book, Change, Row, Sheet, books

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +84,11 @@ class Sheet:
     def field(self, name: str) -> Field:
         """A column by its name."""
         return next(one for one in self.fields if one.name == name)
+
+    @cached_property
+    def header_words(self) -> frozenset[str]:
+        """Every header that means one of its columns, for comparing."""
+        return frozenset().union(*(one.called for one in self.fields))
 
     @property
     def written(self) -> list[Field]:

@@ -18,6 +18,7 @@ from lantian.site.core.sheets.layout import IDENT
 from lantian.site.core.sheets.problems import Problem, quoted
 from lantian.site.core.sheets.reading import Line, Reading
 from lantian.site.core.sheets.scope import Scope
+from lantian.site.core.sheets.values import narrow
 
 GUESSES = 60  # names for which a likely one is looked up; beyond that a file is of another district
 LIKE = 0.6
@@ -59,6 +60,11 @@ def key_of(sheet: Sheet, key: Iterable[str], values: Values) -> tuple[str, ...] 
     return parts if parts[0] else None
 
 
+def loosely(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The same however wide the signs are and wherever spaces stand: 甲厂(二期) is 甲厂 （二期）."""
+    return tuple(map(narrow, parts))
+
+
 class Stored:
     """What is stored, by key."""
 
@@ -66,17 +72,22 @@ class Stored:
         self.sheet = sheet
         self.rows = {row.ident: row for row in rows}
         self.by_key: list[dict[tuple[str, ...], str]] = [{} for _key in sheet.keys]
+        self.by_loose_key: list[dict[tuple[str, ...], str]] = [{} for _key in sheet.keys]
         for row in self.rows.values():
-            for known, key in zip(self.by_key, sheet.keys, strict=True):
+            for known, loose, key in zip(self.by_key, self.by_loose_key, sheet.keys, strict=True):
                 if parts := key_of(sheet, key, row.values):
                     known.setdefault(parts, row.ident)
+                    loose.setdefault(loosely(parts), row.ident)
 
     def find(self, values: Values) -> str:
-        """The stored row of such values: by the first key that it has; '' for none."""
-        for known, key in zip(self.by_key, self.sheet.keys, strict=True):
-            parts = key_of(self.sheet, key, values)
+        """The stored row of such values: by the first key that it has, to the letter before loosely; '' for none."""
+        keys = [key_of(self.sheet, key, values) for key in self.sheet.keys]
+        for known, parts in zip(self.by_key, keys, strict=True):
             if parts and parts in known:
                 return known[parts]
+        for known, parts in zip(self.by_loose_key, keys, strict=True):
+            if parts and (ident := known.get(loosely(parts))):
+                return ident
         return ""
 
 
@@ -189,7 +200,9 @@ class _Comparison:
         """Name a row that is there twice."""
         assert outcome.line is not None
         marks: list[Any] = [("ident", outcome.ident)] if outcome.ident else []
-        marks += [(key, parts) for key in self.sheet.keys[:1] if (parts := key_of(self.sheet, key, outcome.values))]
+        for key in self.sheet.keys[:1]:
+            if parts := key_of(self.sheet, key, outcome.values):
+                marks += [(key, parts)] if outcome.ident else [(key, parts), ("new", loosely(parts))]
         for mark in marks:
             if (first := self.seen.get(mark)) is not None:
                 text = _("与第 {n} 张表第 {row} 行重复。请只留一行。")

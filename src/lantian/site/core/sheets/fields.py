@@ -24,6 +24,9 @@ Kind = Literal["text", "number", "whole", "percent", "day", "choice", "names", "
 Choices = Iterable[tuple[str, Text]]
 YES = ("是", "有", "对", "√", "✓", "y", "yes", "true", "1")
 NO = ("否", "无", "没有", "×", "x", "n", "no", "false", "0")
+SAYS_NONE = ("number", "whole", "percent", "day", "reference")  # 无 in any other may be an answer
+LINE = 300  # characters up to which a text is a line, whose breaks are those of a narrow column
+MARKS = "*:：,，.。、_-"  # around a header: 容量（蒸吨/小时）*
 LONGEST_CELL = 32_767  # what a spreadsheet takes
 
 
@@ -103,6 +106,14 @@ class Field:
         """Units that a number may have, each with what it is multiplied by."""
         return dict(self.units) | ({self.unit: 1.0} if self.unit else {})
 
+    @property
+    def thousands(self) -> dict[str, float]:
+        """万 and 亿 behind a number of whatever unit: 3万 are 30,000 of it, and 3 in a column of 万元."""
+        if self.type not in ("number", "whole"):
+            return {}
+        myriad = 1.0 if self.unit.startswith("万") else 1e4 * (1.0 if self.plain in (1.0, 1e4) else self.plain)
+        return {"万": myriad, "亿": myriad * 1e4}
+
     def offered(self, scope: Scope) -> list[tuple[str, Text]]:
         """Choices of the drop-down."""
         if self.type == "yes":
@@ -121,7 +132,7 @@ class Field:
         ------
         BadCell : the column cannot take it
         """
-        nothing = self.type != "text" and values.is_nothing(raw)
+        nothing = self.type != "text" and (values.is_nothing(raw) or (self.type in SAYS_NONE and values.is_unsaid(raw)))
         value = self.empty if nothing else READERS[self.type](self, raw, scope)
         if self.required and value == self.empty:
             raise BadCell(EMPTY)
@@ -165,21 +176,25 @@ def matched(header: Any) -> str:
     >>> matched("容 量\\n（蒸吨/小时）*"), matched("姓名(必填)")
     ('容量', '姓名')
     """
-    text = values.narrow(header).lower()
+    text = values.narrow(header).lower().strip(MARKS)
     while text.endswith((")", "]")) and (at := max(text.rfind("("), text.rfind("["))) > 0:
-        text = text[:at]
-    return text.strip("*:：,，.。、_-")
+        text = text[:at].strip(MARKS)
+    return text
 
 
 def _text(column: Field, raw: Any, scope: Scope) -> str:
     found = values.text(raw)
+    if column.longest <= LINE and not column.wide:
+        found = values.one_line(found)
     if len(found) > column.longest:
         raise bad(_("有 {n} 个字，超过 {most} 个字。请缩短。"), n=len(found), most=column.longest)
     return found
 
 
 def _number(column: Field, raw: Any, scope: Scope) -> float | None:
-    units = column.factors | ({"%": 1.0} if column.type == "percent" else {})
+    units = column.factors | column.thousands | ({"%": 1.0} if column.type == "percent" else {})
+    if column.type == "whole":
+        units = dict.fromkeys(values.rules().counters, column.plain) | units
     value = _otherwise(column, raw)
     if value is None:
         value = values.number(raw, units=units, plain=column.plain, example=_example(column))

@@ -1,11 +1,10 @@
-"""Where in a table the header stands, which column is which, and what around the rows is no row."""
+"""Where in a table the header stands, and which column is which."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,10 +22,7 @@ IDENT = Field(
     headers=("系统编号", "system id"),
     help=_("导出时自动填写，用来认出原有的行。请勿修改；新增的行留空。"),
 )
-COUNTED = re.compile(r"\d+(?:家|台|户|个|条|辆|处|座|项)?$")  # behind the word of a total
-SENTENCE = re.compile(r"[。：:；;]|.{20}")  # below a table one such cell is a remark, not a row that lacks the rest
 SPREAD = ("text", "choice", "day", "reference", "names", "yes")  # a merged cell stands for all rows that it covers
-Sort = Literal["row", "total", "subtotal", "remark", "header", "empty"]
 
 
 @dataclass
@@ -80,15 +76,24 @@ def find(grid: Grid, sheet: Sheet, heads: Heads | None = None) -> Layout | None:
     best: Layout | None = None
     rows = [number for number, _cells in grid.rows[: rules().header_search]]
     for row in rows:
-        for depth in (1, 2):
-            if depth == 2 and row + 1 not in rows:
-                continue
-            found = _laid(heads.at(row, depth), sheet, row, depth)
-            if not _fits(found):
-                continue
-            if best is None or found.score > best.score or _says_it_better(grid, found, best):
-                best = found
+        best = _better(grid, sheet, row, heads, best, deeper=row + 1 in rows)
     return best and _measured(grid, best, heads)
+
+
+def header_at(grid: Grid, sheet: Sheet, row: int, heads: Heads) -> Layout | None:
+    """The header of a sheet that begins in a row; None where none does."""
+    numbers = {number for number, _cells in grid.rows}
+    best = _better(grid, sheet, row, heads, None, deeper=row + 1 in numbers)
+    return best and _measured(grid, best, heads)
+
+
+def _better(grid: Grid, sheet: Sheet, row: int, heads: Heads, best: Layout | None, *, deeper: bool) -> Layout | None:
+    """The header that begins in a row where it is better than the best so far."""
+    for depth in (1, 2) if deeper else (1,):
+        found = _laid(heads.at(row, depth), sheet, row, depth)
+        if _fits(found) and (best is None or found.score > best.score or _says_it_better(grid, found, best)):
+            best = found
+    return best
 
 
 def _says_it_better(grid: Grid, found: Layout, best: Layout) -> bool:
@@ -108,8 +113,20 @@ def _fits(layout: Layout) -> bool:
 
 def _only_units(grid: Grid, row: int) -> bool:
     """Whether a line below the header says nothing but units: （元）, （t/h）."""
-    cells = [narrow(one) for cells in (dict(grid.rows)[row],) for one in map(safe, cells) if one]
-    return all(one.startswith("(") and one.endswith(")") for one in cells)
+    cells = [narrow(one) for one in map(safe, grid.line(row)) if one]
+    return bool(cells) and all(one.startswith("(") and one.endswith(")") for one in cells)
+
+
+def _units_below(grid: Grid, layout: Layout) -> dict[int, str]:
+    """By column the units that a line of its own below the header names; none where the line says anything else."""
+    row = layout.last + 1
+    below = {col: one for col, cell in enumerate(grid.line(row)) if (one := safe(cell))}
+    columns = {col: layout.sheet.field(name) for name, col in layout.places.items() if name != IDENT.name}
+    known = [
+        col in columns and units.factor_of(columns[col], units.plainly(one).strip("()")) is not None
+        for col, one in below.items()
+    ]
+    return below if below and (all(known) or _only_units(grid, row)) else {}
 
 
 def _laid(headers: dict[int, list[tuple[str, str]]], sheet: Sheet, row: int, depth: int) -> Layout:
@@ -134,10 +151,14 @@ def _measured(grid: Grid, layout: Layout, heads: Heads) -> Layout:
     """The layout with its columns in the units that the file names."""
     over_all = units.above(cell for row, cells in grid.rows if row <= layout.last for cell in cells)
     headers = heads.at(layout.first, layout.last - layout.first + 1)
+    below = _units_below(grid, layout)
+    layout.last += bool(below)
     columns = []
     for column in layout.sheet.fields:
         if column.name in layout.places and not column.readonly:
             readings = [layout.written[column.name], *(one for one, _compared in headers[layout.places[column.name]])]
+            if unit := below.get(layout.places[column.name]):
+                readings.insert(0, f"{layout.written[column.name]}（{narrow(unit).strip('()')}）")
             column, told = units.measured(column, readings, over_all, n=grid.number, sheet=grid.title)
             layout.notes += [told] if told else []
         columns.append(column)
@@ -162,36 +183,3 @@ def _readings(grid: Grid, row: int, depth: int, col: int) -> Iterator[str]:
         yield low
     if top:
         yield top
-
-
-def sort_of(grid: Grid, layout: Layout, row: int, cells: list[Any], *, trailing: bool) -> Sort:
-    """Whether a row under the header is one of the list, or what else it is."""
-    filled = [col for col, cell in enumerate(cells) if cell is not None and safe(cell) != ""]
-    ours = set(layout.places.values())
-    first = safe(cells[filled[0]]) if filled else ""
-    total = _total(first)
-    if not filled or not (set(filled) & ours or re.match(rules().notes, first) or total):
-        return "empty" if not filled or len(filled) == 1 else "remark"
-    if all(matched(safe(grid.seen(row, col))) == matched(layout.written[name]) for name, col in layout.places.items()):
-        return "header"
-    if total:
-        return total
-    if re.match(rules().notes, first):
-        told = sum(bool(re.match(rules().notes, safe(cells[col]))) for col in filled)
-        if len(filled) <= 2 or 2 * told >= len(filled):
-            return "remark"
-    if len(filled) == 1:
-        area = grid.area(row, filled[0])
-        across = area is not None and area[3] > area[1]
-        if across or (trailing and SENTENCE.search(first)):
-            return "remark"
-    return "row"
-
-
-def _total(first: str) -> Literal["total", "subtotal"] | None:
-    """Whether a row that begins so is a total: 合计, 合计（蒸吨）, 共计12家, 松溪镇小计."""
-    said = COUNTED.sub("", matched(first))
-    if said in rules().totals:
-        return "total"
-    parts = rules().part_totals
-    return "subtotal" if said in parts or (len(said) <= 12 and said.endswith(parts)) else None

@@ -7,8 +7,10 @@ import datetime as dt
 import io
 import re
 import zipfile
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.utils.text import format_lazy
@@ -24,7 +26,7 @@ from lantian.site.core.sheets.values import rules
 from lantian.site.core.table import FORMULA
 
 MB = 1024 * 1024
-BLANKS = 1000  # empty rows in a row after which a sheet is taken to end
+MOST_COVERED = 1_000_000  # places that merged cells may cover
 OWN = {"填写说明", "Notes on filling in", "_options"}  # sheets that our own templates bring along
 # Bounded, so that a file made to be slow is not.
 MERGED = re.compile(rb'<(?:\w{1,9}:)?mergeCell\b[^>]{0,200}?\bref="([A-Z]{1,3}\d{1,7}):([A-Z]{1,3}\d{1,7})"')
@@ -37,6 +39,8 @@ UNCACHED = re.compile(
     rb"<(?:\w{1,9}:)?f\b[^>]{0,200}?(?:/>|>[^<]{0,8192}</(?:\w{1,9}:)?f>)\s{0,9}"
     rb"(?:<(?:\w{1,9}:)?v\s{0,9}/>|<(?:\w{1,9}:)?v>\s{0,9}</(?:\w{1,9}:)?v>)?\s{0,9}</(?:\w{1,9}:)?c>"
 )
+FILLED = (b"<v>", b"<v ", b"<is>", b"<f>", b"<f ", b":v>", b":v ", b":is>", b":f>", b":f ")
+LOCALE = re.compile(r"\[[^\]]{0,40}\]")
 IN_QUOTES = re.compile(r'"[^"]*"|\\.')
 
 
@@ -70,12 +74,21 @@ class Grid:
     def prepare(self) -> Grid:
         """Make ready for `seen`."""
         self._at = dict(self.rows)
+        numbers = [row for row, _cells in self.rows]
         widest = max((len(cells) for _row, cells in self.rows), default=0)
         for area in self.merged:
-            for row in range(area[0], area[2] + 1):
-                if row in self._at:
-                    self._covered |= {(row, col): area for col in range(area[1], min(area[3] + 1, widest + 1))}
+            for row in numbers[bisect_left(numbers, area[0]) : bisect_right(numbers, area[2])]:
+                self._covered |= {(row, col): area for col in range(area[1], min(area[3] + 1, widest + 1))}
+            if len(self._covered) > MOST_COVERED:
+                raise Invalid(
+                    format_lazy(_("第 {n} 张表“{sheet}”的合并单元格过多。"), n=self.number, sheet=self.title),
+                    remedy=_("请取消合并后再上传。"),
+                )
         return self
+
+    def line(self, row: int) -> list[Any]:
+        """The cells of a row as stored; none where it is empty."""
+        return self._at.get(row, [])
 
     def cell(self, row: int, col: int) -> Any:
         """What is stored at a place."""
@@ -191,11 +204,22 @@ def _fill(grid: Grid, sheet: Any, archive: zipfile.ZipFile, opened: Opened) -> N
     for top, bottom in MERGED.findall(xml):
         (r1, c1), (r2, c2) = coordinate_to_tuple(top.decode()), coordinate_to_tuple(bottom.decode())
         grid.merged.append((r1, c1 - 1, r2, c2 - 1))
+    if len(grid.merged) > MOST_COVERED:
+        raise _broken()
     _note_hidden(grid, xml)
     without_result = {coordinate_to_tuple(place.decode()) for place in UNCACHED.findall(xml)}
+    last = _last_filled(xml)
     del xml
     sheet.reset_dimensions()
-    grid.rows = _bounded(_cells(sheet, without_result), grid, opened)
+    grid.rows = _bounded(islice(_cells(sheet, without_result), last), grid)
+
+
+def _last_filled(xml: bytes) -> int | None:
+    """The last row in which anything but formats stands; None where that cannot be told."""
+    end = max(map(xml.rfind, FILLED))
+    start = max(xml.rfind(b"<row ", 0, end), xml.rfind(b":row ", 0, end)) if end >= 0 else -1
+    told = dict(ATTRIBUTE.findall(xml[start : start + 400].partition(b">")[0])) if start >= 0 else {}
+    return int(told[b"r"]) if b"r" in told else None
 
 
 def _note_hidden(grid: Grid, xml: bytes) -> None:
@@ -223,25 +247,30 @@ def _cells(sheet: Any, without_result: set[tuple[int, int]]) -> Iterator[list[An
 
 
 def _value(cell: Any) -> Any:
-    """A cell's value; a percentage as it is shown, as the number behind it is a hundredth."""
+    """A cell's value; a percentage as it is shown, as the number behind it is a hundredth, and a month as a month."""
     value = cell.value
+    if isinstance(value, dt.datetime) and _shows_no_day(cell.number_format or ""):
+        return f"{value.year}年{value.month}月"
     if type(value) in (int, float) and "%" in (shape := cell.number_format or "") and "%" in IN_QUOTES.sub("", shape):
         return f"{round(value * 100, 10):g}%"
     return value if not isinstance(value, dt.timedelta) else str(value)
 
 
-def _bounded(rows: Iterable[list[Any]], grid: Grid, opened: Opened) -> list[tuple[int, list[Any]]]:
+def _shows_no_day(shape: str) -> bool:
+    """Whether a format of dates shows year and month alone: people wrote a month, the first of it is the program's."""
+    signs = IN_QUOTES.sub("", LOCALE.sub("", shape)).lower().partition(";")[0]
+    return "y" in signs and "m" in signs and "d" not in signs
+
+
+def _bounded(rows: Iterable[list[Any]], grid: Grid) -> list[tuple[int, list[Any]]]:
     """Rows that hold anything, without the empty cells at their ends."""
     kept: list[tuple[int, list[Any]]] = []
-    most, last = rules().bounds.max_rows, 0
+    most = rules().bounds.max_rows
     for number, cells in enumerate(rows, 1):
         while cells and (cells[-1] is None or (isinstance(cells[-1], str) and not cells[-1].strip())):
             cells.pop()
         if not cells:
-            if number - last > BLANKS and kept:
-                break
             continue
-        last = number
         kept.append((number, cells))
         if len(kept) > most:
             raise Invalid(
@@ -255,13 +284,12 @@ def _csv(content: bytes) -> Grid:
     found = text_of(content)
     if found is None or "\0" in found[0]:
         raise _broken()
-    lines = found[0].splitlines(keepends=True)
-    first = next((line for line in lines if line.strip()), "")
-    delimiter = max(",\t;", key=first.count)
+    lines = found[0].splitlines()[: rules().header_search]
+    delimiter = max(",\t;", key=lambda sign: sum(line.count(sign) for line in lines))  # a title above may have none
     grid = Grid(1, "csv")
     try:
-        rows = ([_unquoted(cell) for cell in row] for row in csv.reader(lines, delimiter=delimiter))
-        grid.rows = _bounded(rows, grid, Opened())
+        read = csv.reader(io.StringIO(found[0], newline=""), delimiter=delimiter)
+        grid.rows = _bounded(([_unquoted(cell) for cell in row] for row in read), grid)
     except csv.Error as error:
         raise _broken() from error
     return grid.prepare()

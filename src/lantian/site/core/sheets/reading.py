@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +13,11 @@ from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.sheets.beside import some, told_apart
 from lantian.site.core.sheets.books import Book, Sheet, Values
 from lantian.site.core.sheets.choosing import Meant, Picks, choose
-from lantian.site.core.sheets.layout import IDENT, SPREAD, Layout, sort_of
+from lantian.site.core.sheets.layout import IDENT, SPREAD, Layout
 from lantian.site.core.sheets.opening import NO_RESULT, Grid, open_file
 from lantian.site.core.sheets.problems import BadCell, Problem, bad, listed
 from lantian.site.core.sheets.scope import Scope
+from lantian.site.core.sheets.sorts import Sort, sort_all
 from lantian.site.core.sheets.totals import Totals
 from lantian.site.core.sheets.values import rules, text
 
@@ -101,29 +103,36 @@ def _no_header(book: Book) -> Invalid:
 
 
 def _read_grid(grid: Grid, layout: Layout, scope: Scope, reading: Reading) -> None:
+    """The rows of a table; where a header further down orders the columns otherwise, each part by its own."""
+    found = sort_all(grid, layout)
+    remarks: list[int] = [row for row, sort in found.rows if sort == "remark"]
+    starts = sorted(found.anew)
+    for k, start in enumerate([layout.first, *starts]):
+        end = starts[k] if k < len(starts) else math.inf
+        rows = [(row, sort) for row, sort in found.rows if start <= row < end]
+        if start in found.anew:
+            again = _("第 {n} 张表“{sheet}”第 {row} 行又是一个表头，以下各行按这个表头读取。")
+            reading.notes.append(format_lazy(again, n=grid.number, sheet=grid.title, row=start))
+        _read_part(grid, found.anew.get(start, layout), rows, scope, reading)
+    if remarks:
+        told = _("第 {n} 张表“{sheet}”第 {rows} 行是标题或说明，没有当作数据读取。")
+        reading.notes.append(format_lazy(told, n=grid.number, sheet=grid.title, rows=some(remarks)))
+
+
+def _read_part(grid: Grid, layout: Layout, rows: list[tuple[int, Sort]], scope: Scope, reading: Reading) -> None:
     _tell_columns(grid, layout, reading)
     reading.notes += layout.notes
-    rows = [(row, cells) for row, cells in grid.rows if row > layout.last]
-    upwards = reversed(rows)
-    end = next((row for row, cells in upwards if sort_of(grid, layout, row, cells, trailing=True) == "row"), 0)
     totals = Totals(grid, layout)
-    remarks: list[int] = []
     lines: list[Line] = []
-    for row, cells in rows:
-        sort = sort_of(grid, layout, row, cells, trailing=row > end)
+    for row, sort in rows:
         if sort == "row":
             lines.append(line := _read_row(grid, layout, row, scope))
             totals.add(line.values)
         elif sort in ("total", "subtotal"):
             totals.meet(row, part=sort == "subtotal")
-        elif sort == "remark":
-            remarks.append(row)
     reading.lines += lines
     reading.notes += totals.compared(scope)
     reading.notes += told_apart(grid, layout, [line.row for line in lines])
-    if remarks:
-        told = _("第 {n} 张表“{sheet}”第 {rows} 行是标题或说明，没有当作数据读取。")
-        reading.notes.append(format_lazy(told, n=grid.number, sheet=grid.title, rows=some(remarks)))
 
 
 def _tell_columns(grid: Grid, layout: Layout, reading: Reading) -> None:

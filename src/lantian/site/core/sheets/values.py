@@ -20,10 +20,15 @@ from lantian.site.core.sheets.problems import bad
 
 NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)(.*)", re.IGNORECASE | re.DOTALL)
 THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)")
-DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]+0{1,2}:00(?::00(?:\.0+)?)?)?")
+# Behind the day a time, as other systems write it, or the word of a term: 2017年10月31日前.
+DAY = re.compile(
+    r"(\d{4})\s*[-/.,、年]\s*(\d{1,2})\s*[-/.,、月]\s*(\d{1,2})\s*[日号]?"
+    r"(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|[.。]|(?:之|以)?前)?"
+)
 DIGITS = re.compile(r"\d{8}")
 SHORT_YEAR = re.compile(r"(\d{1,2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 YEAR_LAST = re.compile(r"\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{4}")
+LINE_BREAK = re.compile(r"(?:(?<=([A-Za-z0-9,.])))?[ \u3000]*\n\s*(?:(?=([A-Za-z0-9])))?")
 SEPARATORS = re.compile(r"[、，,；;\n]+")
 ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!"}
 # Serial numbers of days that a cell which lost its date format shows: 1954 to 2119.
@@ -50,7 +55,7 @@ def text(raw: Any) -> str:
     if isinstance(raw, int | float):
         if abs(raw) >= EXACT:
             raise bad(_("“{raw}”是按数字保存的，超过 15 位的部分已经失真。请把这一列设为文本后重新填写。"), raw)
-        return str(int(raw)) if float(raw).is_integer() else repr(raw)
+        return str(int(raw)) if float(raw).is_integer() else f"{raw:.15g}"  # as many digits as a spreadsheet shows
     if isinstance(raw, dt.datetime):
         return raw.date().isoformat() if raw.time() == dt.time() else raw.isoformat(sep=" ", timespec="minutes")
     if isinstance(raw, dt.date | dt.time):
@@ -62,6 +67,15 @@ def text(raw: Any) -> str:
     if found.upper() in ERRORS:
         raise bad(_("单元格是公式错误“{raw}”。请改正公式，或直接填写内容。"), found)
     return found
+
+
+def one_line(text: str) -> str:
+    """A text without its breaks: what a narrow column broke is one word, but for those of Latin letters.
+
+    >>> one_line("松溪\n建材厂"), one_line("Songxi\nWorks")
+    ('松溪建材厂', 'Songxi Works')
+    """
+    return LINE_BREAK.sub(lambda found: " " if found[1] and found[2] else "", text)
 
 
 def narrow(raw: Any) -> str:
@@ -76,6 +90,11 @@ def narrow(raw: Any) -> str:
 def is_nothing(raw: Any) -> bool:
     """Whether a cell of numbers or dates says that there is none: empty, or a stroke."""
     return raw is None or (isinstance(raw, str) and (not (found := narrow(raw)) or found in rules().nothing))
+
+
+def is_unsaid(raw: Any) -> bool:
+    """Whether a cell of numbers, dates or names says in words that there is none: 无, 不详."""
+    return isinstance(raw, str) and narrow(raw).strip("。.").lower() in rules().unsaid
 
 
 def number(
@@ -131,10 +150,10 @@ def day(raw: Any) -> dt.date | None:
     """
     if is_nothing(raw):
         return None
-    if isinstance(raw, dt.datetime):
-        return raw.date()
     if isinstance(raw, dt.date):
-        return raw
+        if raw.year <= EPOCH.year + 1:  # a small number that has the format of a date
+            raise bad(_("“{raw}”不是日期，或没有写全年月日。请按“2026-03-01”的样子填写。"), raw)
+        return raw.date() if isinstance(raw, dt.datetime) else raw
     written = unicodedata.normalize("NFKC", text(raw)).strip()
     try:
         if match := DAY.fullmatch(written):
