@@ -1,4 +1,5 @@
-"""The one table: columns, sorting, pages, export, empty state. Two SQL queries, whatever the size.
+"""The one table: columns, sorting, pages, export, empty state. Three SQL queries, whatever the size: the keys of a
+page, its rows, and how many there are in all where one page does not hold them.
 
 TASKS = Table(
     columns=[
@@ -120,9 +121,12 @@ class Table:
     file_name: Text = ""
     row_template: str = ""
 
-    def bind(self, request: HttpRequest, rows: QuerySet[Any] | Listed, *, title: Text = "") -> Bound:
-        """The table with the page of rows that the address asks for; files go by its own name, else by the title."""
-        return Bound(self, request, rows, self.file_name or title)
+    def bind(
+        self, request: HttpRequest, rows: QuerySet[Any] | Listed, *, title: Text = "", count: int | None = None
+    ) -> Bound:
+        """The table with the page of rows that the address asks for; files go by its own name, else by the title.
+        `count` is how many rows there are, where that is known already."""
+        return Bound(self, request, rows, self.file_name or title, count)
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
@@ -131,21 +135,46 @@ class Table:
 class Bound:
     """A table with its rows, as the template draws it."""
 
-    def __init__(self, table: Table, request: HttpRequest, rows: QuerySet[Any] | Listed, file_name: Text = "") -> None:
+    def __init__(
+        self,
+        table: Table,
+        request: HttpRequest,
+        rows: QuerySet[Any] | Listed,
+        file_name: Text = "",
+        count: int | None = None,
+    ) -> None:
         self.table = table
         self.file_name = file_name
         self.request = request
         self.sorted = self._asked_sort()
         self._rows = self._ordered(rows)
-        self.page: Page[Any] = Paginator(self._rows, table.page_size).get_page(request.GET.get("page"))
+        self.page = self._asked_page(request.GET.get("page"), count)
         self.rows = self._shown()
 
-    def _shown(self) -> list[Any]:
-        """The rows of the page: found by their keys, so that what is left out is sorted without all that it holds."""
+    def _asked_page(self, asked: str | None, count: int | None) -> Page[Any]:
+        """The page that is asked for: of a query the keys alone, so that what is left out is sorted without all that it
+        holds. What fits on the first page is not counted apart."""
+        size = self.table.page_size
         if isinstance(self._rows, Listed):
-            return list(self.page.object_list)
-        keys: Any = self.page.object_list
-        return list(self._rows.filter(pk__in=keys.values("pk")))
+            return Paginator(self._rows, size).get_page(asked)
+        keys: Any = self._rows.values_list("pk", flat=True)
+        pages: Paginator[Any] = Paginator(keys, size)
+        if count is not None:
+            pages.count = count
+        elif asked in (None, "", "1"):
+            first = list(keys[: size + 1])
+            if len(first) <= size:
+                pages.count = len(first)
+            return Page(first[:size], 1, pages)
+        return pages.get_page(asked)
+
+    def _shown(self) -> list[Any]:
+        """The rows of the page. They are asked for by their keys one by one: a subquery in their place would let a
+        database join all rows before it cuts them to the page."""
+        keys = list(self.page.object_list)
+        if isinstance(self._rows, Listed) or not keys:
+            return keys
+        return list(self._rows.filter(pk__in=keys))
 
     @property
     def count(self) -> int:
@@ -272,10 +301,12 @@ def list_page(
     table: Table,
     rows: QuerySet[Any] | Listed,
     asked: Filter | None = None,
+    count: int | None = None,
     **context: Any,
 ) -> HttpResponseBase:
-    """A page with the one table (and the one filter bar), or its export when the address asks for one."""
-    bound = table.bind(request, rows, title=context.get("title", ""))
+    """A page with the one table (and the one filter bar), or its export when the address asks for one. `count` is how
+    many rows there are, where the page has counted them already."""
+    bound = table.bind(request, rows, title=context.get("title", ""), count=count)
     if (kind := request.GET.get("export", "")) in {"xlsx", "csv"}:
         return bound.export(kind)
     return page(request, template, table=bound, asked=asked, **context)

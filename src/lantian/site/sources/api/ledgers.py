@@ -222,10 +222,9 @@ class LedgerOut(LedgerRow):
 
 @room.get("/ledgers", "ledgers", summary=_("清单目录"), returns=LedgersOut, **READ)
 def ledgers(request: Request) -> LedgersOut:
-    """Every ledger with how far it has come: two SQL queries."""
-    rows = Listing.objects.visible_to(request.person)
-    counts, late = queries.counts(rows), queries.counts(rows.filter(queries.late(clock.today())))
-    return LedgersOut(ledgers=[LedgerRow(**_row(one, counts, late)) for one in reading.all_ledgers()])
+    """Every ledger with how far it has come: one SQL query."""
+    standings = queries.standings(Listing.objects.visible_to(request.person), clock.today())
+    return LedgersOut(ledgers=[LedgerRow(**_row(one, standings)) for one in reading.all_ledgers()])
 
 
 @room.get("/ledgers/{slug:name}", "ledger", summary=_("清单的字段、状态、步骤和要求"), returns=LedgerOut, **READ)
@@ -233,11 +232,11 @@ def ledger(request: Request, name: str) -> LedgerOut:
     """What a ledger asks: fields with their query parameters, states and steps with proofs and signers, duties."""
     found = reading.found(name)
     rows = Listing.objects.visible_to(request.person).filter(ledger=found.name)
-    counts, late = queries.counts(rows), queries.counts(rows.filter(queries.late(clock.today())))
+    standings = queries.standings(rows, clock.today())
     life = reading.life(found)
     parameters = filter_of(found).parameters
     return LedgerOut(
-        **_row(found, counts, late),
+        **_row(found, standings),
         renamed_from=list(found.renamed_from),
         keys=list(found.keys),
         life=found.life,
@@ -253,8 +252,8 @@ def ledger(request: Request, name: str) -> LedgerOut:
     )
 
 
-def _row(ledger: Ledger, counts: dict[str, dict[str, int]], late: dict[str, dict[str, int]]) -> dict[str, Any]:
-    found = counts.get(ledger.name, {})
+def _row(ledger: Ledger, standings: dict[str, queries.Standing]) -> dict[str, Any]:
+    found = standings.get(ledger.name, queries.NOTHING)
     return {
         "name": ledger.name,
         "label": Both.of(ledger.label),
@@ -263,8 +262,8 @@ def _row(ledger: Ledger, counts: dict[str, dict[str, int]], late: dict[str, dict
         "counts": Both.of(ledger.counts),
         "edition": ledger.edition,
         "parent": ledger.parent,
-        "late": sum(late.get(ledger.name, {}).values()),
-    } | {means: found.get(means, 0) for means in ("open", "stopped", "done")}
+        "late": found.late,
+    } | {means: found.counts.get(means, 0) for means in ("open", "stopped", "done")}
 
 
 def _derived(ledger: Ledger, one: Any) -> DerivedOut:

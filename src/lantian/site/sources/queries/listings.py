@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerField
 from lantian.site.core.policy import Actor
-from lantian.site.sources.models import Listing, ListingValue, ProofShown, Signature, StepTaken
+from lantian.site.sources.models import Listing, ListingValue, ProofShown, Signature, Source, StepTaken
 
 
 def listings(person: Actor, ledger: str = "") -> QuerySet[Listing]:
@@ -53,6 +54,37 @@ def counts(rows: QuerySet[Listing]) -> dict[str, dict[str, int]]:
     for row in rows.order_by().values("ledger", "means").annotate(n=Count("pk")):
         found.setdefault(row["ledger"], {})[row["means"]] = row["n"]
     return found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many listings of a ledger there are by what their state means, and of them those whose day is past."""
+
+    counts: dict[str, int]
+    late: int
+
+
+NOTHING = Standing({}, 0)
+
+
+def standings(rows: QuerySet[Listing], on: Any) -> dict[str, Standing]:
+    """Listings by ledger: one SQL query."""
+    counts: dict[str, dict[str, int]] = {}
+    overdue: dict[str, int] = {}
+    by = rows.order_by().values("ledger", "means")
+    for row in by.annotate(n=Count("pk"), overdue=Count("pk", filter=late(on))):
+        name = row["ledger"]
+        counts.setdefault(name, {})[row["means"]] = row["n"]
+        overdue[name] = overdue.get(name, 0) + row["overdue"]
+    return {name: Standing(counts[name], overdue[name]) for name in counts}
+
+
+def placed(rows: QuerySet[Listing]) -> dict[str, tuple[int, int]]:
+    """Listings by ledger, and how many of them have no place: one SQL query."""
+    nowhere = Source.objects.filter(longitude=None).order_by()  # asked apart: no listing is joined to its source
+    without = Count("pk", filter=Q(source__in=nowhere.values("pk")))
+    by = rows.order_by().values("ledger").annotate(n=Count("pk"), without=without)
+    return {row["ledger"]: (row["n"], row["without"]) for row in by}
 
 
 def by_area(rows: QuerySet[Listing]) -> dict[int, dict[str, int]]:

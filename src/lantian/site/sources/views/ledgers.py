@@ -40,10 +40,9 @@ LEDGERS = Table(
 @room("sources", "ledgers", policy="sources.see", menu=_("全部清单"), icon="clipboard-list", order=10)
 def ledgers_page(request: Request) -> HttpResponseBase:
     """Every ledger with how far it has come, under its heading."""
-    found = queries.counts(Listing.objects.visible_to(request.person))
-    late = queries.counts(Listing.objects.visible_to(request.person).filter(queries.late(clock.today())))
+    found = queries.standings(Listing.objects.visible_to(request.person), clock.today())
     titles = {group.name: reading.said(group.label) for group in library.groups()}
-    lines = [_line(one, titles[one.group], found, late) for one in reading.all_ledgers()]
+    lines = [_line(one, titles[one.group], found.get(one.name, queries.NOTHING)) for one in reading.all_ledgers()]
     return list_page(
         request,
         "sources/workbook/ledgers.html",
@@ -54,10 +53,8 @@ def ledgers_page(request: Request) -> HttpResponseBase:
     )
 
 
-def _line(
-    ledger: Ledger, group: str, found: dict[str, dict[str, int]], late: dict[str, dict[str, int]]
-) -> SimpleNamespace:
-    counts = found.get(ledger.name, {})
+def _line(ledger: Ledger, group: str, found: queries.Standing) -> SimpleNamespace:
+    counts = found.counts
     kept = sum(n for means, n in counts.items() if means != "gone")
     done = counts.get("done", 0)
     return SimpleNamespace(
@@ -69,7 +66,7 @@ def _line(
         done=done,
         share=round(100 * done / kept) if kept else None,
         stopped=counts.get("stopped", 0),
-        late=sum(late.get(ledger.name, {}).values()),
+        late=found.late,
     )
 
 

@@ -22,7 +22,7 @@ from lantian.site.core.table import list_page
 from lantian.site.org.models import AreaOutline
 from lantian.site.sources import reading, tables
 from lantian.site.sources.map_filter import map_filter
-from lantian.site.sources.models import Listing, Source
+from lantian.site.sources.models import Listing
 from lantian.site.sources.queries import finding, places
 from lantian.site.sources.queries import listings as queries
 from lantian.site.sources.views.zones import zone_feature
@@ -43,8 +43,7 @@ def map_page(request: Request) -> HttpResponseBase:
     outlines = [one.feature for one in AreaOutline.objects.visible_to(request.person).select_related("area")]
     outlines += [zone_feature(one) for one in asked.zones]
     ledger = asked.asked["ledger"]
-    counts = {name: sum(by.values()) for name, by in queries.counts(rows).items()}
-    nowhere = Source.objects.filter(longitude=None).order_by()
+    placed = queries.placed(rows)
     query = request.GET.copy()
     query.pop("page", None)
     return list_page(
@@ -56,9 +55,9 @@ def map_page(request: Request) -> HttpResponseBase:
         asked=asked,
         map=own_map([], outlines),
         points=f"{reverse('sources:map_points')}?{query.urlencode()}",
-        total=sum(counts.values()),
-        without=rows.order_by().filter(source__in=nowhere.values("pk")).count(),
-        counts=[_counted(request, name, n) for name, n in sorted(counts.items(), key=lambda one: -one[1])],
+        count=sum(n for n, _without in placed.values()),
+        without=sum(without for _n, without in placed.values()),
+        counts=[_counted(request, name, n) for name, (n, _w) in sorted(placed.items(), key=lambda one: -one[1][0])],
         sums=[(tables.label_of(field), n) for field, n, _number in _sums(rows, ledger) if n is not None],
         today=clock.today(),
         picture=_picture(),
