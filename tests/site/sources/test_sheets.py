@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
+from lantian import geo
 from lantian.site.core.models import SheetImport
 from lantian.site.core.sheets import actions as sheets
 from lantian.site.core.sheets import books
@@ -144,3 +145,44 @@ def test_the_ten_minutes_of_the_guide(district):
     again = handed_in(3, "2017-10-31")
     assert (again.counts["same"], again.counts["new"], again.counts["bad"]) == (2, 1, 0)
     assert any("第 7 行是合计，与各行相加一致" in note["zh-hans"] for note in again.notes)
+
+
+PLACED = ["企业名称", "所在镇街", "蒸吨数", "用途"]
+TRUE = {"longitude": 116.397, "latitude": 39.909}
+
+
+def placed(district, head, *rows):
+    file = workbook([*PLACED, *head], *rows)
+    made = sheets.upload(district.air_office, books["sources.coal_boiler"], file, "清单.xlsx", {})
+    return SheetImport.objects.get(pk=made.pk)
+
+
+def test_coordinates_of_other_maps_land_where_they_should(district):
+    x, y = (float(part) for part in geo.gcj02_of_wgs84(TRUE["longitude"], TRUE["latitude"]))
+    bx, by = (float(part) for part in geo.bd09_of_gcj02(x, y))
+    one = placed(
+        district, ["经度", "纬度", "坐标系"],
+        ["甲厂", "松溪镇", 4, "供暖", x, y, "高德"],
+        ["乙厂", "松溪镇", 4, "供暖", bx, by, "BD-09（百度）"],
+        ["丙厂", "松溪镇", 4, "供暖", *TRUE.values(), None],
+        ["丁厂", "松溪镇", 4, "供暖", x, y, "北京54"],
+    )  # fmt: skip
+    told = " ".join(note["zh-hans"] for note in one.notes)
+    assert "第 2 行：坐标已由 GCJ-02（高德、腾讯） 换算成 WGS 84" in told
+    assert (one.counts["new"], one.counts["bad"]) == (3, 1)
+    sheets.confirm(district.air_office, one, revision=one.revision)
+    found = list(Source.objects.values("longitude", "latitude"))
+    assert found == [pytest.approx(TRUE, abs=2e-6)] * 3
+
+
+def test_the_header_may_name_the_system_and_the_same_file_again_changes_nothing(district, site):
+    x, y = (float(part) for part in geo.gcj02_of_wgs84(TRUE["longitude"], TRUE["latitude"]))
+    one = placed(district, ["高德经度", "高德纬度"], ["甲厂", "松溪镇", 4, "供暖", x, y])
+    sheets.confirm(district.air_office, one, revision=one.revision)
+    again = placed(district, ["经度（GCJ-02）", "纬度（GCJ-02）"], ["甲厂", "松溪镇", 4, "供暖", x, y])
+    assert (again.counts["same"], again.counts["changed"]) == (1, 0)
+    exported = site.log_in(district.air_office).get("/sheets/sources.coal_boiler/export").content
+    head, row = list(load_workbook(io.BytesIO(exported)).active.iter_rows(values_only=True))[:2]
+    cells = dict(zip(head, row, strict=True))
+    assert cells["坐标系"] == "WGS 84 / CGCS2000"
+    assert cells["经度"] == pytest.approx(TRUE["longitude"], abs=2e-6)

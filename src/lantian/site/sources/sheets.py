@@ -26,7 +26,7 @@ from lantian.site.org.sheets.names import (
     unit_field,
     unit_of,
 )
-from lantian.site.sources import actions, fields, reading
+from lantian.site.sources import actions, datums, fields, reading
 from lantian.site.sources.models import Listing
 from lantian.site.sources.states import owns
 
@@ -42,8 +42,10 @@ PLACES = (
           headers=("社会信用代码", "信用代码", "组织机构代码", "营业执照号")),
     Field("address", _("地址"), longest=300, headers=("详细地址", "具体地址", "所在地址", "地点", "位置", "经营地址")),
     Field("longitude", _("经度"), "number", least=70, most=140, writes=degrees,
-          headers=("东经", "lng", "lon")),
-    Field("latitude", _("纬度"), "number", least=0, most=60, writes=degrees, headers=("北纬", "lat")),
+          headers=datums.headers("经度", "东经", "lng", "lon")),
+    Field("latitude", _("纬度"), "number", least=0, most=60, writes=degrees,
+          headers=datums.headers("纬度", "北纬", "lat")),
+    datums.DATUM,
     Field("opened", _("投产日期"), "day", headers=("建成日期", "投运日期", "开业日期")),
     Field("ended", _("关闭日期"), "day", headers=("停用日期", "关停日期")),
 )  # fmt: skip
@@ -56,7 +58,7 @@ COLUMNS = (
 )  # fmt: skip
 READ = (
     "pk", "attributes", "listed_on", "due_on", "state", "keeper__name", "source__area",
-    *(f"source__{one.name}" for one in (NAME, *PLACES)),
+    *(f"source__{one.name}" for one in (NAME, *PLACES) if one is not datums.DATUM),
 )  # fmt: skip
 
 
@@ -77,6 +79,7 @@ def sheet_of(ledger: Ledger) -> Sheet:
         rows=lambda scope: _rows(scope, ledger),
         write=lambda scope, change: _write(scope, ledger, change),
         check=lambda scope, change: _check(scope, ledger, change),
+        settle=datums.settle,
     )
 
 
@@ -109,6 +112,7 @@ def _rows(scope: Scope, ledger: Ledger) -> Iterator[Row]:
                 "area": names.get(one["source__area"], ""),
                 "longitude": one["source__longitude"],
                 "latitude": one["source__latitude"],
+                "datum": "" if one["source__longitude"] is None else datums.OWN,
                 "opened": day_text(one["source__opened"]),
                 "ended": day_text(one["source__ended"]),
                 "keeper": one["keeper__name"] or "",

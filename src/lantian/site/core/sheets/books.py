@@ -48,6 +48,10 @@ def _all_well(scope: Scope, change: Change) -> Iterable[Problem]:
     return ()
 
 
+def _as_read(values: Values, columns: Mapping[str, str]) -> Text | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet of a book.
@@ -58,6 +62,8 @@ class Sheet:
     rows : what is stored and the actor may see; under a lock where `scope.locked`
     write : writes one row by the room's actions, which ask the policy and say in a `Fault` what is wrong
     check : what is wrong with a row beyond its cells
+    settle : turns what was read of a row into what is kept, where one cell says how another is meant; gets the headers
+        as written, by field, and gives what is to be said of the row
     called : field whose value names the row, also for others that refer to it; without it the first key does
     below : field that refers to another row of the same sheet, which is then written first
     adds : whether rows that are not there may be added
@@ -71,6 +77,7 @@ class Sheet:
     rows: Callable[[Scope], Iterable[Row]]
     write: Callable[[Scope, Change], Any]
     check: Callable[[Scope, Change], Iterable[Problem]] = _all_well
+    settle: Callable[[Values, Mapping[str, str]], Text | None] = _as_read
     called: str = ""
     below: str = ""
     adds: bool = True

@@ -124,15 +124,21 @@ def _read_part(grid: Grid, layout: Layout, rows: list[tuple[int, Sort]], scope: 
     reading.notes += layout.notes
     totals = Totals(grid, layout)
     lines: list[Line] = []
+    settled: dict[str, tuple[Text, list[int]]] = {}
     for row, sort in rows:
         if sort == "row":
             lines.append(line := _read_row(grid, layout, row, scope))
             totals.add(line.values)
+            if told := layout.sheet.settle(line.values, layout.written):
+                settled.setdefault(str(told), (told, []))[1].append(row)
         elif sort in ("total", "subtotal"):
             totals.meet(row, part=sort == "subtotal")
     reading.lines += lines
     reading.notes += totals.compared(scope)
     reading.notes += told_apart(grid, layout, [line.row for line in lines])
+    for told, numbers in settled.values():
+        where = _("第 {n} 张表“{sheet}”第 {rows} 行：{what}。")
+        reading.notes.append(format_lazy(where, n=grid.number, sheet=grid.title, rows=some(numbers), what=told))
 
 
 def _tell_columns(grid: Grid, layout: Layout, reading: Reading) -> None:
