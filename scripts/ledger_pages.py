@@ -91,7 +91,8 @@ def _ledger(one: Ledger) -> str:
     ]
     told += [f"told apart by {'、'.join(name_of(one, key) for key in one.keys)}"] if one.keys else []
     told += [f"under {ledgers.get(one.parent).label.zh}"] if one.parent else []
-    told += [f"filed by chain `{one.chain}`"] if one.chain else []
+    by = f" by {one.file_due} of every year" if one.file_due else ""
+    told += [f"filed by chain `{one.chain}`{by}"] if one.chain else []
     parts = [*head, f"{'; '.join(told)}. {_source(one.clause, one.sure)}\n"]
     parts.append(_table("字段|Field|Name|Type|Marks|Also called", [_field(field) for field in one.field]))
     if one.derived:
@@ -168,7 +169,8 @@ def _proofs(ledger: Ledger) -> list[tuple[str, ...]]:
     turns = {one.step for one in ledger.signer if one.turn > 1}
     return rows + [
         (steps[one.step], one.label.zh, one.label.en,
-         "签字 signature" + (f"，第 {one.turn} 道 turn {one.turn}" if one.step in turns else ""))
+         "签字 signature" + (f"，第 {one.turn} 道 turn {one.turn}" if one.step in turns else "")
+         + (f"；{one.clause}" if one.clause else ""))
         for one in ledger.signer
     ]  # fmt: skip
 

@@ -113,6 +113,8 @@ PAGES = {
     "order-statistics": "/orders/statistics?by=month",
     "deliverables": "/plans/deliverables",
     "filings": "/plans/filings",
+    "ledger-filings": "/plans/ledgers/catering/filings",
+    "filed-list": "/plans/filed-lists/1",
     "imports": "/plans/imports",
     "import-confirmed": "/plans/imports/1",
     "review": "/plans/imports/2",

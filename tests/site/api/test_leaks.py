@@ -24,6 +24,7 @@ LISTS = [
     "plans/chains",
     "plans/cycles",
     "plans/deliverables",
+    "plans/filed-lists",
     "plans/filings",
     "plans/reports",
     "plans/versions",

@@ -25,6 +25,25 @@ def _value(field):
     return field.choices[0].key if field.choices else field.example or 1
 
 
+@pytest.mark.parametrize(
+    ("ledger", "step", "proof", "arrives"),
+    [("nrmm", "register", "", "registered"), ("boiler_start", "file", "report", "filed")],
+)
+def test_machines_and_starts_of_reserve_boilers_go_from_the_town_to_the_office(ledger, step, proof, arrives, district):
+    rule = reading.ledger_of(ledger)
+    given = {one.name: "2026-01-15" if one.type == "day" else _value(one) for one in rule.field if one.required}
+    source = {"name": "松溪挖掘机", "area": district.songxi}
+    listing = actions.add_listing(System(), ledger, source=source, attributes=given)
+    shown = [actions.Shown(proof, paper())] if proof else []
+    taken = actions.take_step(district.songxi_liaison, listing, step, shown=shown)
+    assert (taken.state, taken.waits_for) == ("signing", "|office|")
+    with pytest.raises(Refused):
+        actions.sign_step(district.songxi_liaison, taken)
+    actions.sign_step(district.air_office, taken)
+    assert Listing.objects.get(pk=listing.pk).state == arrives
+    assert all(one.clause for one in reading.signers_of(rule, step))
+
+
 def filed(actor, listing):
     return actions.take_step(actor, listing, "file", shown=[actions.Shown("filing", paper())])
 

@@ -179,7 +179,8 @@ class Proof(Part):
 class Signer(Part):
     """Whoever must sign a step before it counts: the `town`, a `department` by its names, the air `office`.
 
-    Those of the same `turn` sign in any order, those of a later one after all of the earlier: a filing chain.
+    Those of the same `turn` sign in any order, those of a later one after all of the earlier: a filing chain. `clause`
+    says by what they must.
     """
 
     step: Name
@@ -188,6 +189,7 @@ class Signer(Part):
     by: Literal["town", "department", "office", "leader"]
     units: tuple[str, ...] = ()
     turn: int = Field(default=1, ge=1, le=9)
+    clause: str = ""
 
     @model_validator(mode="after")
     def _named(self) -> Self:
@@ -271,7 +273,9 @@ class Ledger(Entry):
     counts : what one listing is called in sums (家, 台, 户)
     life : name of its life cycle, a rule `ledger-life-…`
     parent : ledger whose listings its own lie under (households under a village)
-    chain : filing chain by which the list is filed
+    chain : filing chain by which the list as a whole is filed
+    file_due : the day of every year (MM-DD) by which it must be; '' where plans name none
+    file_clause : what says so
     renamed_from : names that it had in earlier editions
     keys : fields that, with the name and area, tell two listings apart
     """
@@ -287,6 +291,8 @@ class Ledger(Entry):
     life: Name
     parent: Name = ""
     chain: str = ""
+    file_due: str = ""
+    file_clause: str = ""
     renamed_from: tuple[Name, ...] = ()
     keys: tuple[Name, ...] = ()
     symbol: Symbol = Symbol()
@@ -315,6 +321,9 @@ class Ledger(Entry):
     def _whole(self) -> Self:
         if self.id != f"ledger-{self.name.replace('_', '-')}":
             raise ValueError(f"the id of ledger {self.name} is ledger-{self.name.replace('_', '-')}")
+        if self.file_due and not (self.chain and YEARLY_DAY.fullmatch(self.file_due)):
+            raise ValueError("file_due is a day of every year, MM-DD, of a ledger with a filing chain")
+        _no_leap_day(self.file_due)
         for what, names in (
             ("field", [one.name for one in self.field] + [one.name for one in self.derived]),
             ("proof", [one.name for one in self.proof]),

@@ -17,6 +17,7 @@ SYSTEM = System("演示数据")
 MARK = "（模拟）"
 STREETS = ("北桥街道办事处", "南桥街道办事处", "松溪街道办事处")
 REVIEWER = "区城市管理委"
+LEDGERS = {"餐饮单位油烟治理台账": "catering", "裸露地面清单": "bare_land", "施工工地清单": "construction_site"}
 
 
 def load(office: Person, leader: Person) -> None:
@@ -28,14 +29,14 @@ def load(office: Person, leader: Person) -> None:
     with clock.as_of(morning(today - dt.timedelta(days=30))):
         towns = _order(office, plan, "餐饮单位油烟治理台账", STREETS, due=today + dt.timedelta(days=6))
         late = _order(office, plan, "裸露地面清单", STREETS[:2], due=today - dt.timedelta(days=9))
-        filed = _order(office, plan, "施工工地清单", ["区住房城乡建设委"], due=today - dt.timedelta(days=20))
+        filed = _order(office, plan, "施工工地清单", ["区住房城乡建设委"], due=today + dt.timedelta(days=2))
         sub = _order(office, plan, "扬尘污染综合管控分方案", ["区住房城乡建设委"], due=today + dt.timedelta(days=12))
     with clock.as_of(morning(today - dt.timedelta(days=12))):
-        for street in STREETS[1:]:
-            _walk(towns.filings.get(unit__name=street), SYSTEM, SYSTEM)
-        _walk(late.filings.get(unit__name=STREETS[1]), SYSTEM)
-        _walk(filed.filings.get(), SYSTEM, SYSTEM, office, leader, office)
         _walk(sub.filings.get(), SYSTEM, office)
+    for street in STREETS[1:]:  # today: what they file is the ledger as it was just laid down
+        _walk(towns.filings.get(unit__name=street), SYSTEM, SYSTEM)
+    _walk(late.filings.get(unit__name=STREETS[1]), SYSTEM)
+    _walk(filed.filings.get(), SYSTEM, SYSTEM, office, leader, office)
     _application()
 
 
@@ -51,6 +52,7 @@ def _order(office: Person, plan: Plan, title: str, owners: list[str] | tuple[str
         chain="chain-subplan" if subplan else "chain-list-consent",
         owners=list(Unit.objects.filter(name__in=owners).order_by("name")),
         each=len(owners) > 1,
+        ledger=LEDGERS.get(title, ""),
         due=due,
         parties={} if subplan else {"review": reviewer, "gather": reviewer},
         outside={} if subplan else {"city": "云岭市大气办"},
@@ -64,7 +66,7 @@ def _walk(filing: Filing, *actors: Actor) -> None:
         needs = filing.step.needs if filing.step else ()
         given = actions.Given(
             text=f"{MARK}同意。",
-            files=[_paper("清单")] if "file" in needs else [],
+            files=[_paper("清单")] if "file" in needs and not filing.deliverable.ledger else [],
             receipts=[_paper("回执")] if "receipt" in needs else [],
             number=f"云气办函〔{clock.today().year}〕8号" if "number" in needs else "",
             on=clock.today() if "date" in needs else None,

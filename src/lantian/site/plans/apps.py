@@ -14,6 +14,7 @@ class PlansConfig(AppConfig):
         from lantian.site.plans import (  # noqa: F401
             api,
             deliverable_panels,
+            filed_panels,
             goal_panels,
             jobs,
             letter_panels,
@@ -28,6 +29,7 @@ class PlansConfig(AppConfig):
 
         api.register()
         deliverable_panels.register()
+        filed_panels.register()
         goal_panels.register()
         panels.register()
         letter_panels.register()

@@ -9,15 +9,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lantian.rulebook.schemas.chains import ChainStep
+from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core.attachments import kinds
 from lantian.site.core.faults import Fault
 from lantian.site.core.forms import Form, style
 from lantian.site.core.registries import ledger_exports
 from lantian.site.org.models import Area, Unit
-from lantian.site.plans import chains, words
+from lantian.site.plans import chains, filed_lists, words
 from lantian.site.plans.actions import Given
 from lantian.site.plans.models import Deliverable, Filing, Plan
 from lantian.site.plans.views.requests import Files, FilesField
+from lantian.site.sources import reading
 
 PARTY = "party-"
 OUTSIDE = "outside-"
@@ -36,9 +38,15 @@ class StepForm(Form):
     def __init__(self, *args: Any, filing: Filing, step: ChainStep, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {})["seen"] = mark(filing)
         super().__init__(*args, **kwargs)
-        exports = self._exports(filing) if "file" in step.needs else []
+        self.listed = filed_lists.content_of(filing) if "file" in step.needs else None
+        exports = self._exports(filing) if "file" in step.needs and self.listed is None else []
         asked: dict[str, forms.Field] = {}
-        if "file" in step.needs:
+        if self.listed is not None:
+            asked["seen_list"] = forms.CharField(
+                widget=forms.HiddenInput, initial=self.listed.sha256, max_length=64, required=False
+            )
+            asked["files"] = _files(_("另附文件"), required=False, help_text=_("签字盖章的扫描件等，可以不附。"))
+        elif "file" in step.needs:
             asked["files"] = _files(_("文件"), required=not exports)
         if exports:
             asked["export"] = forms.ChoiceField(
@@ -69,8 +77,13 @@ class StepForm(Form):
 
     def given(self) -> Given:
         """As the action takes it."""
-        data = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-        return Given(**data)
+        data = {name: value for name, value in self.cleaned_data.items() if name not in ("seen", "seen_list")}
+        return Given(**data, seen=self.cleaned_data.get("seen_list", ""))
+
+    @property
+    def listed_title(self) -> str:
+        """The ledger whose list goes along."""
+        return reading.said(self.listed.ledger.label) if self.listed else ""
 
     def add_fault(self, fault: Fault) -> None:
         """What the action calls by the chain's names lands at the fields."""
@@ -92,6 +105,12 @@ class DeliverableForm(Form):
     title = forms.CharField(label=_("名称"), max_length=300)
     kind = forms.ChoiceField(label=_("类别"), choices=[c for c in words.DELIVERABLES if c[0] != "exemption"])
     plan = forms.ModelChoiceField(Plan.objects.none(), label=_("方案"), required=False, empty_label=_("无"))
+    ledger = forms.ChoiceField(
+        label=_("清单"),
+        required=False,
+        choices=(),
+        help_text=_("报送的就是平台上这种清单，办理时按当时的内容冻结，不用上传文件。"),
+    )
     owners = forms.ModelMultipleChoiceField(
         Unit.objects.none(),
         label=_("填报单位"),
@@ -114,13 +133,14 @@ class DeliverableForm(Form):
         offered["chain"].choices = [
             (one.id, chains.said(one.label)) for one in chains.offered() if "exemption" not in one.kinds
         ]
+        offered["ledger"].choices = [("", _("无")), *((one.name, reading.said(one.label)) for one in _ledgers())]
         chosen = self.data.get("chain") or self.initial.get("chain") or offered["chain"].choices[0][0]
         self.steps = step_fields(self, chosen)
 
     def values(self) -> dict[str, Any]:
         """As the action takes it."""
         data = self.cleaned_data
-        own = ("title", "kind", "plan", "each", "due", "chain", "quote", "quote_start")
+        own = ("title", "kind", "plan", "ledger", "each", "due", "chain", "quote", "quote_start")
         return {name: data[name] for name in own} | {"owners": list(data["owners"])} | step_values(self)
 
 
@@ -231,6 +251,11 @@ def step_values(form: Form) -> dict[str, Any]:
         name.removeprefix(OUTSIDE): value for name, value in form.cleaned_data.items() if name.startswith(OUTSIDE)
     }
     return {"parties": parties, "outside": outside}
+
+
+def _ledgers() -> list[Ledger]:
+    """All ledgers, those that a chain asks for first."""
+    return sorted(reading.all_ledgers(), key=lambda one: not one.chain)
 
 
 def areas_of(person: Any) -> Any:

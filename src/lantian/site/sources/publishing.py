@@ -1,5 +1,5 @@
-"""What a list of a ledger tells the public: its columns without personal values, in both languages, and what has
-changed since it was released."""
+"""What a list of a ledger tells those outside its offices, the public or whoever it is filed with: its columns without
+personal values, in both languages, and what has changed since."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from lantian.ledgers import unit_label, words
 from lantian.rulebook.schemas.ledgers import NUMBERS, Ledger, Publication
 from lantian.site.sources import reading
 from lantian.site.sources.models import Listing
+from lantian.site.sources.queries.listings import added
 from lantian.site.sources.rows import row_of
 
+FILED = ("name", "firm", "credit_code", "area", "address")  # columns before the ledger's own; "state" and day behind
 LANGUAGES: tuple[words.Language, ...] = ("zh", "en")
 SHOWN = 20  # differences of a kind that a page tells one by one
 Row = dict[str, Any]  # `of`: the listing's key; `zh`, `en`: its cells
@@ -46,6 +48,13 @@ def publication_of(ledger: Ledger, name: str) -> Publication | None:
     return next((one for one in ledger.publish if one.name == name), None)
 
 
+def whole_list(ledger: Ledger) -> Publication:
+    """A list with all that the ledger holds of each listing, as it is filed with other offices: no personal values and
+    none of single years."""
+    own = tuple(one.name for one in ledger.field if not one.personal and not one.yearly)
+    return Publication(name="filed", label=ledger.label, columns=(*FILED, *own, "listed_on", "due_on", "state"))
+
+
 def columns_of(ledger: Ledger, publication: Publication) -> list[str]:
     """The columns that the public sees: never a personal one."""
     personal = {one.name for one in ledger.field if one.personal}
@@ -63,18 +72,18 @@ def heads_of(ledger: Ledger, publication: Publication) -> list[dict[str, str]]:
     return heads
 
 
-def listings_of(ledger: Ledger, publication: Publication) -> QuerySet[Listing]:
-    """Listings that belong on the list, by town and name."""
-    rows = Listing.objects.filter(ledger=ledger.name, means__in=publication.means)
+def listings_of(ledger: Ledger, publication: Publication, within: Q | None = None) -> QuerySet[Listing]:
+    """Listings that belong on the list, by town and name; of some towns or keepers where it is theirs alone."""
+    rows = Listing.objects.filter(within or Q(), ledger=ledger.name, means__in=publication.means)
     return rows.select_related("source", "source__area").order_by("source__area__code", "source__name", "pk")
 
 
-def rows_of(ledger: Ledger, publication: Publication) -> list[Row]:
+def rows_of(ledger: Ledger, publication: Publication, within: Q | None = None) -> list[Row]:
     """The list as it stands: one SQL query."""
     columns = columns_of(ledger, publication)
     states = {one.name: one.label for one in reading.life(ledger).state}
     rows = []
-    for one in listings_of(ledger, publication).iterator(chunk_size=2000):
+    for one in listings_of(ledger, publication, within).iterator(chunk_size=2000):
         known = row_of(one)
         if one.state in states:
             known["state"] = states[one.state]
@@ -99,9 +108,25 @@ def _cell(ledger: Ledger, name: str, value: Any, language: words.Language) -> An
     return words.value_of(ledger, name, value, language)
 
 
+def digest_of(rows: Iterable[Row]) -> str:
+    """SHA-256 of a list: the same rows have the same, any other row another."""
+    return hashlib.sha256(json.dumps(list(rows), ensure_ascii=False, default=str, sort_keys=True).encode()).hexdigest()
+
+
 def mark_of(rows: Iterable[Row]) -> str:
     """Tells a list from one that reads otherwise: what a person saw before releasing it."""
-    return hashlib.sha256(json.dumps(list(rows), ensure_ascii=False, default=str).encode()).hexdigest()[:16]
+    return digest_of(rows)[:16]
+
+
+def sums_of(ledger: Ledger, heads: list[dict[str, str]], rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """What the ledger's sum fields add up to in a list, under their heads."""
+    rows, found = list(rows), []
+    for k, head in enumerate(heads):
+        field = ledger.named(head["name"])
+        if field is not None and field.sum:
+            numbers = [row["zh"][k] for row in rows if isinstance(row["zh"][k], int | float)]
+            found += [head | {"total": added(sum(numbers))}] if numbers else []
+    return found
 
 
 def difference(released: list[Row], now: list[Row]) -> Difference:

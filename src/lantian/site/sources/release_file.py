@@ -1,4 +1,4 @@
-"""A list for the public as a Word document."""
+"""A list that leaves the house as a Word document."""
 
 from __future__ import annotations
 
@@ -15,13 +15,20 @@ from docx.shared import Cm, Pt
 from lantian.site.air.ranking_file import BODY, DOCX, ILLEGAL, TITLE
 from lantian.site.sources.models import Release
 
-__all__ = ["DOCX", "document"]
+__all__ = ["DOCX", "document", "of_list"]
 
 WIDE = 6  # columns from which the page lies on its side
 
 
 def document(release: Release, heads: list[str], rows: list[list[Any]]) -> bytes:
-    """The list as docx, A4, with where and when it was made public; a draft says that it is one."""
+    """A release as docx, with where and when it was made public; a draft says that it is one."""
+    return of_list(
+        release.title.get("zh", release.name), f"{release.area.name}　共 {len(rows)} 条", heads, rows, _signed(release)
+    )
+
+
+def of_list(title: str, below: str, heads: list[str], rows: list[list[Any]], signed: str) -> bytes:
+    """A list as docx, A4: title, the line below it, numbered rows, and at the end who tells it."""
     docx = Document()
     page = docx.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
@@ -32,15 +39,15 @@ def document(release: Release, heads: list[str], rows: list[list[Any]]) -> bytes
     normal = docx.styles["Normal"]
     normal.font.name, normal.font.size = BODY, Pt(12)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
-    heading = _clean(release.title.get("zh", release.name))
-    title = docx.add_paragraph()
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = title.add_run(heading)
+    heading = _clean(title)
+    head = docx.add_paragraph()
+    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = head.add_run(heading)
     run.bold, run.font.size, run.font.name = True, Pt(18), TITLE
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), TITLE)
-    docx.add_paragraph(f"{release.area.name}　共 {len(rows)} 条").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    docx.add_paragraph(_clean(below)).alignment = WD_ALIGN_PARAGRAPH.CENTER
     _table(docx, ["序号", *heads], [[k, *row] for k, row in enumerate(rows, 1)])
-    docx.add_paragraph(_signed(release)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    docx.add_paragraph(_clean(signed)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     about = docx.core_properties
     about.title, about.author, about.comments = heading[:255], "", ""
     out = io.BytesIO()

@@ -21,6 +21,7 @@ from lantian.site.org.register import Register, register_of
 from lantian.site.plans import chains
 from lantian.site.plans.actions.common import person_of
 from lantian.site.plans.actions.filings import Given, pass_on, settle
+from lantian.site.plans.filed_lists import ledger_of
 from lantian.site.plans.models import Deliverable, Filing, FilingParty, Plan
 
 Parties = Mapping[str, Iterable[Unit]]  # units by the name of the step that asks them
@@ -42,6 +43,7 @@ def add_deliverable(
     outside: Mapping[str, str] | None = None,
     quote: str = "",
     quote_start: int | None = None,
+    ledger: str = "",
 ) -> Deliverable:
     """Order a sub-plan or a list.
 
@@ -51,8 +53,11 @@ def add_deliverable(
     each : every one of them owes one of its own; else one is filed, by any of them
     parties : units asked at the chain's steps of departments; steps left out are assigned later by the air office
     outside : names of the units above at the steps that go out of the district, where they differ from the chain's
+    ledger : of a list, the ledger whose list is filed as it stands
     """
     rule = _chain_for(chain, kind)
+    if ledger and (kind != "list" or ledger_of(ledger) is None):
+        raise Invalid(_("没有这种清单。"), fields={"ledger": _("只有“清单”可以报送清单台账，请选择其中一种。")})
     made = Deliverable(area=area, plan=plan, created_by=person_of(actor))
     told: dict[str, Any] = {}
     with change(actor, made, "plans.deliverable.add", told=told) as made:
@@ -60,7 +65,7 @@ def add_deliverable(
         told["owners"] = [unit.name for unit in units]
         made.kind, made.title, made.due, made.each = kind, title.strip(), due, each and len(units) > 1
         made.chain, made.content = rule.id, rule.model_dump(mode="json", by_alias=True)
-        made.quote, made.quote_start = quote.strip(), quote_start
+        made.quote, made.quote_start, made.ledger = quote.strip(), quote_start, ledger
         made.full_clean()
         made.save()
         _file_for(made, units, parties or {}, outside or {})

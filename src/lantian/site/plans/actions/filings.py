@@ -19,6 +19,7 @@ from lantian.site.core.policy import Actor, System
 from lantian.site.core.registries import ledger_exports
 from lantian.site.plans import filing_people, filing_rules  # noqa: F401 - the rules stand in the policy table
 from lantian.site.plans.actions.common import person_of
+from lantian.site.plans.actions.filed_lists import freeze, list_to_file
 from lantian.site.plans.models import Filing, FilingFile, FilingReceipt
 
 MANY_FILES = 20
@@ -30,7 +31,8 @@ notify.declare("plans.filing_ended", _("报送件办结"))
 
 @dataclass
 class Given:
-    """What is given with a step. `export` names a registered export of a ledger that stands for the document."""
+    """What is given with a step. `export` names a registered export of a ledger that stands for the document; `seen` is
+    the digest of the list that the person saw, where a ledger's list is filed."""
 
     text: str = ""
     number: str = ""
@@ -39,6 +41,7 @@ class Given:
     files: list[Any] = field(default_factory=list)
     receipts: list[Any] = field(default_factory=list)
     export: str = ""
+    seen: str = ""
 
     @property
     def needs(self) -> dict[str, Any]:
@@ -54,15 +57,18 @@ class Given:
 
 
 def pass_on(actor: Actor, filing: Filing, given: Given) -> Filing:
-    """Do what the waiting step asks for and pass the filing on.
+    """Do what the waiting step asks for and pass the filing on. Where it files a ledger, the list as it stands is kept
+    with it, in place of a file or beside one.
 
     Raises
     ------
     Refused : it does not wait for the actor
     Invalid : something that the step needs is missing
-    WrongState : it is at an end, or somebody was faster
+    WrongState : it is at an end, somebody was faster, or the list is not the one that was seen
     """
-    with change(actor, filing, "plans.filing.pass", note=given.text) as current:
+    told: dict[str, Any] = {}
+    facts = {"filed": told} if filing.deliverable.ledger else {}
+    with change(actor, filing, "plans.filing.pass", note=given.text, **facts) as current:
         _not_moved(filing, current)
         step = current.step
         if step is None:
@@ -72,10 +78,13 @@ def pass_on(actor: Actor, filing: Filing, given: Given) -> Filing:
             raise Invalid(_("这一环节不收文件。"), fields={"files": _("文件由填报单位提交；回执请作为回执上传。")})
         if given.on and given.on > clock.today():
             raise Invalid(_("日期填写有误。"), fields={"on": _("文件日期不能晚于今天。")})
-        current.lifecycle.step(current, "pass", **given.needs)
+        listed = list_to_file(current, given.seen)
+        current.lifecycle.step(current, "pass", **(given.needs | ({"file": True} if listed else {})))
         if "file" in step.needs:
             current.version += 1
-        _receipt(actor, current, step.name, "pass", given)
+        receipt = _receipt(actor, current, step.name, "pass", given)
+        if listed is not None:
+            freeze(receipt, listed, told)
         if step.issues:
             _numbered(current, given.number.strip())
         _moved(current)

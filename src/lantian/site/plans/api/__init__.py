@@ -23,6 +23,7 @@ def register() -> None:
     """Declare the routes; called once the models of all rooms are there."""
     from lantian.site.plans.api import (  # noqa: F401 - they declare routes of `room`
         deliverables,
+        filed_lists,
         filings,
         goals,
         imports,

@@ -84,6 +84,7 @@ class DeliverableOut(Out):
     due: dt.date | None
     each: bool = Field(description="every owner files one of its own")
     chain: str
+    ledger: str = Field(description="the ledger whose list is filed as it stands; '' for none")
     quote: str = Field(description="the plan's sentence that orders it")
     applicant: Named | None
     valid_from: dt.date | None
@@ -103,6 +104,7 @@ class DeliverableOut(Out):
             due=one.due,
             each=one.each,
             chain=one.chain,
+            ledger=one.ledger,
             quote=one.quote,
             applicant=Named.of(one.applicant),
             valid_from=one.valid_from,
@@ -121,6 +123,7 @@ class DeliverableOut(Out):
 class DeliverableQuery(Paged):
     plan: Key | None = None
     kind: Kind | None = None
+    ledger: Line | None = None
 
 
 @room.get("/deliverables", "deliverables", summary=_("分方案和清单"), returns=Page[DeliverableOut], **READ)
@@ -148,6 +151,7 @@ class DeliverableIn(In):
     plan: Key | None = None
     owners: list[Key] = Field(min_length=1, max_length=200)
     each: bool = False
+    ledger: Line = Field("", max_length=40, description="of a list: the ledger whose list is filed as it stands")
     due: dt.date | None = None
     parties: list[PartyIn] = Field(default_factory=list, max_length=12, description="units asked at steps")
 
@@ -175,6 +179,7 @@ def deliverable_add(request: Request, payload: DeliverableIn) -> DeliverableOut:
         owners=units_of(request, payload.owners, "owners"),
         each=payload.each,
         due=payload.due,
+        ledger=payload.ledger,
         parties={one.step: units_of(request, one.units, "parties") for one in payload.parties},
     )
     return DeliverableOut.of(_deliverable(request, made.pk))

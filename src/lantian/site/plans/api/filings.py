@@ -56,6 +56,7 @@ class ReceiptOut(Out):
     text: str
     late: bool
     files: list[FileOut]
+    filed_list: int | None = Field(description="the list of a ledger that went with it")
 
     @classmethod
     def of(cls, one: FilingReceipt) -> ReceiptOut:
@@ -77,6 +78,7 @@ class ReceiptOut(Out):
                         sha256=f.attachment.sha256)
                 for f in one.files.all()
             ],
+            filed_list=listed.pk if (listed := getattr(one, "filed_list", None)) else None,
         )  # fmt: skip
 
 
@@ -189,6 +191,9 @@ class PassIn(In):
     on: dt.date | None = Field(None, description="the document's date")
     signer: Annotated[Line, Field(max_length=50)] = ""
     export: Annotated[Line, Field(max_length=60)] = Field("", description="a ledger's export instead of a file")
+    seen: Annotated[Line, Field(max_length=64)] = Field(
+        "", description="where a ledger's list is filed, the sha256 of the one that was read: no other is filed unseen"
+    )
 
 
 @room.post("/filings/{int:pk}/pass", "filing_pass", summary=_("办理报送环节"), returns=FilingOut, **_write("pass"))

@@ -1,6 +1,7 @@
 """What this room stores."""
 
 from lantian.site.plans.models.deliverables import Deliverable, Filing, FilingFile, FilingParty, FilingReceipt
+from lantian.site.plans.models.filed_lists import FiledList
 from lantian.site.plans.models.goals import GoalBinding, GoalEvaluation
 from lantian.site.plans.models.imports import Correction, ImportDraft, PlanImport
 from lantian.site.plans.models.instructions import Instruction
@@ -26,6 +27,7 @@ __all__ = [
     "Deliverable",
     "Evidence",
     "ExtensionRequest",
+    "FiledList",
     "Filing",
     "FilingFile",
     "FilingParty",

@@ -20,6 +20,7 @@ from lantian.site.core.policy import Actor, AreaQuerySet
 from lantian.site.plans import chains, words
 from lantian.site.plans.models.plans import Plan
 from lantian.site.plans.models.rows import READERS, DistrictRows
+from lantian.site.sources import reading
 
 FARTHEST = 20 * 366  # days from today: what lies farther is a slip
 
@@ -56,7 +57,8 @@ class Deliverable(models.Model):
 
     `content` is the chain as it was when it was chosen (`FilingChain`), so that a change of the rule does not leave
     half-walked filings in states that nobody knows. `quote` is the plan's sentence that orders it. `each`: every owner
-    owes one of its own. `applicant` applies for the days from `valid_from` to `valid_to`.
+    owes one of its own. `ledger`: what is filed is the list of that ledger as it stands. `applicant` applies for the
+    days from `valid_from` to `valid_to`.
     """
 
     area = models.ForeignKey("org.Area", models.PROTECT, related_name="+", verbose_name=_("行政区"))
@@ -70,6 +72,7 @@ class Deliverable(models.Model):
     each = models.BooleanField(_("各单位分别报送"), default=False)
     chain = models.CharField(_("报送流程"), max_length=60)
     content = models.JSONField()
+    ledger = models.CharField(_("清单"), max_length=40, blank=True)
     quote = models.TextField(_("方案原文"), blank=True)
     quote_start = models.PositiveIntegerField(null=True, blank=True)
     applicant = models.ForeignKey(
@@ -108,6 +111,11 @@ class Deliverable(models.Model):
     def rule(self) -> FilingChain:
         """The chain as it was chosen."""
         return FilingChain.model_validate(self.content)
+
+    @property
+    def ledger_title(self) -> str:
+        """The ledger whose list is filed, in the reader's language."""
+        return reading.title_of(self.ledger) if self.ledger else ""
 
     @property
     def chain_label(self) -> str:

@@ -18,7 +18,7 @@ from lantian.site.org.models import Unit
 from lantian.site.org.register import register_of
 from lantian.site.plans import chains, lights, words
 from lantian.site.plans.lights import Light
-from lantian.site.plans.models import Deliverable, Filing, FilingFile, FilingParty, FilingReceipt
+from lantian.site.plans.models import Deliverable, FiledList, Filing, FilingFile, FilingParty, FilingReceipt
 
 OWED = ~Q(filings__shape="whole")
 DONE = ("gathered", "filed")
@@ -169,9 +169,10 @@ def _of_parts(whole: Filing) -> list[Hand]:
 
 
 def receipts(one: Filing) -> list[FilingReceipt]:
-    """All receipts of a filing with their files, the first one first: two SQL queries."""
+    """All receipts of a filing with their files and lists, the first one first: two SQL queries."""
     files = FilingFile.objects.select_related("attachment")
-    return list(one.receipts.select_related("person").prefetch_related(Prefetch("files", files)).order_by("pk"))
+    rows = one.receipts.select_related("person", "filed_list").defer("filed_list__rows", "filed_list__heads")
+    return list(rows.prefetch_related(Prefetch("files", files)).order_by("pk"))
 
 
 @dataclass(frozen=True)
@@ -186,11 +187,20 @@ class Version:
     def files(self) -> list[FilingFile]:
         return [one for one in self.receipt.files.all() if one.kind == "file"]
 
+    @property
+    def listed(self) -> FiledList | None:
+        """The list of a ledger that went with it."""
+        return getattr(self.receipt, "filed_list", None)
+
 
 def versions(one: Filing, said: list[FilingReceipt]) -> list[Version]:
     """Documents handed in, the latest first."""
-    found = [r for r in said if r.outcome == "pass" and any(f.kind == "file" for f in r.files.all())]
+    found = [r for r in said if r.outcome == "pass" and (_listed(r) or any(f.kind == "file" for f in r.files.all()))]
     return [Version(r.version, r, r.version == one.filed_version) for r in reversed(found)]
+
+
+def _listed(receipt: FilingReceipt) -> bool:
+    return getattr(receipt, "filed_list", None) is not None
 
 
 def turns(person: Actor) -> list[tuple[str, Text, int, int]]:

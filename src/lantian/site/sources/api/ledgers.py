@@ -117,6 +117,7 @@ class SignerOut(Out):
     by: str
     units: list[str]
     turn: int
+    clause: str
 
 
 class StepOut(Out):
@@ -145,7 +146,14 @@ class StepOut(Out):
                 for one in reading.proofs_of(ledger, step.name)
             ],
             signers=[
-                SignerOut(name=one.name, label=Both.of(one.label), by=one.by, units=list(one.units), turn=one.turn)
+                SignerOut(
+                    name=one.name,
+                    label=Both.of(one.label),
+                    by=one.by,
+                    units=list(one.units),
+                    turn=one.turn,
+                    clause=one.clause,
+                )
                 for one in reading.signers_of(ledger, step.name)
             ],
         )
@@ -211,6 +219,8 @@ class LedgerOut(LedgerRow):
     renamed_from: list[str]
     keys: list[str] = Field(description="fields that, with name and area, tell two listings apart")
     life: str
+    chain: str = Field(description="filing chain of the list as a whole, without `chain-`; '' for none")
+    file_due: str = Field(description="MM-DD by which it is to be filed every year; '' where none is named")
     fields: list[FieldOut]
     states: list[StateOut]
     steps: list[StepOut]
@@ -240,6 +250,8 @@ def ledger(request: Request, name: str) -> LedgerOut:
         renamed_from=list(found.renamed_from),
         keys=list(found.keys),
         life=found.life,
+        chain=found.chain,
+        file_due=found.file_due,
         fields=[FieldOut.of(one, parameters.get(one.name, [])) for one in found.field],
         states=[StateOut(name=one.name, label=Both.of(one.label), means=one.means) for one in life.state],
         steps=[StepOut.of(found, one) for one in life.step],

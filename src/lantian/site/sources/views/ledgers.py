@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian import ledgers as library
 from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import clock, policy
+from lantian.site.core import page as pages
 from lantian.site.core.page import page, room
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Listed, Table, list_page
@@ -88,6 +89,7 @@ def ledger_page(request: Request, name: str) -> HttpResponseBase:
         about=reading.said(ledger.about),
         counts_as=reading.said(ledger.counts),
         sums=[(tables.label_of(field), total, n) for field, total, n in queries.sums(rows, ledger)],
+        panels=pages.panels("sources.ledger", request.person, ledger),
         book=book_name(ledger.name),
         can_add=policy.may(request.person, "sources.listing.add"),
         can_batch=bool(ledger.proof) and policy.may(request.person, "sources.batch.add"),

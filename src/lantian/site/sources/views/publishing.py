@@ -11,8 +11,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lantian.rulebook import RuleError
 from lantian.rulebook.schemas.ledgers import Ledger, Publication
@@ -24,6 +24,7 @@ from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Listed, Table, list_page
 from lantian.site.org.views.common import FORM, history
 from lantian.site.sources import actions, publishing, reading, release_file
+from lantian.site.sources.list_tables import cells_of, spoken, table_of
 from lantian.site.sources.models import Release
 from lantian.site.sources.queries import publishing as queries
 from lantian.site.sources.reading import Standing
@@ -31,6 +32,7 @@ from lantian.site.sources.release_forms import STANDS, TONES, LineFilter, Releas
 from lantian.site.sources.release_states import RELEASE
 
 TITLE = _("清单公开")
+EMPTY = _("现在没有可公开的内容。")
 PUBLICATIONS = Table(
     columns=[
         Column("title", _("公开内容"), css="wide", link=lambda one: one.url),
@@ -116,8 +118,8 @@ def publication_page(request: Request, ledger: str, name: str) -> HttpResponseBa
     return list_page(
         request,
         "sources/publishing/publication.html",
-        table=table_of(publishing.heads_of(rule, publication), reading.said_later(publication.label)),
-        rows=Listed(_cells(shown)),
+        table=table_of(publishing.heads_of(rule, publication), reading.said_later(publication.label), empty=EMPTY),
+        rows=Listed(cells_of(shown)),
         title=reading.said(publication.label),
         crumbs=_crumbs(),
         line=line,
@@ -159,8 +161,8 @@ def release_page(request: Request, pk: int) -> HttpResponseBase:
     return list_page(
         request,
         "sources/publishing/release.html",
-        table=table_of(heads, str(release)),
-        rows=Listed(_cells(shown)),
+        table=table_of(heads, str(release), empty=EMPTY),
+        rows=Listed(cells_of(shown)),
         title=str(release),
         crumbs=[*_crumbs(), *([(release.said, _address(rule, publication))] if rule and publication else [])],
         release=release,
@@ -230,28 +232,8 @@ def docx(request: Request, pk: int) -> HttpResponseBase:
     return response
 
 
-def table_of(heads: list[dict[str, str]], name: Text) -> Table:
-    """The list's own columns as the one table, in the reader's language."""
-    spoken = _spoken()
-
-    def cell(k: int) -> Any:
-        return lambda row: None if row[k] == "" else row[k]
-
-    columns = [Column(f"c{k}", one[spoken], value=cell(k), css="wide" if not k else "") for k, one in enumerate(heads)]
-    return Table(columns=columns, empty=_("现在没有可公开的内容。"), file_name=name)
-
-
-def _cells(rows: list[publishing.Row]) -> list[list[Any]]:
-    spoken = _spoken()
-    return [one[spoken] for one in rows]
-
-
-def _spoken() -> str:
-    return "en" if get_language() == "en" else "zh"
-
-
 def _columns(ledger: Ledger, publication: Publication) -> list[str]:
-    return [one[_spoken()] for one in publishing.heads_of(ledger, publication)]
+    return [one[spoken()] for one in publishing.heads_of(ledger, publication)]
 
 
 def _states(ledger: Ledger, publication: Publication) -> list[str]:
