@@ -25,6 +25,7 @@ LISTS = [
     "plans/cycles",
     "plans/deliverables",
     "plans/filed-lists",
+    "sources/cut-uses",
     "plans/filings",
     "plans/reports",
     "plans/versions",

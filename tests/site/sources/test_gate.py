@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from lantian.ledgers import figure
 from lantian.site.core import audit
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.policy import System
-from lantian.site.sources import actions, gating
+from lantian.site.sources import actions, gating, reading
 from lantian.site.sources.actions import Shown
 from lantian.site.sources.models import CutUse, Finding, Listing, ListingValue
+from lantian.site.sources.rows import row_of
 from tests.site.conftest import person
 from tests.site.kept import kept
 from tests.site.sources.conftest import paper, walk
@@ -192,6 +194,53 @@ def test_who_does_not_pass_is_not_admitted(more, told, cut, district):
         admit(district.air_office, project)
     walk(district.air_office, project, "refuse")
     assert project.state == "refused"
+
+
+def let_through(who: Any, project: Listing, *, reason: str = "区政府专题会同意", shown: bool = True) -> Any:
+    proof = [Shown("approval", paper())] if shown else []
+    return actions.take_step(who, project, "override", reason=reason, shown=proof)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_leader_lets_a_project_through_with_reason_and_document(refused, cut, district, site):
+    project = project_of(district, trade="水泥熟料", voc_added=1)
+    if refused:
+        walk(district.air_office, project, "refuse")
+    leader = person("boss", "leader")
+    with pytest.raises(Refused):
+        let_through(district.songxi_liaison, project)
+    for given in ({"reason": ""}, {"shown": False}):
+        with pytest.raises(Invalid):
+            let_through(leader, project, **given)
+    taken = let_through(leader, project)
+    project.refresh_from_db()
+    assert (project.state, project.means) == ("special", "done")
+    assert {one["name"] for one in taken.noted} >= {"voc"}
+    assert any("水泥" in str(one) or one["kind"] == "trade" for one in taken.noted)
+    event = audit.events_of(project).first()
+    assert event.facts["unmet"] == taken.noted
+    shown = site.log_in(leader).get(f"/sources/listings/{project.pk}/gate").content.decode()
+    assert "特批准入：不是每条规则都符合" in shown
+    assert "区政府专题会同意" in shown
+    actions.run_checks(System(), ["sources.offset"])
+    assert not Finding.objects.exists()  # it lacks its offset knowingly
+    with pytest.raises(WrongState):
+        let_through(leader, project)
+
+
+def test_a_project_that_passes_is_not_let_through(cut, district):
+    project = project_of(district, voc_added=0)
+    with pytest.raises(Invalid, match="不用特批"):
+        let_through(district.air_office, project)
+    assert Listing.objects.get(pk=project.pk).state == "checked"
+
+
+def test_those_let_through_are_counted(district):
+    project = project_of(district, voc_added=1)
+    let_through(district.air_office, project)
+    measure = next(one for one in reading.ledger_of("new_project").measure if one.name == "special")
+    project.refresh_from_db()
+    assert figure(measure, [row_of(project)]) == 1
 
 
 def test_nobody_types_what_the_platform_works_out(project, district):

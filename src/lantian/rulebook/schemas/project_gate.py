@@ -76,6 +76,7 @@ class ProjectGate(Entry):
     ----------
     project, bank : ledgers of projects and of cuts; a cut can be used as soon as its state means done
     trade_field : the field of the project's ledger in which the catalogue looks for its words
+    special : the state of a project that was let through though it does not meet every rule; '' where none may be
     """
 
     NAMED: ClassVar = dict.fromkeys(("trade", "offset", "ratio"), "name")
@@ -83,6 +84,7 @@ class ProjectGate(Entry):
     project: Name
     bank: Name
     trade_field: Name
+    special: Name | Literal[""] = ""
     trade: tuple[TradeRule, ...] = ()
     offset: tuple[Offset, ...] = Field(min_length=1)
     ratio: tuple[Ratio, ...] = ()

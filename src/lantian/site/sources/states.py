@@ -64,7 +64,7 @@ def _steps() -> Rule:
     def check(actor: Actor, obj: Any) -> bool:
         listing = _thing(obj)
         if not isinstance(listing, Listing):
-            return any(actor.holds(role) for role in (*KEEPERS, *OUTSIDE))
+            return any(actor.holds(role) for role in (*KEEPERS, "leader", *OUTSIDE))
         return any(holds_at(actor, role, listing) for step in _cycle(listing).steps for role in step.roles)
 
     return Rule(check, (_("清单的生命周期所列的人员"),), (), (_("清单的生命周期所列的人员"),))

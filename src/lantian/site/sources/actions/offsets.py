@@ -19,7 +19,7 @@ from lantian.site.core.policy import Actor, System
 from lantian.site.org.models import Person
 from lantian.site.sources import gating, reading
 from lantian.site.sources.actions.listings import index
-from lantian.site.sources.models import CutUse, Listing
+from lantian.site.sources.models import CutUse, Listing, StepTaken
 from lantian.site.sources.models.offsets import STANDING
 from lantian.site.sources.queries.listings import added
 from lantian.site.sources.queries.offsets import DUST
@@ -77,18 +77,21 @@ def give_back(actor: Actor, use: CutUse) -> CutUse:
     return kept
 
 
-def pass_gate(listing: Listing, means: Means) -> None:
+def pass_gate(listing: Listing, taken: StepTaken, means: Means) -> None:
     """What a step means for the gate, before the listing is in its new state: a project is admitted only if every rule
-    is met; one that is refused or withdrawn gives back what it had.
+    is met, or let through with the rules noted that are not; one that is refused or withdrawn gives back what it had.
 
     Raises
     ------
-    Invalid : the project does not pass; says which rules and why
+    Invalid : the project does not pass; says which rules and why. Or it is let through and would pass
     """
     rules = gating.rules()
     if listing.ledger == rules.project and means == "done" and listing.means != "done":
         _locked(CutUse.objects.filter(STANDING, project=listing).values_list("cut", flat=True))
-        _must_pass(listing)
+        if taken.target == rules.special:
+            _let_through(listing, taken)
+        else:
+            _must_pass(listing)
     elif listing.ledger == rules.project and means == "gone":
         _end(CutUse.objects.filter(STANDING, project=listing))
         _mirror(listing, rules)
@@ -160,6 +163,19 @@ def _must_pass(project: Listing) -> None:
     raise Invalid(
         format_lazy(_("不能准入：{rules}"), rules=format_lazy("；".join("{}" for _one in wrong), *map(_told, wrong)))
     )
+
+
+def _let_through(project: Listing, taken: StepTaken) -> None:
+    project.means = "open"  # as before a decision: of one that was refused, rules that want it gone are met
+    verdict = gating.verdict_of(project)
+    if verdict.outcome == "pass":
+        raise Invalid(_("各项规则都符合，不用特批，请按“同意准入”办理。"))
+    taken.noted = [
+        {"kind": line.kind, "name": line.name, "stands": line.stands}
+        | {"label": line.label.model_dump(), "why": line.why.model_dump()}
+        for line in (*verdict.of("not_met"), *verdict.of("unknown"))
+    ]
+    taken.save(update_fields=["noted"])
 
 
 def _told(line: GateLine) -> Text:

@@ -19,7 +19,7 @@ from lantian.site.core.faults import Invalid, Refused, Text, WrongState
 from lantian.site.core.lifecycle import Step
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Person
-from lantian.site.sources import reading
+from lantian.site.sources import gating, reading
 from lantian.site.sources.actions.lifting import lift_if_over
 from lantian.site.sources.actions.offsets import look_after_uses, pass_gate
 from lantian.site.sources.models import Listing, ProofFile, ProofShown, Signature, StepTaken
@@ -64,7 +64,9 @@ def take_step(actor: Actor, listing: Listing, step: str, *, reason: str = "", sh
     rule = reading.ledger_of(listing.ledger)
     proofs = {one.name: one for one in reading.proofs_of(rule, step)}
     _look_over(proofs, shown)  # before the transaction: see `look_over`
-    with change(actor, listing, "sources.listing.step", note=reason, step=step) as current:
+    noted: list[Any] = []
+    facts = {"unmet": noted} if gating.lets_through(rule, step) else {}
+    with change(actor, listing, "sources.listing.step", note=reason, step=step, **facts) as current:
         row = _row(actor, current, rule, step)
         if current.steps.filter(state=StepTaken.State.SIGNING).exists():
             raise WrongState(_("这条记录正在会签，签完以后才能办理下一步。"), remedy=_("请先会签，或撤回。"))
@@ -82,6 +84,7 @@ def take_step(actor: Actor, listing: Listing, step: str, *, reason: str = "", sh
             _sign_own(actor, taken)
         if not _wait(taken, signers):
             _arrive(current, taken)
+            noted += taken.noted
     return taken
 
 
@@ -236,7 +239,7 @@ def _arrive(listing: Listing, taken: StepTaken) -> None:
     """The listing is in the state that the step leads to."""
     rule = reading.life(reading.ledger_of(listing.ledger))
     before, means = listing.means, rule.means(taken.target)
-    pass_gate(listing, means)
+    pass_gate(listing, taken, means)
     listing.enter(taken.target, means)
     listing.changed_at = clock.now()
     look_after_uses(listing, before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,8 @@ def _person(label: Any) -> Any:
 class StepTaken(models.Model):
     """办理记录: a step on a listing. One that several must sign is `signing` until the last has signed; then it is
     `taken`. A step that waits can be dropped; both stay on record. `waits_for` names the parties whose turn it is to
-    sign, so that a person's own are found by a query: `|office|town|`."""
+    sign, so that a person's own are found by a query: `|office|town|`. `noted` is what the platform notes with it: the
+    rules that a project did not meet when it was let through."""
 
     class State(models.TextChoices):
         SIGNING = "signing", _("待会签")
@@ -36,6 +38,7 @@ class StepTaken(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.TAKEN)
     waits_for = models.CharField(max_length=500, blank=True, editable=False)
     reason = models.CharField(_("理由"), max_length=500, blank=True)
+    noted = models.JSONField(default=list, blank=True, encoder=DjangoJSONEncoder)
     by = _person(_("办理人"))
     at = models.DateTimeField(_("办理时间"), default=clock.now)
     ended_at = models.DateTimeField(_("完成时间"), null=True, blank=True)

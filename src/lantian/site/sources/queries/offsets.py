@@ -72,6 +72,12 @@ def given() -> dict[int, dict[str, Balance]]:
     return found
 
 
+def uses(person: Actor) -> QuerySet[CutUse]:
+    """What projects that the person may see use, and what they have given back: one SQL query."""
+    seen = Listing.objects.visible_to(person).order_by().values("pk")
+    return CutUse.objects.filter(project__in=seen).select_related("project__source", "cut__source")
+
+
 def uses_of(project: Listing) -> QuerySet[CutUse]:
     """What a project uses up, with its cuts: one SQL query."""
     return CutUse.objects.filter(STANDING, project=project).select_related("cut__source__area", "by").order_by("pk")

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lantian.ledgers import GateLine
@@ -87,6 +88,7 @@ def gate_page(request: Request, pk: int) -> HttpResponseBase:
     project = _project(request, pk)
     verdict = gating.verdict_of(project)
     undecided = project.means in ("open", "stopped")
+    decision = project.steps.filter(state="taken", target=project.state).select_related("by").first()
     return page(
         request,
         "sources/gate/gate.html",
@@ -101,7 +103,8 @@ def gate_page(request: Request, pk: int) -> HttpResponseBase:
         undecided=undecided,
         may_allot=undecided and policy.may(request.person, "sources.project.allot", project),
         offered=states.steps_for(request.person, project),
-        decision=project.steps.filter(state="taken", target=project.state).select_related("by").first(),
+        decision=decision,
+        unmet=[(_said(one["label"]), _said(one["why"])) for one in decision.noted] if decision else [],
     )
 
 
@@ -158,6 +161,10 @@ def _crumbs(project: Listing) -> list[Any]:
         (reading.said(ledger.label), reading.address_of(ledger.name)),
         (project.source.name, project.get_absolute_url()),
     ]
+
+
+def _said(words: dict[str, str]) -> str:
+    return words["en" if get_language() == "en" else "zh"]
 
 
 def _shown(line: GateLine) -> dict[str, Any]:
