@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.site.soak import served
+from tests.site.soak.laid import TABLES, Laid
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120  # seconds; a busy machine starts processes slowly
@@ -36,7 +37,6 @@ class Place:
             "DJANGO_SETTINGS_MODULE": "tests.site.core.worker.settings",
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         }
-        self.python("-m", "django", "migrate", "-v0")
         self.runner: subprocess.Popen[bytes] | None = None
 
     def python(self, *arguments: str) -> None:
@@ -106,9 +106,11 @@ def gone(pids: list[int]) -> bool:
 
 @pytest.fixture(scope="module")
 def laid_down(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    place = Place(tmp_path_factory.mktemp("worker"))
-    yield place
-    place.end()
+    directory = tmp_path_factory.mktemp("worker")
+    with Laid(tmp_path_factory, TABLES).copy(directory):
+        place = Place(directory)
+        yield place
+        place.end()
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.site.soak.served import Served, database
+from tests.site.soak.laid import Laid
+from tests.site.soak.served import Served
 
 SOAK = bool(os.environ.get("LANTIAN_SOAK"))
 
@@ -22,11 +23,13 @@ def open_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..
         pytest.skip("looks at processes in /proc")
     with ExitStack() as stack:
 
-        def made(world: str = "tests.site.soak.world", **settings: str) -> SimpleNamespace:
+        def made(world: str = "tests.site.soak.world", many: int = 10 if SOAK else 3, **given: str) -> SimpleNamespace:
+            """`many` is how much there is to work on; what else is given are settings to serve by."""
             directory = tmp_path_factory.mktemp("soak")
-            stored = stack.enter_context(database(directory))
-            served = Served(directory, stored, SOAK_TASKS="10" if SOAK else "3", **settings)
+            settings = {"SOAK_MANY": str(many)}
+            stored, found = stack.enter_context(Laid(tmp_path_factory, world, settings).copy(directory))
+            served = Served(directory, stored, **settings, **given)
             stack.callback(served.stop)
-            return SimpleNamespace(stored=stored, served=served, world=served.prepare(world))
+            return SimpleNamespace(stored=stored, served=served, world=found)
 
         yield made

@@ -11,7 +11,7 @@ import json
 import os
 from typing import Any
 
-MANY = int(os.environ.get("SOAK_LISTS", "4"))  # listings and orders that are dealt with, each
+MANY = int(os.environ.get("SOAK_MANY", "3"))  # listings and orders that are dealt with, each
 LATE = 3
 SEATS = 8  # people of each group, one for each thread that works
 
@@ -21,9 +21,6 @@ def main() -> None:
 
     django.setup()
 
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
     print(json.dumps(lay_down()))
 
 

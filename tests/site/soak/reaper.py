@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import signal
@@ -13,6 +14,7 @@ from types import SimpleNamespace
 from tests.site.soak.deeds import Answer, Broken, Deeds, Someone
 
 RECOVERS = 90  # seconds in which an answer must come again after a crash
+SILENT = dt.timedelta(seconds=15)  # three beats of a heart
 LOGGED_IN = Answer(200, {}, b"", "", 0.0)
 
 
@@ -112,10 +114,12 @@ def send_now(place: SimpleNamespace) -> None:
 def jobs_end(place: SimpleNamespace) -> None:
     """Every job ends: one that waits is taken, one whose runner is dead says so."""
     stored, most, end = place.stored, 0, 0.0
-    stored.write("UPDATE core_job SET heartbeat_at = %s WHERE state = 'running'", "2026-01-01 00:00:00+00:00")
+    aged = "UPDATE core_job SET heartbeat_at = %s WHERE state = 'running' AND heartbeat_at < %s"
     while left := stored.rows("SELECT id, kind, state FROM core_job WHERE state IN ('queued', 'running')"):
         if not most or len(left) < most:  # as long as one after the other ends, they may take their time
             most, end = len(left), time.monotonic() + RECOVERS
         assert time.monotonic() < end, left
+        silent = dt.datetime.now(dt.UTC) - SILENT  # as if they had been so for a minute
+        stored.write(aged, "2026-01-01 00:00:00+00:00", f"{silent:%Y-%m-%d %H:%M:%S}+00:00")
         send_now(place)
         time.sleep(0.5)

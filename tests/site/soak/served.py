@@ -10,12 +10,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from tests.site.soak.client import Broken, Client
 
@@ -51,25 +48,6 @@ class Database:
         import psycopg
 
         return psycopg.connect(self.address)
-
-
-@contextmanager
-def database(directory: Path) -> Iterator[Database]:
-    """A fresh database: in the cluster that LANTIAN_DATABASE names when that is one, else a file."""
-    cluster = os.environ.get("LANTIAN_DATABASE", "")
-    if not cluster.startswith("postgres"):
-        yield Database(f"sqlite:///{directory / 'lantian.sqlite3'}")
-        return
-    import psycopg
-
-    name = f"soak_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(cluster, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    try:
-        yield Database(urlunsplit(urlsplit(cluster)._replace(path=f"/{name}")))
-    finally:
-        with psycopg.connect(cluster, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class Served:

@@ -25,17 +25,18 @@ from tests.site.core.receivers import Receiver, hooks
 from tests.site.soak import outcome
 from tests.site.soak.conftest import SOAK
 from tests.site.soak.deeds import Answer, Someone
-from tests.site.soak.reaper import LOGGED_IN, Persistence, Reaper, jobs_end, send_now
+from tests.site.soak.reaper import LOGGED_IN, RECOVERS, Persistence, Reaper, jobs_end, send_now
 
-REPORTS = 120 if SOAK else 16  # each is handed in and judged, some twice: about four acknowledged actions a report
+REPORTS = 120 if SOAK else 9  # each is handed in and judged, some twice: about four acknowledged actions a report
 PAUSE = (0.3, 2.0) if SOAK else (0.1, 0.4)  # seconds between kills: within the work, however quick the machine
-PEOPLE = 6
-KILLS = 40 if SOAK else 6
+PEOPLE = 6 if SOAK else 3
+KILLS = 40
+JOBS = 12  # that wait when the job runner is killed with all its processes
 PATIENCE = 900 if SOAK else 300
 
 # What is killed, and how often of ten times.
 TARGETS = {"a web worker": 4, "the web server": 1, "a job worker": 2, "the job runner": 1, "its clock": 1, "serve": 1}
-SHORT = ["a web worker", "a job worker", "the web server", "a web worker", "the job runner", "serve"]
+SHORT = ["a web worker", "a job worker"]
 
 
 class Work(Persistence):
@@ -155,10 +156,25 @@ def survived(place: SimpleNamespace) -> SimpleNamespace:
         send_now(place)
         if any(thread.is_alive() for thread in work.threads):
             reaper.kill(what)
+    _kill_all_that_does_jobs(place, reaper)
     for thread in work.threads:
         thread.join(PATIENCE)
         assert not thread.is_alive()
     return SimpleNamespace(work=work, reaper=reaper, deeds=work.deeds)
+
+
+def _kill_all_that_does_jobs(place: SimpleNamespace, reaper: Reaper) -> None:
+    """While jobs wait and others run: `serve` ends with them, and a service manager starts it again."""
+    for _number in range(JOBS):
+        place.stored.write(
+            "INSERT INTO core_job (kind, title, state, progress, message, params, error, cancel_asked, created_at)"
+            " VALUES ('core.verify_audit', '', 'queued', 0, '', '{}', '', %s, %s)",
+            False, "2026-01-01 00:00:00+00:00",
+        )  # fmt: skip
+    time.sleep(0.5)
+    for pid in place.served.job_processes():
+        os.kill(pid, signal.SIGKILL)
+    reaper.start_again()
 
 
 def test_all_work_is_done_in_spite_of_kills(survived: SimpleNamespace) -> None:
@@ -169,7 +185,7 @@ def test_all_work_is_done_in_spite_of_kills(survived: SimpleNamespace) -> None:
     gaps = sorted(reaper.gaps)
     print(f"{len(deeds.done())} acknowledged, {sum(broken.values())} broken {dict(broken)};")
     print(f"killed {dict(reaper.killed)}; answers after {gaps[len(gaps) // 2]:.1f} s, at most {gaps[-1]:.1f} s")
-    assert sum(reaper.killed.values()) >= (KILLS // 2 if SOAK else 3)
+    assert sum(reaper.killed.values()) >= (KILLS // 2 if SOAK else 1)
 
 
 def test_what_was_acknowledged_is_there_once(survived: SimpleNamespace, place: SimpleNamespace) -> None:
@@ -185,8 +201,11 @@ def test_messages_leave_once_or_are_shown_as_doubtful(
     """After the lease of the dead, every message is sent or waits for a person; none was taken twice."""
     long_ago = "2026-01-01 00:00:00+00:00"
     place.stored.write("UPDATE core_delivery SET claimed_at = %s WHERE state = 'sending'", long_ago)
-    tick = "import django; django.setup(); from lantian.site.core.tick import tick; tick()"
-    place.served.run("-c", tick)
+    end = time.monotonic() + RECOVERS
+    while place.stored.rows("SELECT id FROM core_delivery WHERE state NOT IN ('sent', 'unknown')"):
+        assert time.monotonic() < end
+        send_now(place)
+        time.sleep(0.2)
     states = Counter(state for (state,) in place.stored.rows("SELECT state FROM core_delivery"))
     taken = Counter(got.headers["idempotency-key"] for got in group_robot.taken)
     print(f"messages {dict(states)}")
@@ -196,17 +215,11 @@ def test_messages_leave_once_or_are_shown_as_doubtful(
 
 
 def test_no_job_is_left_hanging(survived: SimpleNamespace, place: SimpleNamespace) -> None:
-    """A job whose runner is killed says so; one that was handed out and never begun is handed out again."""
-    served, stored = place.served, place.stored
-    enqueue = "import django; django.setup(); from lantian.site.core import jobs; from lantian.site.core.policy import"
-    enqueue += " System; print([jobs.enqueue('core.verify_audit', System()).pk for _number in range(12)])"
-    served.run("-c", enqueue)
-    for pid in served.job_processes():
-        os.kill(pid, signal.SIGKILL)
-    Reaper(place, random.Random(1)).start_again()
+    """A job whose runner is killed says so; one that was not begun is done by those who come after."""
+    stored = place.stored
     jobs_end(place)
     states = Counter(state for (state,) in stored.rows("SELECT state FROM core_job WHERE kind = 'core.verify_audit'"))
     assert set(states) <= {"done", "failed"}
-    assert states["done"]
+    assert states["done"] >= JOBS - 2, "of two workers"
     told = stored.rows("SELECT kind, message FROM core_job WHERE state = 'failed'")
     assert not [(kind, message) for kind, message in told if "没有完成" not in message]

@@ -28,7 +28,7 @@ from tests.site.conftest import Browser, person
 from tests.site.soak.conftest import SOAK
 
 UNITS, HANDLERS, DESK = 10, 4, 10
-EACH = 20 if SOAK else 2  # orders of a unit
+EACH = 20 if SOAK else 1  # orders of a unit
 DOORS = 8  # requests that the served platform lets in at once; the others queue, as at its socket
 PATIENCE = 900 if SOAK else 150
 RETURNED, MOVED = 5, 7  # every n-th order is sent back once, is handed on once
