@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -61,6 +62,10 @@ class LedgerField(Part):
     worked_out: bool = False
     was: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        """Of what tells most fields apart: columns are looked up by their field with every row of a list."""
+        return hash((self.name, self.type, self.label.zh))
+
     @field_validator("units", mode="before")
     @classmethod
     def _pairs(cls, given: Any) -> Any:
@@ -119,7 +124,7 @@ class Condition(Part):
     filled: bool | None = None
     contains: tuple[str, ...] | None = None
 
-    @property
+    @cached_property
     def comparison(self) -> tuple[str, object]:
         """Name and operand of the one comparison."""
         return next((n, v) for n in COMPARISONS if (v := getattr(self, n)) is not None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -312,7 +313,7 @@ class Ledger(Entry):
         """What it derives under a name."""
         return next((one for one in self.derived if one.name == name), None)
 
-    @property
+    @cached_property
     def indexed(self) -> tuple[LedgerField, ...]:
         """Fields that are kept in the index: what lists are cut to or add up."""
         return tuple(one for one in self.field if (one.filter or one.sum) and not one.yearly)

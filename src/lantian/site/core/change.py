@@ -9,9 +9,10 @@ def accept_report(actor, report, *, note=""):
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -22,7 +23,7 @@ from lantian.site.core import audit, policy
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.locks import locked
 
-__all__ = ["Invalid", "Refused", "WrongState", "change", "change_many", "one_of_many"]
+__all__ = ["Invalid", "Refused", "WrongState", "change", "change_among", "change_many", "hold_relations", "one_of_many"]
 
 M = TypeVar("M", bound=models.Model)
 # Differences of the bulk action that is going on, which tells of all that is done within it.
@@ -67,10 +68,10 @@ def change(actor: policy.Actor, target: M | type[M], action: str, *, note: str =
                 after = audit.snapshot(obj)
                 changed = audit.differences(before or {}, after)
                 told = (changed[0] if before is not None else None, changed[1])
-                _tell(actor, action, obj, before=told[0], after=told[1], note=note, facts=facts)
+                _tell(actor, action, obj, before=told[0], after=told[1], note=note, **facts)
             else:
                 obj.pk = before[obj._meta.pk.attname]
-                _tell(actor, action, obj, before=before, after=None, note=note, facts=facts)
+                _tell(actor, action, obj, before=before, after=None, note=note, **facts)
                 obj.pk = None
     except ValidationError as error:
         raise _invalid(error) from error
@@ -107,6 +108,80 @@ def one_of_many() -> Iterator[None]:
         raise
 
 
+@dataclass
+class Told:
+    """What will be told of a thing that is stored together with others, when it is stored."""
+
+    actor: policy.Actor
+    action: str
+    obj: Any
+    before: dict[str, Any] | None
+    after: dict[str, Any]
+    facts: dict[str, Any]
+
+    def tell(self) -> None:
+        """Tell of it, within the bulk action; of a new thing with the keys that it has by now."""
+        if self.before is None:
+            keys = (one for one in self.obj._meta.concrete_fields if one.primary_key or one.is_relation)
+            self.after |= {one.attname: getattr(self.obj, one.attname) for one in keys}
+        _tell(self.actor, self.action, self.obj, before=self.before, after=self.after, **self.facts)
+
+
+@contextmanager
+def change_among(actor: policy.Actor, obj: M, action: str, told: list[Told], **facts: Any) -> Iterator[M]:
+    """Change (or make) one of many things that a bulk action stores together: policy, validation and what is told of it
+    as in `change`, but reading, lock and storing, which are done for all at once.
+
+    Parameters
+    ----------
+    obj : a stored object as it is now, under lock; or a new one
+    told : gets what is to be told once all are stored, in the order in which `change_many` within one another tells it
+
+    Raises
+    ------
+    Refused, Invalid : as `change`. That what it refers to is still there, and that it is unique, the database holds:
+        where it does not, nothing is stored and the things are to be changed one by one
+    """
+    before = None if obj.pk is None else audit.snapshot(obj)
+    policy.require(actor, action, obj)
+    stood, place = policy.scope(obj), len(told)
+    yield obj
+    if before is not None and policy.scope(obj) != stood:
+        policy.require(actor, action, obj)
+    _check(obj)
+    after = audit.snapshot(obj)
+    if before is not None:
+        before, after = audit.differences(before, after)
+    told.insert(place, Told(actor, action, obj, before, after, facts))
+
+
+def hold_relations(things: Sequence[models.Model]) -> None:
+    """See that what many things refer to is still there, before they are stored: one query for each relation.
+
+    Raises
+    ------
+    IntegrityError : some of it is gone; changed one by one, the things say which
+    """
+    for one in _relations(things[0]) if things else ():
+        keys = {getattr(thing, one.attname) for thing in things} - {None}
+        if keys and one.related_model._base_manager.filter(pk__in=keys).count() < len(keys):
+            raise IntegrityError(f"{one.name}: gone")
+
+
+def _relations(obj: models.Model) -> list[Any]:
+    return [one for one in obj._meta.concrete_fields if one.is_relation]
+
+
+def _check(obj: models.Model) -> None:
+    """Validate without a look at the database: relations that are set were read from it."""
+    known = obj._state.fields_cache
+    there = [one.name for one in _relations(obj) if getattr(obj, one.attname) is not None or known.get(one.name)]
+    try:
+        obj.full_clean(exclude=there, validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        raise _invalid(error) from error
+
+
 def _tell(
     actor: policy.Actor,
     action: str,
@@ -114,16 +189,19 @@ def _tell(
     *,
     before: dict[str, Any] | None,
     after: dict[str, Any] | None,
-    note: str,
-    facts: dict[str, Any],
+    note: str = "",
+    **facts: Any,
 ) -> None:
-    """One event; within a bulk action one of its differences."""
+    """One event; within a bulk action one of its differences. Those of a bulk action within another stand beside it, so
+    that every thing is found in one way."""
     gathered = _gathered.get()
     if gathered is None:
         audit.append(actor, action, obj, before=before, after=after, note=note, **facts)
         return
+    parts = facts.pop("differences", ())
     told = {"kind": audit.kind_of(obj), "ident": str(obj.pk), "title": str(obj)[:300], "action": action}
     gathered.append(told | {"before": before, "after": after} | ({"note": note} if note else {}) | facts)
+    gathered.extend(parts)
 
 
 def _opened(target: M | type[M]) -> tuple[M, dict[str, Any] | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from lantian.coordinates import degrees
 from lantian.rulebook import RuleError
 from lantian.rulebook.schemas.ledgers import Ledger, LedgerField
 from lantian.site.core import policy
-from lantian.site.core.sheets import Book, Change, Field, Problem, Row, Scope, Sheet, books
+from lantian.site.core.sheets import Book, Change, Field, Problem, Row, Scope, Sheet, Store, books
 from lantian.site.org.credit_code import is_valid
 from lantian.site.org.sheets.names import (
     area_field,
@@ -28,7 +28,6 @@ from lantian.site.org.sheets.names import (
 )
 from lantian.site.sources import actions, datums, fields, reading
 from lantian.site.sources.models import Listing
-from lantian.site.sources.states import owns
 
 NAME = Field(
     "name", _("名称"), required=True, longest=200,
@@ -78,6 +77,7 @@ def sheet_of(ledger: Ledger) -> Sheet:
         keys=(("name", "area", *(f"x_{name}" for name in ledger.keys)),),
         rows=lambda scope: _rows(scope, ledger),
         write=lambda scope, change: _write(scope, ledger, change),
+        write_many=lambda scope, changes: _write_many(scope, ledger, changes),
         check=lambda scope, change: _check(scope, ledger, change),
         settle=datums.settle,
     )
@@ -143,6 +143,21 @@ def _may_change(scope: Scope, ledger: Ledger, ident: str) -> bool:
 
 
 def _write(scope: Scope, ledger: Ledger, change: Change) -> None:
+    row = _row(scope, ledger, change)
+    if row.listing is None:
+        actions.add_listing(scope.actor, ledger.name, source=row.source, attributes=row.whole, **row.columns)
+        return
+    listing = Listing.objects.select_related("source").get(pk=row.listing)
+    attributes = row.counting(scope.actor, listing)
+    actions.change_listing(scope.actor, listing, source=row.source, attributes=attributes, **row.columns)
+
+
+def _write_many(scope: Scope, ledger: Ledger, changes: Sequence[Change]) -> Store:
+    return actions.prepare_listings(scope.actor, ledger.name, [_row(scope, ledger, change) for change in changes])
+
+
+def _row(scope: Scope, ledger: Ledger, change: Change) -> actions.ListingRow:
+    """What a row says of a source and its listing."""
     v = change.values
     source = {name: v.get(name) or "" for name in ("name", "firm", "credit_code", "address")}
     source |= {"area": area_of(scope, v["area"]), "opened": day_of(v.get("opened")), "ended": day_of(v.get("ended"))}
@@ -152,20 +167,14 @@ def _write(scope: Scope, ledger: Ledger, change: Change) -> None:
         columns["keeper"] = unit_of(scope, v["keeper"])
     if v.get("listed_on"):
         columns["listed_on"] = day_of(v["listed_on"])
-    typed = (one.name for one in ledger.field if not one.worked_out)
-    attributes = {name: v[f"x_{name}"] for name in typed if f"x_{name}" in v}
-    if change.was is None:
-        actions.add_listing(scope.actor, ledger.name, source=source, attributes=attributes, **columns)
-        return
-    listing = Listing.objects.select_related("source").get(pk=int(change.ident))
-    if not owns(scope.actor, listing):  # what goes out masked does not come in
-        attributes = {k: value for k, value in attributes.items() if not _personal(ledger, k)}
-    actions.change_listing(scope.actor, listing, source=source, attributes=attributes, **columns)
-
-
-def _personal(ledger: Ledger, name: str) -> bool:
-    field = ledger.named(name)
-    return field is not None and field.personal
+    typed = [one for one in ledger.field if not one.worked_out and f"x_{one.name}" in v]
+    return actions.ListingRow(
+        int(change.ident) if change.was is not None else None,
+        source,
+        {one.name: v[f"x_{one.name}"] for one in typed if not one.personal},
+        {one.name: v[f"x_{one.name}"] for one in typed if one.personal},
+        columns,
+    )
 
 
 def book_name(ledger: str) -> str:

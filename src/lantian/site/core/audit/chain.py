@@ -13,6 +13,7 @@ from django.db import models, transaction
 
 from lantian.site.core import clock
 from lantian.site.core.context import origin
+from lantian.site.core.inserting import insert
 from lantian.site.core.lease import hold
 from lantian.site.core.locks import locked
 from lantian.site.core.models import AuditEvent, AuditHead, AuditTouch
@@ -24,6 +25,7 @@ CHAINED = (
     "before", "after", "facts", "note", "prev_hash",
 )  # fmt: skip
 MASK = "***"
+ENCODER = DjangoJSONEncoder()
 
 
 # From here on PostgreSQL's jsonb writes a float without exponent, so that it comes back as a whole number.
@@ -36,6 +38,17 @@ def plain(value: Any) -> Any:
     NUL characters and lone surrogates, which no database keeps, become the replacement character; huge floats become
     whole numbers and -0.0 becomes 0.0, as jsonb reads them.
     """
+    kind = type(value)
+    if value is None or kind is bool or kind is int:
+        return value
+    if kind is str or kind is float:
+        return _kept(value)
+    if kind is dt.datetime or kind is dt.date:
+        return ENCODER.default(value)
+    if kind is list:  # one by one: what a bulk event tells is large, and never stands in memory as one text
+        return [plain(one) for one in value]
+    if kind is dict and all(type(name) is str for name in value):
+        return {words(name): plain(one) for name, one in value.items()}
     return _kept(json.loads(json.dumps(value, cls=DjangoJSONEncoder)))
 
 
@@ -53,6 +66,8 @@ def _kept(value: Any) -> Any:
 
 def words(text: str) -> str:
     """Text as every database keeps it."""
+    if text.isprintable():  # as nearly all is: it holds neither of the two
+        return text
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
@@ -134,8 +149,7 @@ def append(
         )
         event.hash = event_hash(event)
         event.save()
-        if touched := _touched(event):
-            AuditTouch.objects.bulk_create(touched, batch_size=1000)
+        insert(AuditTouch, ("seq", "kind", "ident"), _touched(event))
         head.seq, head.hash = event.seq, event.hash
         head.save(update_fields=["seq", "hash"])
     return event
@@ -150,13 +164,13 @@ def locked_head() -> AuditHead:
     return head
 
 
-def _touched(event: AuditEvent) -> list[AuditTouch]:
+def _touched(event: AuditEvent) -> list[tuple[int, str, str]]:
     listed = event.facts.get("differences")
     if not isinstance(listed, list):
         return []
     things = {(one.get("kind"), one.get("ident")): None for one in listed if isinstance(one, dict)}
     return [
-        AuditTouch(seq=event.seq, kind=kind[:100], ident=ident[:64])
+        (event.seq, kind[:100], ident[:64])
         for kind, ident in things
         if isinstance(kind, str) and isinstance(ident, str)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from itertools import islice
 from typing import Any
@@ -14,15 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import clock, jobs, policy
 from lantian.site.core.attachments import Upload, path_of, safe_name, take
-from lantian.site.core.change import change, change_many, one_of_many
+from lantian.site.core.change import change, change_many
 from lantian.site.core.faults import Fault, Invalid, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.models import Attachment, SheetImport, SheetRow
 from lantian.site.core.policy import Actor, System
-from lantian.site.core.sheets.books import Book, Change, Sheet, Values, books
-from lantian.site.core.sheets.comparing import Outcome, Stored, compare
+from lantian.site.core.sheets import storing
+from lantian.site.core.sheets.books import Book, books
+from lantian.site.core.sheets.comparing import Outcome, compare
 from lantian.site.core.sheets.opening import old_format
-from lantian.site.core.sheets.problems import Problem, both, joined
+from lantian.site.core.sheets.problems import both, joined
 from lantian.site.core.sheets.reading import Reading, read
 from lantian.site.core.sheets.scope import Params, Scope
 from lantian.site.core.sheets.values import rules
@@ -34,7 +35,6 @@ BATCH = 1000
 TAKEN = ("xlsx", "xls", "csv")  # an old workbook is recognised, to say how to save it anew
 STATE = SheetImport.State
 OPEN = (STATE.UPLOADED, STATE.PREVIEW, STATE.WRITING)
-WRITTEN = ("new", "changed")
 
 
 def _may(which: str) -> Callable[[Actor, Any], bool]:
@@ -134,20 +134,21 @@ def _store(one: SheetImport, reading: Reading, outcomes: list[Outcome], moved: i
         current.state, current.moved, current.job = STATE.PREVIEW, moved, None
         current.revision += 1
         current.notes = [both(note) for note in reading.notes]
-        current.counts = _counted(outcomes)
-        current.tables = _tables([asdict(table) for table in reading.tables], outcomes)
+        counts = storing.counts_of(current)
+        current.counts = _counted(counts)
+        current.tables = _tables([asdict(table) for table in reading.tables], counts)
         current.save()
     return current
 
 
-def _tables(told: list[dict[str, Any]], rows: Iterable[SheetRow | Outcome]) -> list[dict[str, Any]]:
+def _tables(told: list[dict[str, Any]], counted: storing.Counts) -> list[dict[str, Any]]:
     """The file's tables, each with how many of its rows are of which kind; rows that the file lacks stand with the
     first table of their sheet."""
     counts: dict[int, dict[str, int]] = {table["number"]: dict.fromkeys(SheetRow.RANKS, 0) for table in told}
     first = {table["sheet"]: table["number"] for table in reversed(told) if table["sheet"]}
-    for row in rows:
-        if (number := row.grid or first.get(row.sheet, 0)) in counts:
-            counts[number][row.kind] += 1
+    for sheet, kind, grid, rows in counted:
+        if (number := grid or first.get(sheet, 0)) in counts:
+            counts[number][kind] += rows
     return [table | {"counts": counts[table["number"]]} for table in told]
 
 
@@ -161,8 +162,7 @@ def choose(actor: Actor, one: SheetImport, picks: Mapping[str, str], *, revision
     """
     with change(actor, one, "core.choose_sheet", picks=dict(picks)) as current:
         _expect(current, STATE.PREVIEW)
-        if revision != current.revision:
-            raise WrongState(_("预览已经更新，您看到的不是最新的一份。"), remedy=_("请核对最新的预览后再确认。"))
+        _expect_revision(current, revision)
         sheets = {sheet.name for sheet in books[current.book].of(current.params).sheets} | {""}
         numbers = {str(table["number"]) for table in current.tables}
         if not set(picks) <= numbers or not set(picks.values()) <= sheets:
@@ -188,18 +188,14 @@ def _stored(one: SheetImport, position: int, outcome: Outcome) -> SheetRow:
         title=outcome.title[:300],
         values=outcome.values,
         was=outcome.was,
-        problems=[_told(problem, columns) for problem in outcome.problems],
+        problems=[storing.told(problem, columns) for problem in outcome.problems],
     )
 
 
-def _told(problem: Problem, columns: dict[str, str]) -> dict[str, str]:
-    return {"field": problem.field, "column": columns.get(problem.field, ""), **both(problem.text)}
-
-
-def _counted(rows: Iterable[SheetRow | Outcome]) -> dict[str, int]:
+def _counted(counted: storing.Counts) -> dict[str, int]:
     counts = dict.fromkeys(SheetRow.RANKS, 0)
-    for row in rows:
-        counts[row.kind] += 1
+    for _sheet, kind, _grid, rows in counted:
+        counts[kind] += rows
     return counts
 
 
@@ -220,9 +216,8 @@ def confirm(actor: Actor, one: SheetImport, *, revision: int) -> SheetImport:
         policy.require(actor, "core.confirm_sheet", current)
         stuck = current.state == STATE.WRITING and current.job is not None and current.job.is_over
         _expect(current, STATE.WRITING if stuck else STATE.PREVIEW)
-        if revision != current.revision:
-            raise WrongState(_("预览已经更新，您看到的不是最新的一份。"), remedy=_("请核对最新的预览后再确认。"))
-        rows = sum(current.counts.get(kind, 0) for kind in WRITTEN)
+        _expect_revision(current, revision)
+        rows = sum(current.counts.get(kind, 0) for kind in storing.WRITTEN)
         if not rows:
             raise Invalid(_("没有要写入的行。"), remedy=_("请改正文件后重新上传。"))
         if rows > FEW_ROWS:
@@ -240,26 +235,29 @@ class _Moved(Exception):
 
 
 def write(actor: Actor, one: SheetImport, tell: Tell | None = None) -> SheetImport:
-    """Write the good rows: one transaction, one audit event. What `confirm` does, or its job."""
-    if tell:
-        tell(0.1, _("写入，完成之前不留下一半"))
+    """Write the good rows: one transaction, one audit event. What `confirm` does, or its job.
+
+    Raises
+    ------
+    WrongState : it was written or thrown away meanwhile, or another preview was made
+    """
+    say = tell or (lambda *_told: None)
+    batches = _ready(actor, one, say)
+    say(0.5, _("写入，完成之前不留下一半"))
     written: dict[str, int] = {}
     try:
         with change_many(actor, one, "core.confirm_sheet", sha256=one.sha256, written=written) as current:
             _expect(current, STATE.PREVIEW, STATE.WRITING)
+            _expect_revision(current, one.revision)
             book, scope = books[current.book], Scope(actor, current.params, locked=True)
-            there = current.rows.order_by("position")
-            # Of what the file lacks the number counts alone: a small file may stand against a large list.
-            rows = [*there.exclude(kind="vanished"), *there.filter(kind="vanished").defer("values", "was", "problems")]
-            if moved := _moved(book, scope, rows):
+            if moved := storing.moved(current, book, scope):
                 raise _Moved(moved)
             scope.forget()
-            for row in rows:
-                if row.kind in WRITTEN:
-                    _write_row(book.sheet(row.sheet), scope, row, current)
-            written |= _counted(rows)
+            storing.write(current, batches, scope)
+            counts = storing.counts_of(current)
+            written |= _counted(counts)
             current.counts, current.moved, current.job = dict(written), 0, None
-            current.tables = _tables(current.tables, rows)
+            current.tables = _tables(current.tables, counts)
             current.state, current.finished_at = STATE.DONE, clock.now()
             _release(current, but="bad")
     except _Moved as found:
@@ -267,50 +265,16 @@ def write(actor: Actor, one: SheetImport, tell: Tell | None = None) -> SheetImpo
     return current
 
 
-def _moved(book: Book, scope: Scope, rows: list[SheetRow]) -> int:
-    """How many rows of the preview are stored otherwise by now; what is stored stays locked."""
-    moved = 0
-    for name in dict.fromkeys(row.sheet for row in rows):
-        sheet = book.sheet(name)
-        stored = Stored(sheet, sheet.rows(scope))
-        for row in rows:
-            if row.sheet != name or row.kind == "vanished":
-                continue
-            if row.ident:
-                now = stored.rows.get(row.ident)
-                moved += now is None or _plain(now.values) != row.was
-            elif row.kind == "new":
-                moved += bool(stored.find(row.values))
-    return moved
+def _ready(actor: Actor, one: SheetImport, say: Tell) -> list[storing.Batch]:
+    """What is to be written, made ready before others have to wait for it."""
+    policy.require(actor, "core.confirm_sheet", one)
+    book, scope = books[one.book], Scope(actor, one.params)
+    return storing.prepared(one, book, scope, lambda share: say(0.1 + 0.4 * share, _("核对要写入的行")))
 
 
-def _plain(values: Values) -> Values:
-    """Values as JSON gives them back."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def _place(one: SheetImport, row: SheetRow) -> str:
-    """Where a row stands, as evidence keeps it: 名单.xlsx 名单!17."""
-    table = "" if row.grid_title == "csv" else f" {row.grid_title}"
-    return f"{one.file_name[-60:]}{table[-40:]}!{row.row}"
-
-
-def _write_row(sheet: Sheet, scope: Scope, row: SheetRow, one: SheetImport) -> None:
-    try:
-        with one_of_many():
-            sheet.write(scope, Change(row.ident, (row.was or {}) | row.values, row.was, _place(one, row)))
-    except Fault as fault:
-        row.kind, row.rank = "bad", SheetRow.RANKS["bad"]
-        row.problems = _refused(sheet, fault)
-        row.save(update_fields=["kind", "rank", "problems"])
-
-
-def _refused(sheet: Sheet, fault: Fault) -> list[dict[str, str]]:
-    """What an action refused, at the columns that it names."""
-    known = {column.name for column in sheet.written}
-    fields = fault.fields if isinstance(fault, Invalid) else {}
-    found = [_told(Problem(text, name), {}) for name, text in fields.items() if name in known]
-    return found or [{"field": "", "column": "", **joined(fault.message, fault.remedy, *fields.values())}]
+def _expect_revision(one: SheetImport, revision: int) -> None:
+    if revision != one.revision:
+        raise WrongState(_("预览已经更新，您看到的不是最新的一份。"), remedy=_("请核对最新的预览后再确认。"))
 
 
 def discard(actor: Actor, one: SheetImport) -> SheetImport:

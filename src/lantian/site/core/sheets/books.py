@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lantian.site.core.faults import Text
+from lantian.site.core.faults import Fault, Text
 from lantian.site.core.policy import Actor
 from lantian.site.core.registries import Registry
 from lantian.site.core.sheets.fields import Field
@@ -44,6 +44,9 @@ class Change:
     place: str = ""
 
 
+Store = Callable[[], Sequence[Fault | None]]  # stores the rows that were made ready: what each is refused for
+
+
 def _all_well(scope: Scope, change: Change) -> Iterable[Problem]:
     return ()
 
@@ -61,6 +64,11 @@ class Sheet:
     keys : fields by which a row is found again, in the order in which they are tried; of each the first must be filled
     rows : what is stored and the actor may see; under a lock where `scope.locked`
     write : writes one row by the room's actions, which ask the policy and say in a `Fault` what is wrong
+    write_many : writes some hundred rows at once, for lists of tens of thousands; by the very rules of `write`. It is
+        called before the transaction and makes ready what it can, so that others wait the less; what it gives is called
+        within and stores them, and says for each row what it is refused for. Rows that the database refuses together
+        (somebody removed what one refers to) are then written by `write` one by one. The rows of such a sheet refer
+        to none that the same file brings
     check : what is wrong with a row beyond its cells
     settle : turns what was read of a row into what is kept, where one cell says how another is meant; gets the headers
         as written, by field, and gives what is to be said of the row
@@ -76,6 +84,7 @@ class Sheet:
     keys: Sequence[Sequence[str]]
     rows: Callable[[Scope], Iterable[Row]]
     write: Callable[[Scope, Change], Any]
+    write_many: Callable[[Scope, Sequence[Change]], Store] | None = None
     check: Callable[[Scope, Change], Iterable[Problem]] = _all_well
     settle: Callable[[Values, Mapping[str, str]], Text | None] = _as_read
     called: str = ""

@@ -10,6 +10,7 @@ from lantian.site.sources.actions.listings import (
     reveal,
     set_year,
 )
+from lantian.site.sources.actions.many import ListingRow, prepare_listings
 from lantian.site.sources.actions.offsets import allot_cut, give_back
 from lantian.site.sources.actions.outside import add_outside_list, set_outside_row, withdraw_outside_list
 from lantian.site.sources.actions.parts import add_part, change_part, resume_part, stop_part
@@ -28,6 +29,7 @@ from lantian.site.sources.actions.stops import confirm_stop, decide_stops, decli
 from lantian.site.sources.actions.zones import add_zone, change_zone, redraw_zone
 
 __all__ = [
+    "ListingRow",
     "Shown",
     "add_batch",
     "add_listing",
@@ -53,6 +55,7 @@ __all__ = [
     "give_back",
     "list_source",
     "order_finding",
+    "prepare_listings",
     "propose_stops",
     "read_batch",
     "recount_gaps",

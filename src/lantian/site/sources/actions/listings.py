@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -39,13 +39,9 @@ def list_source(actor: Actor, source: Source, ledger: str, *, attributes: Mappin
     Invalid : it is on the ledger already, a value cannot be taken or is missing
     """
     rule = reading.ledger_of(ledger)
-    person = actor if isinstance(actor, Person) else None
-    made = Listing(source=source, ledger=rule.name, made_by=person, keeper=_keeper(person))
     with transaction.atomic():
-        with change(actor, made, "sources.listing.add") as made:
-            start = reading.life(rule).state[0]
-            made.enter(start.name, start.means)
-            _set(made, rule, attributes, columns)
+        with change(actor, begun(actor, source, rule), "sources.listing.add") as made:
+            fill(made, rule, attributes, columns)
         _store(mirrored(made, rule))
     return made
 
@@ -88,7 +84,7 @@ def change_listing(
         rule = reading.ledger_of(current.ledger)
         if source:
             current.source = change_source(actor, current.source, **source)
-        _set(current, rule, attributes or {}, columns)
+        fill(current, rule, attributes or {}, columns)
         index(current, rule)
     return current
 
@@ -116,13 +112,28 @@ def reveal(actor: Actor, listing: Listing) -> Listing:
     return listing
 
 
+def begun(actor: Actor, source: Source, rule: Ledger) -> Listing:
+    """A listing as it begins: in the first state of its life cycle, kept by the unit of whoever lists it."""
+    person = actor if isinstance(actor, Person) else None
+    made = Listing(source=source, ledger=rule.name, made_by=person, keeper=_keeper(person))
+    start = reading.life(rule).state[0]
+    made.enter(start.name, start.means)
+    return made
+
+
 def _keeper(person: Person | None) -> Unit | None:
     """Whoever lists it keeps it: a town's or a department's person for the unit; the air office keeps none."""
     unit = person.unit if person and person.roles & {"liaison", "grid_officer"} else None
     return unit if unit is not None and unit.kind in (Unit.Kind.TOWN, Unit.Kind.DEPARTMENT) else None
 
 
-def _set(listing: Listing, rule: Ledger, attributes: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
+def fill(listing: Listing, rule: Ledger, attributes: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
+    """Give a listing its values, checked by the rules of its ledger; what is not given stays.
+
+    Raises
+    ------
+    Invalid : a value cannot be taken or is missing, or what it belongs to is on another ledger
+    """
     if unknown := set(columns) - set(COLUMNS):
         raise TypeError(f"a listing has no {sorted(unknown)} that could be set")
     for name, value in columns.items():
@@ -146,24 +157,27 @@ def index(listing: Listing, rule: Ledger) -> None:
 
 def mirrored(listing: Listing, rule: Ledger) -> list[ListingValue]:
     """The rows of the index that a listing's attributes make."""
-    rows = [_mirrored(listing, one.name, listing.attributes.get(one.name)) for one in rule.indexed]
-    return [row for row in rows if row is not None]
+    return [
+        ListingValue(listing=listing, ledger=listing.ledger, field=field, number=number, text=text)
+        for field, number, text in indexed(listing, rule)
+    ]
+
+
+def indexed(listing: Listing, rule: Ledger) -> Iterator[tuple[str, float | None, str | None]]:
+    """Those rows as field, number and text."""
+    for one in rule.indexed:
+        value = listing.attributes.get(one.name)
+        if value is None or value in ("", []):
+            continue
+        if isinstance(value, bool):
+            yield one.name, None, "yes" if value else "no"
+        elif isinstance(value, int | float):
+            yield one.name, float(value), None
+        else:
+            yield one.name, None, str(value)[:LONGEST_TEXT]
 
 
 def _store(rows: Iterable[ListingValue]) -> None:
     ListingValue.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["listing", "field"], update_fields=["number", "text", "ledger"]
     )
-
-
-def _mirrored(listing: Listing, name: str, value: Any) -> ListingValue | None:
-    if value is None or value in ("", []):
-        return None
-    row = ListingValue(listing=listing, ledger=listing.ledger, field=name)
-    if isinstance(value, bool):
-        row.text = "yes" if value else "no"
-    elif isinstance(value, int | float):
-        row.number = float(value)
-    else:
-        row.text = str(value)[:LONGEST_TEXT]
-    return row
