@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from operator import is_
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -13,7 +14,7 @@ from django.db import models, transaction
 
 from lantian.site.core import clock
 from lantian.site.core.context import origin
-from lantian.site.core.inserting import insert
+from lantian.site.core.in_bulk import insert
 from lantian.site.core.lease import hold
 from lantian.site.core.locks import locked
 from lantian.site.core.models import AuditEvent, AuditHead, AuditTouch
@@ -45,10 +46,12 @@ def plain(value: Any) -> Any:
         return _kept(value)
     if kind is dt.datetime or kind is dt.date:
         return ENCODER.default(value)
-    if kind is list:  # one by one: what a bulk event tells is large, and never stands in memory as one text
+    # One by one, and nothing made anew that is plain already: what a bulk event tells may be large.
+    if kind is list:
         return [plain(one) for one in value]
     if kind is dict and all(type(name) is str for name in value):
-        return {words(name): plain(one) for name, one in value.items()}
+        kept = {words(name): plain(one) for name, one in value.items()}
+        return value if all(map(is_, kept.values(), value.values())) and kept.keys() == value.keys() else kept
     return _kept(json.loads(json.dumps(value, cls=DjangoJSONEncoder)))
 
 
