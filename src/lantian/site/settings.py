@@ -107,6 +107,8 @@ WHITENOISE_MAX_AGE = 3600
 
 MEDIA_ROOT = VAR / "media"
 LANTIAN_UPLOAD_MAX = environment.whole_number("LANTIAN_UPLOAD_MAX_MB", 50) * 1024 * 1024
+# A zip file of evidence may be larger: a winter's photos of a town.
+LANTIAN_BATCH_MAX = environment.whole_number("LANTIAN_BATCH_MAX_MB", 2048) * 1024 * 1024
 # A command with {file} that looks at every upload; exit status 0 is clean. Seconds until it counts as not answering.
 LANTIAN_ANTIVIRUS = environment.command("LANTIAN_ANTIVIRUS", "{file}")
 LANTIAN_ANTIVIRUS_TIMEOUT = environment.whole_number("LANTIAN_ANTIVIRUS_TIMEOUT", 60)

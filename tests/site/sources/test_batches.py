@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import random
 import stat
+import struct
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from lantian.site.core import clock
+from lantian.site.core.attachments import archives
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.models import Attachment, AuditEvent
 from lantian.site.sources import actions
@@ -162,3 +167,40 @@ def test_the_pages(district, boiler, site, django_assert_max_num_queries):
     assert "批量上传时已有这些材料" in page
     assert browser.get(f"/sources/batches/files/{one.pk}").status_code == 200
     assert browser.get("/sources/ledgers/nothing/batches").status_code == 404
+
+
+def test_an_archive_may_be_larger_than_other_uploads_for_those_who_may_hand_it_in(district, boiler, site, settings):
+    settings.LANTIAN_UPLOAD_MAX = 10_000
+    files = {
+        f"{boiler.pk} 松溪建材厂1号锅炉/注销证明.pdf": paper().read(),
+        "多余.bin": random.Random(1).randbytes(1_500_000),
+    }
+    address = "/sources/ledgers/coal_boiler/batches"
+    assert site.log_in(district.songxi_liaison).post(address, {"file": packed(files)}).status_code == 302
+    assert ProofBatch.objects.get().state == "preview"
+    settings.LANTIAN_BATCH_MAX = 20_000
+    assert site.log_in(district.songxi_liaison).post(address, {"file": packed(files)}).status_code == 413
+    settings.LANTIAN_BATCH_MAX = 2_000_000_000
+    assert site.log_in(district.nobody).post(address, {"file": packed(files)}).status_code == 413
+    other = f"/sources/listings/{boiler.pk}/steps/list"
+    assert site.log_in(district.songxi_liaison).post(other, {"file": packed(files)}).status_code == 413
+
+
+def test_a_directory_made_to_fill_the_memory_is_refused_before_it_is_read(district, tmp_path):
+    line = struct.pack("<4s6H3L5H2L", b"PK\1\2", 20, 20, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    lines = line * 400_000
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, len(lines), 0, 0)
+    hostile = tmp_path / "a.zip"
+    hostile.write_bytes(lines + end)
+    with pytest.raises(Invalid, match="损坏"), archives.opened(hostile):
+        raise AssertionError
+
+
+def test_what_nobody_confirmed_goes_after_its_days(district, boiler):
+    made, _found = batch(district.songxi_liaison, {"松溪建材厂1号锅炉/烟囱拆除.jpg": shot()})
+    assert actions.sweep_batches() == 0
+    ProofBatch.objects.filter(pk=made.pk).update(made_at=clock.now() - dt.timedelta(days=30))
+    assert actions.sweep_batches() == 1
+    made.refresh_from_db()
+    assert made.state == "discarded"
+    assert not Attachment.objects.exists()

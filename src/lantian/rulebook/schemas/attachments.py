@@ -72,10 +72,12 @@ class ObjectLimits(BaseModel):
 
 @schema("attachments")
 class AttachmentRules(Entry):
-    """Kinds of files that are taken, in the order in which they are tried."""
+    """Kinds of files that are taken, in the order in which they are tried. `archive` bounds office files, `batch` zip
+    files of evidence."""
 
     kind: tuple[FileKind, ...]
     refused: tuple[RefusedKind, ...]
     image: ImageLimits
     archive: ArchiveLimits
+    batch: ArchiveLimits
     per_object: ObjectLimits

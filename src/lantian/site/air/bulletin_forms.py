@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.air.models.bulletins import bulletin_rule, kind_words
 from lantian.site.core import filters
 from lantian.site.core.forms import Form
+from lantian.site.core.uploads import UploadField
 from lantian.site.org.models import Area
 
 
@@ -47,7 +48,7 @@ class BulletinForm(Form):
         label=_("参加排名总数"), min_value=1, max_value=100_000, required=False,
         help_text=_("全市参加排名的镇街数。不填时取表中最大名次或行数。"),
     )  # fmt: skip
-    file = forms.FileField(
+    file = UploadField(
         label=_("文件"), required=False, allow_empty_file=True,
         help_text=_("Excel（.xlsx）或 CSV，取第一张表；选了文件，下面不用粘贴。"),
     )  # fmt: skip

@@ -120,9 +120,9 @@ def wrong_method(request: HttpRequest, allowed: list[str]) -> HttpResponse:
     return response
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
-    """413."""
-    limit = filesizeformat(settings.LANTIAN_UPLOAD_MAX)
+def too_large(request: HttpRequest, most: int | None = None) -> HttpResponse:
+    """413; `most` where the page takes more than others."""
+    limit = filesizeformat(most or settings.LANTIAN_UPLOAD_MAX)
     return show(
         request,
         413,

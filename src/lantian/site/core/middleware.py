@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from lantian.site.core import clock, errors
+from lantian.site.core import clock, errors, uploads
 from lantian.site.core.context import Origin, coming_from
 from lantian.site.core.faults import Fault
 
@@ -37,8 +37,6 @@ CONTENT_SECURITY = "; ".join(
         "form-action 'self'",
     ]
 )
-# Room in a request for the form around an upload.
-FORM_AROUND = 1024 * 1024
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -85,8 +83,11 @@ class Asked:
         held = clock.hold()
         try:
             with coming_from(Origin(request.META.get("REMOTE_ADDR", ""), request.id)):  # type: ignore[attr-defined]
-                too_large = _length(request) > settings.LANTIAN_UPLOAD_MAX + FORM_AROUND
-                response = errors.too_large(request) if too_large else self.answer(request)
+                limit, length = uploads.usual(), _length(request)
+                if length > limit + uploads.FORM_AROUND:
+                    limit = uploads.limit_of(request)  # type: ignore[arg-type]
+                too_large = length > limit + uploads.FORM_AROUND
+                response = errors.too_large(request, limit) if too_large else self.answer(request)
         finally:
             clock.release(held)
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]

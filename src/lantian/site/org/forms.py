@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core import filters
 from lantian.site.core.forms import Form
 from lantian.site.core.policy import OUTSIDE, ROLES
+from lantian.site.core.uploads import UploadField
 from lantian.site.org.models import Area, Unit
 from lantian.site.org.passwords import HouseRules
 
@@ -119,9 +120,7 @@ class AreaForm(Form):
 class OutlineForm(Form):
     """An area's outline from a file."""
 
-    file = forms.FileField(
-        label=_("边界文件"), help_text=_("GeoJSON，面（Polygon 或 MultiPolygon）。原有边界会被替换。")
-    )
+    file = UploadField(label=_("边界文件"), help_text=_("GeoJSON，面（Polygon 或 MultiPolygon）。原有边界会被替换。"))
     datum = forms.ChoiceField(
         label=_("坐标系"),
         choices=[

@@ -6,9 +6,6 @@ import re
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.template.defaultfilters import filesizeformat
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +13,7 @@ from lantian.plandoc.export.words import number_text
 from lantian.plandoc.plan import ROLES, Task
 from lantian.plandoc.plan import Plan as PlanContract
 from lantian.site.core.forms import Form, style
+from lantian.site.core.uploads import UploadField
 from lantian.site.org.models import Area
 from lantian.site.plans import reading, words
 from lantian.site.plans.confirming import FIELD_NAMES
@@ -28,7 +26,7 @@ LONGEST_NAME = 100  # what the register of units takes
 class UploadForm(Form):
     """A document to import."""
 
-    file = forms.FileField(label=_("方案文件"), allow_empty_file=True)  # the action says what an empty file means
+    file = UploadField(label=_("方案文件"), allow_empty_file=True)  # the action says what an empty file means
     file.widget.attrs["accept"] = ".docx,.doc,.wps,.pdf,.html,.htm,.mht,.txt,.rtf"
     area = forms.ModelChoiceField(label=_("行政区"), queryset=Area.objects.none(), empty_label=None)
 
@@ -45,14 +43,6 @@ class UploadForm(Form):
             field.initial = offered[0]
         if len(offered) == 1:
             field.widget = forms.HiddenInput()
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.LANTIAN_UPLOAD_MAX:
-            limit = filesizeformat(settings.LANTIAN_UPLOAD_MAX)
-            message = format_lazy(_("文件超过上限 {limit}。请拆分或压缩其中的图片后再上传。"), limit=limit)
-            raise forms.ValidationError(str(message))
-        return file
 
 
 class ReasonForm(Form):

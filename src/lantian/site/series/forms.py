@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +14,9 @@ from lantian import rulebook
 from lantian.airquality.read.factors import Known, plain_unit
 from lantian.rulebook.schemas.series import Factors
 from lantian.site.core import filters
-from lantian.site.core.attachments import too_large
 from lantian.site.core.faults import Text
 from lantian.site.core.forms import Form
+from lantian.site.core.uploads import UploadsField
 from lantian.site.series.intake.opening import ENDINGS
 from lantian.site.series.models import Intake, Stage
 from lantian.site.series.models.intakes import FLAWS
@@ -41,29 +40,10 @@ def factor_label(code: str) -> str:
     return getattr(found.label, "en" if get_language() == "en" else "zh") if found else code
 
 
-class _Files(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class _FilesField(forms.FileField):
-    """Several files at once."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data] if data else []
-        files: list[Any] = [super(_FilesField, self).clean(one, initial) for one in given]
-        if not files:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        if any(one.size > settings.LANTIAN_UPLOAD_MAX for one in files):
-            raise forms.ValidationError(too_large(settings.LANTIAN_UPLOAD_MAX))
-        return files
-
-
 class UploadForm(Form):
     """Files of measured values."""
 
-    files = _FilesField(  # type: ignore[assignment]
-        label=_("文件"), allow_empty_file=True, widget=_Files(attrs={"accept": ENDINGS, "multiple": True})
-    )
+    files = UploadsField(label=_("文件"), accept=ENDINGS, allow_empty_file=True)  # type: ignore[assignment]
     source = forms.CharField(
         label=_("数据来源"), max_length=100, help_text=_("如：国家实时发布、市监测中心、本站仪器导出。")
     )

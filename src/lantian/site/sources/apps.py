@@ -10,7 +10,9 @@ class SourcesConfig(AppConfig):
     verbose_name = _("清单和污染源")
 
     def ready(self) -> None:
+        from lantian.site.core.uploads import Large, large
         from lantian.site.sources import (  # noqa: F401 - need the models
+            actions,
             api,
             batch_states,
             checks,
@@ -29,6 +31,7 @@ class SourcesConfig(AppConfig):
             workbooks,
         )
 
+        large.register("sources:batches", Large("sources.batch.add", actions.most_of_batch))
         api.register()
         checks.register()
         metrics.register()

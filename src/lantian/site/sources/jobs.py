@@ -44,6 +44,12 @@ def count_gaps(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     return {"changed": actions.recount_gaps(System())}
 
 
+@schedule("sources.sweep_batches", title=_("清理没有确认的批量材料"), every="day", at="04:30")
+def sweep_batches(due: dt.datetime, progress: Progress) -> dict[str, Any]:
+    """Throw away what nobody confirmed."""
+    return {"discarded": actions.sweep_batches()}
+
+
 @job("sources.offsets", title=_("核查替代量"), done_url=_findings, once=True)
 def offsets_now(job: Job, progress: Progress) -> dict[str, Any]:
     """Look after the projects that used a cut, because it is proven no more."""

@@ -15,6 +15,7 @@ from lantian.site.core.faults import Invalid
 from lantian.site.core.forms import Form
 from lantian.site.core.geojson import MOST_BYTES, ground_of, polygons_of
 from lantian.site.core.place import DATUMS
+from lantian.site.core.uploads import UploadField
 from lantian.site.org.models import Area
 from lantian.site.sources import reading, zoning
 from lantian.site.sources.models import Zone
@@ -33,7 +34,7 @@ class GroundForm(Form):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text=_("在图上画；也可以一行写一个顶点（如 116.36, 39.91），空一行写下一块。"),
     )
-    file = forms.FileField(label=_("或范围文件（GeoJSON）"), required=False, allow_empty_file=False,
+    file = UploadField(label=_("或范围文件（GeoJSON）"), required=False, allow_empty_file=False,
                            help_text=_("一个或多个面；经度在前，十进制度。"))  # fmt: skip
     datum = forms.ChoiceField(
         label=_("坐标系"), choices=DATUMS, initial="wgs84", help_text=_("文件和所写顶点的坐标系；图上画的不用选。")

@@ -7,6 +7,7 @@ content, like that of every other upload; a zip within a zip is of no kind that 
 from __future__ import annotations
 
 import io
+import os
 import stat
 import unicodedata
 import zipfile
@@ -25,6 +26,7 @@ from lantian.site.core.faults import Invalid
 MB = 1024 * 1024
 UTF8 = 0x800  # flag of a member whose name is UTF-8
 LITTER = ("__macosx", ".ds_store", "thumbs.db", "desktop.ini")  # what systems leave in folders
+DIRECTORY_LINE = 700  # bytes that the directory may have for each file: its name, and what systems add
 ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError, OSError, EOFError, RuntimeError)
 
 
@@ -37,6 +39,20 @@ class Member:
     astray: bool = False
 
 
+class _Bounded(io.FileIO):
+    """A file of which no one read may ask for much: a directory made to fill the memory is refused before it does."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.most = kinds.rules().batch.max_parts * DIRECTORY_LINE
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        asked = os.fstat(self.fileno()).st_size - self.tell() if size is None or size < 0 else size
+        if asked > self.most + MB:
+            raise zipfile.BadZipFile("a part that is larger than any may be")
+        return super().read(size) or b""
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """An archive whose directory is within bounds.
@@ -46,9 +62,10 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     Invalid : it is none, is broken or locked, or would unpack to too much
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
-            kinds.bounded(parts, path.stat().st_size)
+            kinds.bounded(parts, path.stat().st_size, kinds.rules().batch)
+            file.most = _largest()
             if any(part.flag_bits & 0x1 for part in parts):
                 raise Invalid(_("压缩包加了密码。"), remedy=_("请去掉密码后重新压缩。"))
             yield archive
@@ -97,7 +114,7 @@ def content(archive: zipfile.ZipFile, member: Member) -> SimpleUploadedFile:
     ------
     Invalid : it is broken, or larger than any kind that is taken
     """
-    most = max(kind.max_mb for kind in kinds.rules().kind) * MB
+    most = _largest()
     if member.info.file_size > most:
         raise Invalid(_("文件超过 {limit} MB。").format(limit=f"{most / MB:g}"))
     try:
@@ -108,6 +125,11 @@ def content(archive: zipfile.ZipFile, member: Member) -> SimpleUploadedFile:
     if len(data) != member.info.file_size:
         raise Invalid(_("文件大小与压缩包里写的不符，可能是恶意文件。"))
     return SimpleUploadedFile(member.path.rsplit("/", 1)[-1], data)
+
+
+def _largest() -> int:
+    """Bytes of the largest file of any kind that is taken."""
+    return int(max(kind.max_mb for kind in kinds.rules().kind) * MB)
 
 
 def _is_link(info: zipfile.ZipInfo) -> bool:

@@ -16,7 +16,7 @@ from typing import cast
 from django.utils.translation import gettext as _
 
 from lantian import rulebook
-from lantian.rulebook.schemas.attachments import AttachmentRules, FileKind
+from lantian.rulebook.schemas.attachments import ArchiveLimits, AttachmentRules, FileKind
 from lantian.site.core.attachments.ole import OleError, stream_names
 from lantian.site.core.faults import Invalid
 
@@ -140,9 +140,10 @@ def _zip(file: Path, head: bytes, kind: FileKind) -> bool:
     return True
 
 
-def bounded(parts: list[zipfile.ZipInfo], size: int) -> None:
-    """Refuse an archive of too many parts, or one that unpacks to too much."""
-    bounds = rules().archive
+def bounded(parts: list[zipfile.ZipInfo], size: int, bounds: ArchiveLimits | None = None) -> None:
+    """Refuse an archive of too many parts, or one that unpacks to too much; `bounds` are those of office files unless
+    given."""
+    bounds = bounds or rules().archive
     unpacked = sum(part.file_size for part in parts)
     packed = sum(part.compress_size for part in parts)
     if len(parts) > bounds.max_parts or unpacked > bounds.max_unpacked_mb * MB:

@@ -49,14 +49,20 @@ def place(sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256[2:4] / sha256
 
 
-def store(file: Upload, name: str, actor: Actor, *, media_type: str = "application/octet-stream") -> Attachment:
+def store(
+    file: Upload, name: str, actor: Actor, *, media_type: str = "application/octet-stream", most: int | None = None
+) -> Attachment:
     """Keep a file whose content the caller checks itself; the same content is kept once. For evidence use `take`.
+
+    Parameters
+    ----------
+    most : bytes that it may have; None for LANTIAN_UPLOAD_MAX_MB
 
     Raises
     ------
-    Invalid : the file is empty, over the size limit (LANTIAN_UPLOAD_MAX_MB) or not clean; nothing is left behind
+    Invalid : the file is empty, over the size limit or not clean; nothing is left behind
     """
-    with _incoming(file, name) as incoming:
+    with _incoming(file, name, most or settings.LANTIAN_UPLOAD_MAX) as incoming:
         antivirus.scan(incoming.path)
         _move(incoming)
     return _row(incoming, name, actor, media_type)
@@ -100,7 +106,7 @@ def look_over(file: Upload, name: str, *, allowed: tuple[str, ...] | None = None
     if seen is not None and seen.allowed == allowed:
         return seen
     told = None
-    with _incoming(file, name) as incoming:
+    with _incoming(file, name, settings.LANTIAN_UPLOAD_MAX) as incoming:
         kind = kinds.examine(incoming.path, safe_name(name), allowed=allowed)
         antivirus.scan(incoming.path)
         if kind.id in images.FORMATS:
@@ -113,7 +119,7 @@ def look_over(file: Upload, name: str, *, allowed: tuple[str, ...] | None = None
 
 
 @contextmanager
-def _incoming(file: Upload, name: str) -> Iterator[Incoming]:
+def _incoming(file: Upload, name: str, most: int) -> Iterator[Incoming]:
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
@@ -122,8 +128,8 @@ def _incoming(file: Upload, name: str) -> Iterator[Incoming]:
         with os.fdopen(handle, "wb") as out:
             for chunk in file.chunks():
                 size += len(chunk)
-                if size > settings.LANTIAN_UPLOAD_MAX:
-                    raise Invalid(too_large(settings.LANTIAN_UPLOAD_MAX), fields={"file": _("文件过大。")})
+                if size > most:
+                    raise Invalid(too_large(most), fields={"file": _("文件过大。")})
                 digest.update(chunk)
                 out.write(chunk)
         if not size:

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Q, QuerySet
@@ -20,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from lantian.site.core import clock, filters, jobs, policy
-from lantian.site.core.attachments import too_large
 from lantian.site.core.forms import Form, submitted
 from lantian.site.core.models import SheetImport, SheetRow
 from lantian.site.core.page import room, see_other
@@ -31,6 +29,7 @@ from lantian.site.core.sheets.problems import said
 from lantian.site.core.sheets.rows import Drawn
 from lantian.site.core.sheets.scope import Params, Scope
 from lantian.site.core.table import XLSX, Column, Table, list_page
+from lantian.site.core.uploads import UploadField
 
 WHY = {
     "name": _("按表名认出"),
@@ -47,14 +46,8 @@ ENDINGS = ".xlsx,.csv,.xls,.et"
 class UploadForm(Form):
     """A workbook to bring in."""
 
-    file = forms.FileField(label=_("Excel 文件"), allow_empty_file=True)
+    file = UploadField(label=_("Excel 文件"), allow_empty_file=True)
     file.widget.attrs["accept"] = ENDINGS
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.LANTIAN_UPLOAD_MAX:
-            raise forms.ValidationError(too_large(settings.LANTIAN_UPLOAD_MAX))
-        return file
 
 
 class RowFilter(filters.Filter):

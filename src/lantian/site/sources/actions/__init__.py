@@ -1,6 +1,13 @@
 """What can be done with sources and listings. Nothing else writes in this room."""
 
-from lantian.site.sources.actions.batches import add_batch, discard_batch, file_batch, read_batch
+from lantian.site.sources.actions.batches import (
+    add_batch,
+    discard_batch,
+    file_batch,
+    most_of_batch,
+    read_batch,
+    sweep_batches,
+)
 from lantian.site.sources.actions.editions import refit_ledgers
 from lantian.site.sources.actions.findings import decide_finding, order_finding, run_checks
 from lantian.site.sources.actions.listings import (
@@ -54,6 +61,7 @@ __all__ = [
     "file_batch",
     "give_back",
     "list_source",
+    "most_of_batch",
     "order_finding",
     "prepare_listings",
     "propose_stops",
@@ -70,6 +78,7 @@ __all__ = [
     "set_year",
     "sign_step",
     "stop_part",
+    "sweep_batches",
     "take_step",
     "withdraw_outside_list",
     "withdraw_release",

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +18,9 @@ from lantian.site.core.change import change, change_many
 from lantian.site.core.faults import Fault, Invalid, Text, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.models import Attachment
-from lantian.site.core.policy import Actor
+from lantian.site.core.policy import Actor, System
 from lantian.site.core.sheets.problems import both, joined
+from lantian.site.core.sheets.values import rules
 from lantian.site.sources import reading
 from lantian.site.sources.actions.steps import DOCUMENTS, PHOTOS
 from lantian.site.sources.models import ProofBatch, ProofFile
@@ -36,6 +38,11 @@ WHY: dict[str, Text] = {
 }
 
 
+def most_of_batch() -> int:
+    """Bytes that an archive of evidence may have: more than other uploads, as it holds many photos."""
+    return max(settings.LANTIAN_UPLOAD_MAX, settings.LANTIAN_BATCH_MAX)
+
+
 def add_batch(
     actor: Actor, ledger: str, file: attachments.Upload, name: str, *, taken_at: dt.datetime | None = None
 ) -> ProofBatch:
@@ -50,7 +57,7 @@ def add_batch(
     made = ProofBatch(ledger=rule.name, file_name=attachments.safe_name(name), taken_at=taken_at)
     made.made_by_id = actor.pk if isinstance(actor, models.Model) else None
     with change(actor, made, "sources.batch.add") as made:
-        made.archive = attachments.store(file, name, actor, media_type="application/zip")
+        made.archive = attachments.store(file, name, actor, media_type="application/zip", most=most_of_batch())
         made.save()
     assert made.archive is not None
     if made.archive.size <= SMALL:
@@ -175,6 +182,13 @@ def discard_batch(actor: Actor, batch: ProofBatch) -> ProofBatch:
         current.state = STATE.DISCARDED
         _let_go(current)
     return current
+
+
+def sweep_batches() -> int:
+    """Throw away what nobody confirmed in time, with the files that it brought; how many."""
+    before = clock.now() - dt.timedelta(days=rules().kept_days)
+    waiting = ProofBatch.objects.filter(state__in=(STATE.READING, STATE.PREVIEW), made_at__lt=before)
+    return len([discard_batch(System(), one) for one in waiting])
 
 
 def _ended(batch: ProofBatch, state: str, *, fault: dict[str, str]) -> ProofBatch:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
@@ -22,12 +21,13 @@ from django.views.decorators.cache import never_cache
 from lantian.ledgers.filing import folder_of
 from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import filters, policy
-from lantian.site.core.attachments import serving, too_large
+from lantian.site.core.attachments import serving
 from lantian.site.core.forms import Form, submitted
 from lantian.site.core.page import room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.sheets.problems import said
 from lantian.site.core.table import Column, Table, list_page
+from lantian.site.core.uploads import UploadField
 from lantian.site.sources import actions, reading
 from lantian.site.sources.models import ProofBatch, ProofFile
 from lantian.site.sources.queries import batches as queries
@@ -38,19 +38,15 @@ SIGN = "说明.txt"
 class BatchForm(Form):
     """A zip file of evidence."""
 
-    file = forms.FileField(label=_("zip 压缩包"), widget=forms.FileInput(attrs={"accept": ".zip"}))
+    file = UploadField(
+        label=_("zip 压缩包"), widget=forms.FileInput(attrs={"accept": ".zip"}), most=actions.most_of_batch
+    )
     taken_at = forms.DateTimeField(
         label=_("拍摄时间"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
         help_text=_("只用于没有自带拍摄时间的照片，会注明是人工填写。"),
     )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.LANTIAN_UPLOAD_MAX:
-            raise forms.ValidationError(too_large(settings.LANTIAN_UPLOAD_MAX))
-        return file
 
 
 class FileFilter(filters.Filter):
@@ -117,8 +113,8 @@ def batches_page(request: Request, name: str) -> HttpResponseBase:
         ledger=ledger,
         form=form,
         proofs=[reading.said(one.label) for one in ledger.proof if one.kind != "reading"],
-        limit=filesizeformat(settings.LANTIAN_UPLOAD_MAX),
-        most=settings.LANTIAN_UPLOAD_MAX,
+        limit=filesizeformat(actions.most_of_batch()),
+        most=actions.most_of_batch(),
     )
 
 
