@@ -419,3 +419,29 @@ def test_what_a_park_emits_stays_within_its_total():
 def test_carbon_has_its_iodine_number(iodine, low):
     row = {"changed_on": "2021-05-01", "shape": "granular", "iodine": iodine}
     assert ("iodine" in unmet("carbon_change", row)) is low
+
+
+@pytest.mark.parametrize(
+    ("fleet", "owes"),
+    [
+        ({"kind": "sanitation", "size_class": "large", "bought": 10, "bought_clean": 6, "stock": 10, "stock_clean": 4},
+         set()),
+        ({"kind": "sanitation", "size_class": "large", "bought": 10, "bought_clean": 5, "stock": 10, "stock_clean": 3},
+         {"large_sanitation", "sanitation_stock"}),
+        ({"kind": "sanitation", "size_class": "small", "bought": 3, "bought_clean": 2, "stock": 9, "stock_clean": 9},
+         {"small_sanitation"}),
+        ({"kind": "post", "stock": 10, "stock_clean": 4}, {"post_stock"}),
+        ({"kind": "delivery", "bought": 10, "bought_clean": 7, "stock": 1, "stock_clean": 1}, {"delivery"}),
+        ({"kind": "delivery", "bought": 0, "stock": 1, "stock_clean": 0}, set()),
+    ],
+)  # fmt: skip
+def test_a_fleet_owes_its_share_of_new_energy(fleet, owes):
+    assert unmet("new_energy_fleet", fleet) == owes
+
+
+@pytest.mark.parametrize(
+    ("debris", "since", "owes"), [(60, None, set()), (61, None, {"debris"}), (0, "2018-10-01", {"earth"})]
+)
+def test_a_site_keeps_little_debris_and_no_earth(debris, since, owes):
+    row = {"debris": debris, "earth_since": since}
+    assert unmet("construction_site", row, on=dt.date(2018, 10, 3)) & {"debris", "earth"} == owes

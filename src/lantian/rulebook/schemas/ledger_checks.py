@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from lantian.rulebook.entry import Entry, schema
+
+
+class ParkSum(BaseModel):
+    """A park against its firms.
+
+    Attributes
+    ----------
+    ledger, cap, told : the ledger of parks, its field of what all may emit, and of what they are said to
+    firms, within, emits : the ledger of firms, its field that names the park, and of what one emits
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ledger: str
+    cap: str
+    told: str
+    firms: str
+    within: str
+    emits: str
 
 
 @schema("ledger-checks")
@@ -22,6 +41,7 @@ class LedgerChecks(Entry):
     permit_ledger, permit_of : the list of permits, and the ledgers whose firms need one
     reported_share, reported_least : a reported sum may lie apart from the ledger by this share (0 to 1), or by so much
     permit_list : kind of the outside lists of permits
+    park : which ledger says what a park may emit and does, and which firms it has
     """
 
     endings: tuple[str, ...]
@@ -36,4 +56,5 @@ class LedgerChecks(Entry):
     reported_share: float = Field(ge=0, le=1)
     reported_least: float = Field(ge=0)
     permit_list: str
+    park: ParkSum
     permit_of: tuple[str, ...]

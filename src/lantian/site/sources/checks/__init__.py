@@ -9,6 +9,7 @@ from lantian.site.sources.checks.devices import obsolete_devices
 from lantian.site.sources.checks.duties import late_duties
 from lantian.site.sources.checks.offsets import broken_offsets
 from lantian.site.sources.checks.outside import ended_there, not_on_ledger, not_on_list
+from lantian.site.sources.checks.parks import park_sums
 from lantian.site.sources.checks.permits import without_permit
 from lantian.site.sources.checks.proofs import old_proofs
 from lantian.site.sources.checks.publications import late_publications
@@ -92,6 +93,12 @@ def register() -> None:
                 _("上报数与清单对不上"),
                 _("镇街上报的数量或吨位，与清单同一天的合计相差超过规则。"),
                 unlike_reported,
+            ),
+            (
+                "sources.park",
+                _("园区总量与企业对不上"),
+                _("园内企业的排放量合计超过园区总量，或与园区填报的实际排放量不一致。"),
+                park_sums,
             ),
             ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
         )
