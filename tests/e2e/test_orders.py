@@ -16,7 +16,7 @@ def test_an_order_is_accepted_and_answered_with_a_photo(site, page, log_in):
     page.goto(f"{site.url}/orders/?whose=unit&state=issued")
     page.get_by_role("link", name="工地裸土未覆盖").first.click()
     page.get_by_role("button", name="接单").click()
-    expect(page.get_by_text("已接单。")).to_be_visible()
+    expect(page.get_by_text("已接单。下一步")).to_be_visible()
     picture = io.BytesIO()
     Image.new("RGB", (64, 48), "green").save(picture, "JPEG")
     page.locator("#answer input[name=photo]").set_input_files(
@@ -26,7 +26,7 @@ def test_an_order_is_accepted_and_answered_with_a_photo(site, page, log_in):
     expect(page.locator("[data-place-said]")).to_contain_text("39.91")
     page.get_by_text("已到现场处置，问题已解决。").first.click()
     page.get_by_role("button", name="反馈", exact=True).click()
-    expect(page.get_by_text("已反馈。")).to_be_visible()
+    expect(page.get_by_text("已反馈。下一步")).to_be_visible()
     timeline = page.locator("#timeline")
     expect(timeline).to_contain_text("39.91000, 116.34000")
     expect(timeline.locator("img").first).to_be_visible()

@@ -18,6 +18,7 @@ class SourcesConfig(AppConfig):
             checks,
             jobs,
             metrics,
+            order_panels,
             outside_sheets,
             outside_states,
             part_sheets,
@@ -35,6 +36,7 @@ class SourcesConfig(AppConfig):
         api.register()
         checks.register()
         metrics.register()
+        order_panels.register()
         phone.register()
         quality_metrics.register()
         part_sheets.register()

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lantian import ledgers as library
 from lantian.rulebook.schemas.ledgers import NUMBERS, Ledger, LedgerField
 from lantian.site.core import clock, filters
 from lantian.site.org.models import Area
@@ -28,6 +29,23 @@ def areas_with_sources() -> list[tuple[int, str]]:
 def ledger_choices() -> list[tuple[str, str]]:
     """Ledgers that hold today."""
     return [(one.name, reading.said(one.label)) for one in reading.all_ledgers()]
+
+
+def _groups() -> list[tuple[str, str]]:
+    return [(one.name, reading.said(one.label)) for one in library.groups()]
+
+
+class LedgersFilter(filters.Filter):
+    """Ledgers by their name and group."""
+
+    q = filters.text(_("搜索"), placeholder=_("清单名称"))
+    group = filters.choice(_("分组"), _groups)
+
+    def keeps(self, ledger: Ledger) -> bool:
+        """Whether a ledger is asked for."""
+        asked = self.asked
+        named = f"{ledger.label.zh} {ledger.label.en} {ledger.about.zh} {ledger.about.en}".casefold()
+        return asked["q"].casefold().strip() in named and asked["group"] in ("", None, ledger.group)
 
 
 class ListingFilter(filters.Filter):

@@ -1,4 +1,4 @@
-"""What findings are cut to, and the form that makes one an order."""
+"""What findings are cut to, and the forms that make a finding or a listing an order."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from lantian.site.core.faults import Text
 from lantian.site.core.forms import Form
 from lantian.site.core.registries import checks
 from lantian.site.orders import kinds
+from lantian.site.orders.forms import receivers
 from lantian.site.org.models import Area, Unit
+from lantian.site.sources import reading
 from lantian.site.sources.finding_states import FINDING, WAITING
-from lantian.site.sources.models import Finding
+from lantian.site.sources.models import Finding, Listing
 
 KIND = "source"  # of orders: what a finding is mostly
 
@@ -57,7 +59,7 @@ class FindingFilter(filters.Filter):
 
 
 class OrderForm(Form):
-    """To whom a finding goes as an order."""
+    """To whom a finding goes as an order: a town, a department, or a firm with a login."""
 
     unit = forms.ModelChoiceField(label=_("主办单位"), queryset=Unit.objects.none())
     kind = forms.ChoiceField(label=_("工单类别"))
@@ -68,10 +70,33 @@ class OrderForm(Form):
 
     def __init__(self, *args: Any, finding: Finding, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        units = Unit.objects.filter(kind__in=(Unit.Kind.TOWN, Unit.Kind.DEPARTMENT), same_as=None)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["unit"].initial = units.filter(kind=Unit.Kind.TOWN, area=finding.area_id).first()
-        offered = kinds.choices()
-        self.fields["kind"].choices = offered  # type: ignore[attr-defined]
-        self.fields["kind"].initial = KIND if KIND in {key for key, _label in offered} else None
-        self.fields["text"].initial = finding.said
+        _offer(self, finding.area_id, finding.said)
+
+
+class ListingOrderForm(Form):
+    """To whom an order about a listing goes, and what it asks."""
+
+    unit = forms.ModelChoiceField(label=_("主办单位"), queryset=Unit.objects.none())
+    kind = forms.ChoiceField(label=_("工单类别"))
+    title = forms.CharField(label=_("标题"), max_length=200)
+    text = forms.CharField(label=_("要求"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    due = forms.DateField(label=_("反馈期限"), required=False, help_text=_("不填按工单类别的期限。"))
+
+    def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        source, standing = listing.source, reading.standing(listing)
+        _offer(self, source.area_id, "", source.unit_id)
+        self.fields["title"].initial = f"{source.name}（{reading.title_of(listing.ledger)}，{standing.label}）"[:200]
+
+
+def _offer(form: Form, area: int, text: str, firm: int | None = None) -> None:
+    """Fill what the form offers, with what is likely: the firm itself, else its town."""
+    fields: Any = form.fields
+    units = receivers(firms=True)
+    fields["unit"].queryset = units
+    own = units.filter(pk=firm).first() if firm else None
+    fields["unit"].initial = own or units.filter(kind=Unit.Kind.TOWN, area=area).first()
+    offered = kinds.choices()
+    fields["kind"].choices = offered
+    fields["kind"].initial = KIND if KIND in {key for key, _label in offered} else None
+    fields["text"].initial = text

@@ -46,12 +46,20 @@ class SourceForm(Placed):
             kwargs["initial"] = {name: getattr(source, name) for name in CHANGEABLE} | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.fields["area"].queryset = Area.objects.visible_to(person)  # type: ignore[attr-defined]
+        if source is None and (own := _own_area(person)) is not None:
+            self.fields["area"].initial = own
         self.fields["unit"].queryset = Unit.objects.filter(kind=Unit.Kind.FIRM)  # type: ignore[attr-defined]
 
     @property
     def told(self) -> dict[str, str]:
         """How the place was written, for the audit trail."""
         return self.placed.told if self.placed else {}
+
+
+def _own_area(person: Any) -> int | None:
+    """The one area that a person works in: nobody has to say where a town's officer is."""
+    areas = getattr(person, "town_area_ids", None) or person.visible_area_ids or ()
+    return next(iter(areas)) if len(areas) == 1 else None
 
 
 class ListingForm(SourceForm):

@@ -68,8 +68,12 @@ def heads_of(ledger: Ledger, publication: Publication) -> list[dict[str, str]]:
         field = ledger.named(name)
         label = unit_label(field.unit if field else "")
         unit = {"zh": f"（{label.zh}）" if label.zh else "", "en": f" ({label.en})" if label.en else ""}
-        heads.append({"name": name} | {one: words.name_of(ledger, name, one) + unit[one] for one in LANGUAGES})
+        heads.append({"name": name} | {one: _head(words.name_of(ledger, name, one)) + unit[one] for one in LANGUAGES})
     return heads
+
+
+def _head(label: str) -> str:
+    return label[:1].upper() + label[1:]
 
 
 def listings_of(ledger: Ledger, publication: Publication, within: Q | None = None) -> QuerySet[Listing]:

@@ -29,7 +29,7 @@ NAME = Column("name", _("名称"), value=lambda one: one.source.name, sort="sour
               link=lambda one: one.get_absolute_url())  # fmt: skip
 AREA = Column("area", _("行政区"), value=lambda one: one.source.area.name, sort="source__area__code", css="nowrap")
 DUE = Column("due_on", _("完成期限"), sort="due_on", css="nowrap")
-KEEPER = Column("keeper", _("管理单位"), sort="keeper__name", css="minor")
+KEEPER = Column("keeper", _("管理单位"), sort="keeper__name", css="nowrap minor")
 LISTED = Column("listed_on", _("上账日期"), sort="listed_on", css="nowrap minor")
 LEDGER = Column("ledger", _("清单"), value=lambda one: reading.title_of(one.ledger), sort="ledger",
                 link=lambda one: reading.address_of(one.ledger))  # fmt: skip

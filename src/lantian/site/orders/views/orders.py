@@ -26,7 +26,7 @@ from lantian.site.core.phone import is_queued
 from lantian.site.core.phone.said import said
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
-from lantian.site.orders import actions, kinds, words
+from lantian.site.orders import actions, kinds, telling, words
 from lantian.site.orders.actions.common import Spot
 from lantian.site.orders.forms import OrderFilter
 from lantian.site.orders.models import Order, OrderEvent, OrderExtension, OrderFile
@@ -49,7 +49,7 @@ ORDERS = Table(
         LIGHT,
         Column("number", _("工单号"), sort=("year", "serial"), css="nowrap", link=lambda one: one.get_absolute_url()),
         Column("title", _("标题"), sort="title", css="wide", template="orders/parts/title.html"),
-        Column("kind", _("类别"), sort="kind", value=lambda one: one.kind_label, css="nowrap"),
+        Column("kind", _("类别"), sort="kind", value=lambda one: one.kind_label),
         Column("unit", _("主办单位"), sort="unit__name"),
         Column("person", _("经办人"), sort="person__name", css="nowrap minor"),
         Column("place", pgettext_lazy("order", "地点"), sort="place_key", css="only-file"),
@@ -70,17 +70,6 @@ SIMPLE: dict[str, Callable[..., Any]] = {"issue": actions.issue_order, "accept":
 REASONED: dict[str, Callable[..., Any]] = {
     "decline": actions.decline_order,
     "withdraw": actions.withdraw_order,
-}
-DONE = {
-    "issue": _("已派单，并已通知主办单位。"),
-    "accept": _("已接单。"),
-    "decline": _("已退单，等待改派。"),
-    "return": _("已退回重办，并已通知主办单位。"),
-    "withdraw": _("工单已撤销。"),
-    "reopen": _("工单已重新打开，并已通知主办单位。"),
-    "close": _("已销号。"),
-    "note": _("已记录。"),
-    "answer": _("已反馈。"),
 }
 
 
@@ -126,7 +115,7 @@ def take_step(request: Request, pk: int, step: str) -> HttpResponseBase:
             REASONED[step](request.person, order, reason=request.POST.get("reason", ""))
         else:
             raise Http404
-        messages.success(request, DONE[step])
+        messages.success(request, telling.after(step, order))
         return see_other(order.get_absolute_url())
 
     return _taken(request, order, act)
@@ -143,7 +132,7 @@ def answer(request: Request, pk: int) -> HttpResponseBase:
 
     def act() -> HttpResponse:
         act_on(request.person, order, text=text, files=_files(request), spot=spot)
-        messages.success(request, DONE["note" if "note" in request.POST else "answer"])
+        messages.success(request, telling.after("note" if "note" in request.POST else "answer", order))
         return see_other(order.get_absolute_url())
 
     return _taken(request, order, act)

@@ -19,6 +19,7 @@ from lantian.site.sources.actions.listings import (
 )
 from lantian.site.sources.actions.many import ListingRow, prepare_listings
 from lantian.site.sources.actions.offsets import allot_cut, give_back
+from lantian.site.sources.actions.ordering import order_listing
 from lantian.site.sources.actions.outside import add_outside_list, set_outside_row, withdraw_outside_list
 from lantian.site.sources.actions.parts import add_part, change_part, resume_part, stop_part
 from lantian.site.sources.actions.publishing import (
@@ -63,6 +64,7 @@ __all__ = [
     "list_source",
     "most_of_batch",
     "order_finding",
+    "order_listing",
     "prepare_listings",
     "propose_stops",
     "read_batch",

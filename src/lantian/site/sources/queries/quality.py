@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -146,6 +146,16 @@ class Quality:
             "unproven": lambda: self.unproven,
         }
         return made[name]()
+
+
+def with_lacks(rows: QuerySet[Listing]) -> QuerySet[Listing]:
+    """Listings, each with what it lacks: `lacks_unlocated` and so on for every one of `LACKS`."""
+    asked = Quality()
+    told = {
+        f"lacks_{name}": Case(When(asked.lacking(name), then=True), default=False, output_field=BooleanField())
+        for name, _label in LACKS
+    }
+    return rows.annotate(**told)
 
 
 def counted(rows: QuerySet[Listing]) -> list[dict[str, Any]]:

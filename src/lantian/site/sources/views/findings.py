@@ -18,7 +18,7 @@ from lantian.site.core.registries import checks
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.org.views.common import FORM, history
-from lantian.site.sources import actions
+from lantian.site.sources import actions, telling
 from lantian.site.sources.finding_forms import FindingFilter, OrderForm, check_title
 from lantian.site.sources.finding_states import FINDING, WAITING
 from lantian.site.sources.models import Finding
@@ -39,6 +39,11 @@ FINDINGS = Table(
     empty_hint=_("每天夜里核查一次；也可以点“立即核查”。"),
     file_name=_("清单疑点"),
 )  # fmt: skip
+DONE = {
+    "confirm": _("已判断为属实。下一步：大气办可以转为工单，派给镇街、部门或企业。"),
+    "dismiss": _("已判断为不是问题，以后核查不再提。"),
+    "reopen": _("已重新打开，等待大气办或检查员判断。"),
+}
 
 
 @room("sources", "findings", policy="sources.finding.see", menu=_("清单疑点"), icon="zoom-question", order=50)
@@ -85,10 +90,10 @@ def finding_page(request: Request, pk: int) -> HttpResponseBase:
 @room("sources", "finding_step", policy="sources.finding.see", methods=("POST",))
 def finding_step(request: Request, pk: int, step: str) -> HttpResponseBase:
     """Confirm, dismiss or open again; the action asks who may."""
-    if step not in ("confirm", "dismiss", "reopen"):
+    if step not in DONE:
         raise Http404
     actions.decide_finding(request.person, _found(request, pk), step, reason=request.POST.get("reason", ""))
-    messages.success(request, _("已办理。"))
+    messages.success(request, DONE[step])
     return see_other("sources:finding", pk=pk)
 
 
@@ -98,8 +103,8 @@ def finding_order(request: Request, pk: int) -> HttpResponseBase:
     found = _found(request, pk)
     form = OrderForm(request.POST or None, finding=found)
     act: Any = partial(actions.order_finding, request.person, found)
-    if request.method == "POST" and submitted(form, act):
-        messages.success(request, _("已转为工单并派出。"))
+    if request.method == "POST" and (order := submitted(form, act)):
+        messages.success(request, telling.ordered(order))
         return see_other("sources:finding", pk=pk)
     crumbs = [(_("清单疑点"), reverse("sources:findings"))]
     return page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from django.db.models import Prefetch
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +13,12 @@ from lantian import ledgers as library
 from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import clock, policy
 from lantian.site.core import page as pages
+from lantian.site.core.faults import Text
 from lantian.site.core.page import page, room
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Listed, Table, list_page
-from lantian.site.sources import reading, tables
-from lantian.site.sources.filters import ListingFilter, filter_of
+from lantian.site.sources import reading, tables, telling
+from lantian.site.sources.filters import LedgersFilter, ListingFilter, filter_of
 from lantian.site.sources.models import Listing
 from lantian.site.sources.queries import boards, signing
 from lantian.site.sources.queries import listings as queries
@@ -24,17 +26,45 @@ from lantian.site.sources.sheets import book_name
 
 LEDGERS = Table(
     columns=[
-        Column("group", _("分组"), css="nowrap"),
         Column("title", _("清单"), css="wide", link=lambda one: reading.address_of(one.name)),
+        Column("group", _("分组"), css="nowrap"),
         Column("kept", _("在账"), css="number"),
         Column("done", _("已完成"), css="number"),
         Column("share", _("完成率（%）"), css="number"),
         Column("stopped", _("停产停用"), css="number"),
-        Column("late", _("逾期"), css="number", link=lambda one: f"{reading.address_of(one.name)}?late=on"),
+        Column("late", _("逾期数"), css="number", link=lambda one: f"{reading.address_of(one.name)}?late=on"),
     ],
-    empty=_("还没有清单。"),
+    empty=_("没有这样的清单。"),
     page_size=200,
     file_name=_("清单进度"),
+)
+
+
+def _step(one: Listing) -> Text:
+    """The step that waits."""
+    return next((telling.step_label(step) for step in one.signing), "")  # type: ignore[attr-defined]
+
+
+def _waits_for(one: Listing) -> Text:
+    """Whose signature it waits for."""
+    return next((telling.parties(step) for step in one.signing), "")  # type: ignore[attr-defined]
+
+
+SIGNING = Table(
+    columns=[
+        tables.NAME,
+        tables.LEDGER,
+        Column("step", _("待会签的步骤"), value=_step, css="nowrap"),
+        Column("waits_for", _("等谁签字"), value=_waits_for),
+        tables.AREA,
+        tables.STATE,
+        tables.DUE,
+        tables.KEEPER,
+    ],
+    sort="due_on",
+    empty=_("没有等待会签的记录。"),
+    empty_hint=_("要会签的步骤提交以后列在这里，各方都签了就不再列出。"),
+    file_name=_("待会签"),
 )
 
 
@@ -43,14 +73,18 @@ def ledgers_page(request: Request) -> HttpResponseBase:
     """Every ledger with how far it has come, under its heading."""
     found = queries.standings(Listing.objects.visible_to(request.person), clock.today())
     titles = {group.name: reading.said(group.label) for group in library.groups()}
-    lines = [_line(one, titles[one.group], found.get(one.name, queries.NOTHING)) for one in reading.all_ledgers()]
+    asked = LedgersFilter.from_query(request.GET)
+    official = policy.may(request.person, "sources.sheet.see")  # a firm sees the ledgers that it stands on
+    shown = [one for one in reading.all_ledgers() if asked.keeps(one) and (official or one.name in found)]
+    lines = [_line(one, titles[one.group], found.get(one.name, queries.NOTHING)) for one in shown]
     return list_page(
         request,
         "sources/workbook/ledgers.html",
         table=LEDGERS,
         rows=Listed(lines),
+        asked=asked,
         title=_("全部清单"),
-        can_excel=policy.may(request.person, "sources.sheet.see"),
+        can_excel=official,
     )
 
 
@@ -104,7 +138,7 @@ def board_page(request: Request, name: str) -> HttpResponseBase:
     return page(
         request,
         "sources/board.html",
-        title=reading.said(ledger.label),
+        title=_("分镇街：{ledger}").format(ledger=reading.said(ledger.label)),
         crumbs=[(_("全部清单"), reverse("sources:ledgers")), (reading.said(ledger.label), reading.address_of(name))],
         ledger=ledger,
         board=boards.board(rows, ledger),
@@ -125,4 +159,7 @@ def signing_page(request: Request) -> HttpResponseBase:
     asked = ListingFilter.from_query(request.GET)
     waiting = signing.waiting(request.person).values("listing")
     rows = queries.listings(request.person).filter(pk__in=waiting).filter(asked.where())
-    return list_page(request, "core/list.html", table=tables.ALL, rows=rows, asked=asked, title=_("待会签"))
+    rows = rows.prefetch_related(
+        Prefetch("steps", signing.waiting(request.person).prefetch_related("signatures"), to_attr="signing")
+    )
+    return list_page(request, "core/list.html", table=SIGNING, rows=rows, asked=asked, title=_("待会签"))

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.rulebook.schemas.ledgers import Ledger, Proof
@@ -22,7 +23,7 @@ from lantian.site.core.page import page, room, see_other
 from lantian.site.core.phone import is_queued
 from lantian.site.core.request import Request
 from lantian.site.org.views.common import FORM, history
-from lantian.site.sources import actions, fields, gating, reading, states
+from lantian.site.sources import actions, fields, gating, reading, states, telling
 from lantian.site.sources.forms import ListingForm, StepForm, YearForm
 from lantian.site.sources.judging import derived_of, duties_of
 from lantian.site.sources.models import Listing, ProofFile, StepTaken
@@ -71,6 +72,7 @@ def _page(request: Request, listing: Listing, *, unmasked: bool = False) -> Http
         parties=_parties(request, ledger, waiting) if waiting else [],
         may_sign=bool(waiting and states.signs_as(request.person, waiting)),
         offered=[] if waiting else states.steps_for(request.person, listing),
+        coming=None if waiting else telling.next_of(listing),
         years=_years(ledger, listing),
         duties=duties_of(ledger, listing, inside),
         derived=derived_of(ledger, listing, inside),
@@ -129,7 +131,7 @@ def new_listing(request: Request, name: str) -> HttpResponseBase:
         made = actions.add_listing(
             request.person, ledger.name, source=given.pop("source"), attributes=given.pop("attributes"), **given
         )
-        messages.success(request, _("已上账“{name}”。").format(name=made.source.name))
+        messages.success(request, telling.entered(made))
         speak_of_place(request, form, made.source)
         return see_other(made.get_absolute_url())
 
@@ -187,8 +189,7 @@ def step_page(request: Request, pk: int, step: str) -> HttpResponseBase:
         taken = submitted(form, take)
         if taken is None:
             raise AskAgain
-        waits = taken.state == StepTaken.State.SIGNING
-        messages.success(request, _("已提交，等待会签。") if waits else _("已办理。"))
+        messages.success(request, telling.after(taken))
         return see_other(listing.get_absolute_url())
 
     if request.method == "POST":
@@ -234,8 +235,8 @@ def sign(request: Request, pk: int) -> HttpResponseBase:
     agrees = request.POST.get("agrees") == "yes"
 
     def act() -> HttpResponse:
-        actions.sign_step(request.person, taken, agrees=agrees, note=request.POST.get("note", ""))
-        messages.success(request, _("已签。") if agrees else _("已退回，没有通过会签。"))
+        signed = actions.sign_step(request.person, taken, agrees=agrees, note=request.POST.get("note", ""))
+        messages.success(request, telling.signed(signed))
         return see_other(taken.listing.get_absolute_url())
 
     try:
@@ -252,7 +253,7 @@ def drop(request: Request, pk: int) -> HttpResponseBase:
     """Take a step back that waits for signatures."""
     taken = _waiting(request, pk)
     actions.drop_step(request.person, taken, reason=request.POST.get("reason", ""))
-    messages.success(request, _("已撤回。"))
+    messages.success(request, format_lazy(_("已撤回。{now}"), now=telling.stands(taken.listing)))
     return see_other(taken.listing.get_absolute_url())
 
 

@@ -163,7 +163,7 @@ def release_page(request: Request, pk: int) -> HttpResponseBase:
         "sources/publishing/release.html",
         table=table_of(heads, str(release), empty=EMPTY),
         rows=Listed(cells_of(shown)),
-        title=str(release),
+        title=_("{list}（第 {version} 版）").format(list=release, version=release.version),
         crumbs=[*_crumbs(), *([(release.said, _address(rule, publication))] if rule and publication else [])],
         release=release,
         is_draft=is_draft,

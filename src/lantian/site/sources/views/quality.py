@@ -155,10 +155,17 @@ def _lacks(listing: Listing) -> str:
     return "、".join(label_of(ledger, one) for one in library.gaps(ledger, row_of(listing), on=clock.today()))
 
 
+def _wrong(listing: Listing) -> list[str]:
+    """What is wrong with it."""
+    return [str(label) for name, label in quality.LACKS if getattr(listing, f"lacks_{name}")]
+
+
 LACKING = Table(
     columns=[
-        tables.NAME, tables.LEDGER, tables.AREA, tables.STATE,
+        tables.NAME, tables.LEDGER, tables.AREA,
+        Column("wrong", pgettext_lazy("list", "问题"), value=_wrong),
         Column("gaps", _("缺少的内容"), value=_lacks, sort="gaps", css="wide"),
+        tables.STATE,
         Column("changed_at", _("更新时间"), sort="changed_at", css="nowrap minor"),
         tables.KEEPER,
     ],
@@ -172,7 +179,7 @@ LACKING = Table(
 def lacking_page(request: Request) -> HttpResponseBase:
     """Listings that lack something, to be put right one by one."""
     asked = LackingFilter.from_query(request.GET)
-    rows = queries.listings(request.person).exclude(means="gone").filter(asked.where())
+    rows = quality.with_lacks(queries.listings(request.person).exclude(means="gone").filter(asked.where()))
     return list_page(
         request,
         "core/list.html",

@@ -44,7 +44,7 @@ REPORTED = Table(
         Column("said", _("上报数"), value=lambda one: one.said.value, css="number"),
         Column("found", _("清单合计"), css="number"),
         Column("apart", _("相差"), value=lambda one: one.apart or None, css="number"),
-        Column("differs", _("对得上"), value=lambda one: _("对不上") if one.differs else _("对得上"), css="nowrap"),
+        Column("differs", _("比对结果"), value=lambda one: _("对不上") if one.differs else _("对得上"), css="nowrap"),
         Column("source", _("来源"), value=lambda one: one.said.source, css="minor"),
     ],
     empty=_("还没有上报数。"),

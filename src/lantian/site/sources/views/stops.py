@@ -36,7 +36,7 @@ SHOWN = (
     Column("standing", _("清单状态"), value=lambda one: reading.standing(one.listing),
            template="sources/parts/state.html", css="nowrap",
            exported=lambda one: reading.standing(one.listing).label),
-    Column("clauses", _("依据"), css="minor"),
+    Column("clauses", _("依据"), css="only-file"),
     Column("proposed_on", _("提出日期"), sort="proposed_on", css="nowrap minor"),
 )  # fmt: skip
 STOPS = Table(
