@@ -14,6 +14,7 @@ from lantian.site.core.faults import Invalid
 from lantian.site.core.policy import System
 from lantian.site.demo import pictures
 from lantian.site.demo.behaving import behaved
+from lantian.site.org.models import Area
 from lantian.site.sources import actions, fields, reading
 from lantian.site.sources.actions import Shown
 from lantian.site.sources.models import Listing
@@ -21,21 +22,62 @@ from lantian.site.sources.zoning import Zones
 
 SYSTEM = System("演示数据")
 BESIDE, FAR = 0.0002, 0.012  # degrees from the source at which photos are taken: about 17 m and 1 km
+WORDS = "甲乙丙丁戊己庚辛壬癸"
+THINGS = {  # what a source of a ledger is called; any other is only numbered
+    "bare_land": "裸地",
+    "biomass_boiler": "锅炉",
+    "catering": "餐馆",
+    "charging_point": "充电站",
+    "coal_boiler": "锅炉",
+    "coal_yard": "煤场",
+    "construction_site": "工地",
+    "fuel_station": "加油站",
+    "gas_boiler": "锅炉",
+    "industrial_kiln": "窑炉",
+    "mine": "矿山",
+    "mixing_station": "搅拌站",
+    "muck_truck": "渣土车",
+    "nrmm": "机械",
+    "open_yard": "堆场",
+    "paint_shop": "汽修店",
+    "retained_coal_boiler": "热源厂",
+    "road_segment": "路段",
+    "scattered_polluter": "作坊",
+    "sewage_works": "污水厂",
+    "stack": "排放口",
+    "voc_enterprise": "涂装厂",
+}
+TRADES = ("石材加工", "木材加工", "五金喷涂", "塑料加工", "家具制造")
 RECENT = 40  # days within which what is still open was worked on last
 MANY = 4  # steps by which most are done
+
+
+def called(ledger: Ledger, street: Area, k: int) -> str:
+    """The name of the source with a number: says that it is simulated, where it lies and what it is."""
+    number = f"{WORDS[k % 10]}{'' if k < 10 else k // 10 + 1}号"
+    return f"模拟{street.name.removesuffix('街道')}{number}{THINGS.get(ledger.name, '')}"
 
 
 def attributes(ledger: Ledger, dice: random.Random, place: tuple[float, float], zones: Zones) -> dict[str, Any]:
     """Values that the fields take, and that do what the rules ask."""
     today = clock.today()
     asked = [one for one in ledger.field if not (one.yearly or one.worked_out)]
-    given = fields.cleaned(fields.columns(ledger), {one.name: _value(one, dice, today) for one in asked})
+    values = {one.name: _value(one, dice, today) for one in asked} | _own(ledger, place)
+    given = fields.cleaned(fields.columns(ledger), values)
 
     def again(field: LedgerField) -> Any:
         return fields.cleaned([fields.column(field)], {field.name: _value(field, dice, today)})[field.name]
 
     columns = {"listed_on": today.isoformat(), "due_on": None}
     return behaved(ledger, given, columns, on=today, inside=zones.around(place), value=again)
+
+
+def _own(ledger: Ledger, place: tuple[float, float]) -> dict[str, str]:
+    """Numbers that tell one thing from another, and a trade; they follow from the place, as no two share one."""
+    mark = round(place[0] * 1e5) * 7 + round(place[1] * 1e5)
+    texts = {one.name for one in ledger.field if one.type == "text"}
+    found = {name: f"模拟{mark % 10_000:04d}" for name in ledger.keys if name in texts}
+    return found | ({"trade": TRADES[mark % len(TRADES)]} if "trade" in texts else {})
 
 
 def _value(field: LedgerField, dice: random.Random, today: dt.date) -> Any:

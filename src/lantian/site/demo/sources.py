@@ -37,7 +37,6 @@ OWNED = {
 WEAK = 9  # of so many one has photos that tell no time, or were taken elsewhere
 WEST, SOUTH, WIDE, HIGH, COLUMNS = 116.32, 39.87, 0.016, 0.033, 5
 SHAPE = "模拟边界，不代表任何真实行政区"
-WORDS = ("甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸")
 
 
 def load() -> None:
@@ -228,7 +227,7 @@ def _ledger(ledger: Ledger, streets: list[Area], keepers: dict[int | None, Unit]
         street = streets[number]
         place = _place(number, dice)
         source = {
-            "name": f"模拟{street.name.removesuffix('街道')}{WORDS[k % 10]}{'' if k < 10 else k // 10 + 1}号",
+            "name": listings.called(ledger, street, k),
             "firm": f"模拟{street.name.removesuffix('街道')}企业{k + 1}",
             "area": street,
             "address": f"{street.name}模拟路{dice.randrange(1, 200)}号",
