@@ -74,6 +74,29 @@ def test_however_the_parent_ends_the_children_end(tmp_path: Path, number: signal
     assert [pid for pid in children if _alive(pid)] == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only the Linux kernel ends the children of a killed parent")
+def test_one_that_does_not_listen_ends_with_a_killed_parent_too(tmp_path: Path):
+    pid = tmp_path / "pid"
+    code = _writes_pid(pid)[-1].replace("import os", "import signal; signal.signal(15, signal.SIG_IGN); import os")
+    parent = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import os\nfrom lantian.cli.processes import run_together\n"
+            f"run_together({{'jobs': {[sys.executable, '-c', code]!r}}}, die_with_us={{'jobs'}},"
+            " environ=os.environ, ready=lambda: False, tell=lambda: None)",
+        ]
+    )
+    child = _pid_in(pid)
+    parent.kill()
+    parent.wait(20)
+    for _ in range(50):
+        if not _alive(child):
+            break
+        time.sleep(0.1)
+    assert not _alive(child)
+
+
 def test_a_taken_port_is_told_with_a_way_out():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

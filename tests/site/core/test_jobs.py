@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 
 from lantian.site.core import audit, clock, jobs, lease
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.models import AuditEvent, Job
+from lantian.site.core.policy import System
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +208,26 @@ def test_a_job_that_nobody_fetches_says_so(district, site):
     Job.objects.filter(pk=job.pk).update(created_at=clock.real_now() - 2 * jobs.WAITS_LONG)
     site.log_in(district.air_office)
     assert "lantian serve" in site.get(f"/jobs/{job.pk}").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_claim_different_jobs_and_none_whose_asker_is_not_done(settings):
+    settings.LANTIAN_JOBS = "worker"
+
+    def claimed(_number: int) -> int | None:
+        try:
+            return jobs.claim_next()
+        finally:
+            connection.close()
+
+    made = {jobs.enqueue("test.three", System(), numbers=[number]).pk for number in range(6)}
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(filter(None, pool.map(claimed, range(8)))) == sorted(made)
+
+        first = jobs.enqueue("test.once", System()).pk
+        with transaction.atomic():
+            assert jobs.enqueue("test.once", System()).pk == first
+            early = pool.submit(claimed, 0)
+            time.sleep(0.3)
+            assert Job.objects.get(pk=first).state == "queued", "it would not see what we have changed"
+        assert (early.result() or claimed(0)) == first
