@@ -25,7 +25,10 @@ from lantian.site.sources.models import Listing
 
 
 def of_ledger(person: Any, ledger: Ledger) -> dict[str, Any] | None:
-    """Where the filing of a ledger stands; None for one that no chain asks for and nobody has ordered."""
+    """Where the filing of a ledger stands; None for one that no chain asks for and nobody has ordered, and for firms,
+    who see no filing of a list."""
+    if getattr(person, "is_outside", False):
+        return None
     standing = queries.standing(person, ledger, clock.today())
     if not (ledger.chain or standing.last or standing.under_way):
         return None

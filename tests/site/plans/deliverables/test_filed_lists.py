@@ -85,6 +85,7 @@ def test_what_comes_later_is_not_in_what_was_filed(folk: Any, boilers: Any, file
     ledger = text(browser(folk.office), f"/sources/ledgers/{LEDGER}")
     assert "现在 4 条" in ledger
     assert "今年须在" in ledger
+    assert "今年须在" not in text(browser(folk.first_firm), f"/sources/ledgers/{LEDGER}")
 
 
 def test_a_new_version_follows_with_the_parts_that_changed(folk: Any, boilers: Any, filed: Filing) -> None:

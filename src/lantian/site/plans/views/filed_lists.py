@@ -41,7 +41,7 @@ FILED = Table(
         Column("by", _("办理人"), value=lambda one: one.receipt.person_name, css="minor"),
         Column("sha256", _("校验值"), value=lambda one: one.sha256[:16], css="minor", exported=lambda one: one.sha256),
     ],
-    empty=_("还没有报送过。"),
+    empty=_("还没有报送过，或没有经您单位办理的报送件。"),
     file_name=_("清单报送"),
 )  # fmt: skip
 
