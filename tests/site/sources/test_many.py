@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from lantian.site.core import audit, clock
-from lantian.site.core.change import one_of_many
+from lantian.site.core.change import change_many, one_of_many
 from lantian.site.core.faults import Refused, WrongState
 from lantian.site.core.models import AuditEvent, SheetImport
 from lantian.site.core.policy import System
@@ -196,6 +196,34 @@ def test_what_somebody_changed_meanwhile_is_looked_at_again(boilers, district, m
     again = sheets.confirm(district.air_office, one, revision=one.revision)
     assert (again.state, again.moved) == ("preview", 2)
     assert Listing.objects.count() == 5
+
+
+def test_what_changed_after_it_was_made_ready_is_changed_as_it_is_by_then(boilers, district):
+    """Made ready before the transaction, stored within: what others did in between stays, and their refusal counts."""
+    town = district.songxi_liaison
+    known = {"area": district.songxi, "address": "松溪路1号"}
+    rows = [
+        actions.ListingRow(
+            boilers[name].pk, known | {"name": f"松溪{name}厂"}, {"capacity": 6}, {"person": "钱某某"}, {}
+        )
+        for name in ("甲", "丙", "丁")
+    ]
+    store = actions.prepare_listings(town, "coal_boiler", rows)
+    actions.change_listing(town, boilers["甲"], attributes={"use": "生产"}, source={"firm": "演示公司"})
+    Source.objects.filter(pk=boilers["丙"].source_id).update(area=district.liuwan)
+    with change_many(town, boilers["乙"], "sources.listing.change"):
+        faults = store()
+    assert [type(fault) for fault in faults] == [type(None), Refused, type(None)]
+    first = Listing.objects.select_related("source").get(pk=boilers["甲"].pk)
+    assert (first.attributes["use"], first.attributes["capacity"]) == ("production", 6.0)
+    assert (first.revision, first.source.firm, first.source.address) == (2, "演示公司", "松溪路1号")
+    assert Listing.objects.get(pk=boilers["丙"].pk).revision == 0
+    told = AuditEvent.objects.order_by("-seq").first().facts["differences"]
+    assert [(line["kind"], line["title"]) for line in told] == [
+        ("sources.listing", "松溪甲厂"), ("sources.source", "松溪甲厂"),
+        ("sources.listing", "松溪丁厂"), ("sources.source", "松溪丁厂"),
+    ]  # fmt: skip
+    assert told[0]["before"]["revision"] == 1
 
 
 def test_a_preview_that_was_made_anew_meanwhile_is_not_written(boilers, district):

@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 from typing import Any
+
+from django.db.models import QuerySet
 
 from lantian.site.core.change import Told, change_among, hold_relations
 from lantian.site.core.faults import Fault
@@ -19,6 +23,11 @@ from lantian.site.sources.actions.listings import begun, fill, indexed
 from lantian.site.sources.actions.sources import filled
 from lantian.site.sources.models import Listing, ListingValue, Source
 from lantian.site.sources.states import owns
+
+# How a listing and its source stand: what was made ready holds as long as nothing of it is otherwise.
+STANDS = {one.attname: attrgetter(one.attname) for one in Listing._meta.concrete_fields} | {
+    f"source__{one.attname}": attrgetter(f"source.{one.attname}") for one in Source._meta.concrete_fields
+}
 
 
 @dataclass(frozen=True)
@@ -56,28 +65,35 @@ def prepare_listings(actor: Actor, ledger: str, rows: Sequence[ListingRow]) -> C
 
 class _Many:
     def __init__(self, actor: Actor, ledger: str, rows: Sequence[ListingRow]) -> None:
-        self.actor, self.rule, self.rows = actor, reading.ledger_of(ledger), rows
+        self.actor, self.rule = actor, reading.ledger_of(ledger)
         self.faults: list[Fault | None] = [None] * len(rows)
         self.told: dict[int, list[Told]] = {}
-        self._each((place for place, row in enumerate(rows) if row.listing is None), self._make)
+        self.places = {row.listing: place for place, row in enumerate(rows) if row.listing is not None}
+        self.rows = {place: rows[place] for place in self.places.values()}  # of listings to change
+        for place, row in enumerate(rows):
+            if row.listing is None:
+                self._take(place, partial(self._make, row))
+        self.stood = self._change_all(Listing.objects.filter(pk__in=self.places))
 
     def store(self) -> list[Fault | None]:
-        self._store_new(list(self.told.values()))
+        self._store_new([told for place, told in self.told.items() if place not in self.rows])
         self._store_changed()
         for _place, told in sorted(self.told.items()):
             for one in told:
                 one.tell()
         return self.faults
 
-    def _each(self, places: Iterable[int], act: Callable[[ListingRow, list[Told]], None]) -> None:
-        for place in places:
-            told: list[Told] = []
-            try:
-                act(self.rows[place], told)
-            except Fault as fault:
-                self.faults[place] = fault
-            else:
-                self.told[place] = told
+    def _take(self, place: int, act: Callable[[list[Told]], None]) -> None:
+        """Do what a row asks for: what is to be told of it, or what it is refused for."""
+        told: list[Told] = []
+        self.told.pop(place, None)
+        self.faults[place] = None
+        try:
+            act(told)
+        except Fault as fault:
+            self.faults[place] = fault
+        else:
+            self.told[place] = told
 
     def _make(self, row: ListingRow, told: list[Told]) -> None:
         source = filled(Source(made_by=self.actor if isinstance(self.actor, Person) else None), row.source)
@@ -95,18 +111,11 @@ class _Many:
         self._insert_index(listings)
 
     def _store_changed(self) -> None:
-        places = {row.listing: place for place, row in enumerate(self.rows) if row.listing is not None}
-        there = {one.pk: one for one in locked(Listing.objects.filter(pk__in=places)).select_related("parent")}
-        sources = locked(Source.objects.filter(pk__in={one.source_id for one in there.values()}))
-        by_key = {one.pk: one for one in sources.select_related("area")}
-        for one in there.values():
-            one.source = by_key[one.source_id]
-
-        def change(row: ListingRow, told: list[Told]) -> None:
-            self._change(row, there[row.listing], told)
-
-        self._each(places.values(), change)
-        told = [self.told[place] for place in places.values() if place in self.told]
+        there = locked(Listing.objects.filter(pk__in=self.places))
+        list(locked(Source.objects.filter(pk__in=there.order_by().values("source"))).values_list("pk"))
+        now = {pk: kept for pk, *kept in there.values_list("pk", *STANDS)}
+        self._change_all(there.filter(pk__in=[pk for pk, stood in self.stood.items() if stood != now.get(pk)]))
+        told = [self.told[place] for place in self.places.values() if place in self.told]
         hold_relations([one[0].obj for one in told])
         hold_relations([one[1].obj for one in told])
         update((one[1].obj, one[1].after) for one in told)
@@ -114,6 +123,15 @@ class _Many:
         again = [one[0].obj for one in told if not one[0].after.keys().isdisjoint(("attributes", "edition"))]
         ListingValue.objects.filter(listing__in=again).delete()
         self._insert_index(again)
+
+    def _change_all(self, rows: QuerySet[Listing]) -> dict[int, list[Any]]:
+        """Change listings as their rows say, but store nothing yet; how each of them stood."""
+        stood = {}
+        for listing in rows.select_related("parent", "source__area"):
+            stood[listing.pk] = [read(listing) for read in STANDS.values()]
+            place = self.places[listing.pk]
+            self._take(place, partial(self._change, self.rows[place], listing))
+        return stood
 
     def _change(self, row: ListingRow, listing: Listing, told: list[Told]) -> None:
         attributes = row.counting(self.actor, listing)
