@@ -116,10 +116,16 @@ def _source(clause: str, sure: str) -> str:
     return clause + (f"（{SURE[sure]}）" if SURE[sure] else "")
 
 
+def _unit(unit: str) -> str:
+    """A unit in both languages, once where they are the same."""
+    label = ledgers.unit_label(unit)
+    return label.zh if label.en == label.zh else f"{label.zh} {label.en}"
+
+
 def _field(field: LedgerField) -> tuple[str, ...]:
-    kind = TYPES[field.type] + (f"，{field.unit}" if field.unit else "")
+    kind = TYPES[field.type] + (f"，{_unit(field.unit)}" if field.unit else "")
     if field.units:
-        kind += "；" + "、".join(name + (f" ×{factor:g}" if factor != 1 else "") for name, factor in field.units)
+        kind += "；" + "、".join(_unit(name) + (f" ×{factor:g}" if factor != 1 else "") for name, factor in field.units)
     if field.range:
         kind += f"；{field.range[0]:,.10g}–{field.range[1]:,.10g}"
     if field.choices:
@@ -188,7 +194,9 @@ def _outward(ledger: Ledger) -> list[tuple[str, ...]]:
         what += "，占比" if measure.share else ""
         if where := all_of(ledger, (*measure.where, *measure.of)):
             what += f"；{where}"
-        rows.append((measure.label.zh, measure.label.en, f"`{measure.name}`", f"{what}（{measure.unit or '—'}）"))
+        rows.append(
+            (measure.label.zh, measure.label.en, f"`{measure.name}`", f"{what}（{_unit(measure.unit) or '—'}）")
+        )
     return rows
 
 

@@ -14,6 +14,7 @@ from lantian.site.core.models import AuditEvent
 from lantian.site.core.policy import System
 from lantian.site.sources import actions, judging, reading
 from lantian.site.sources.models import Zone
+from lantian.site.sources.queries import zone_effects
 from lantian.site.sources.queries.zone_effects import effects
 from lantian.site.sources.zoning import Zones
 
@@ -102,6 +103,15 @@ def test_a_ground_begins_within_the_days_of_its_zone(district):
         actions.redraw_zone(district.leader, zone, content=square(west=116.5), begins=today)
     zone.refresh_from_db()
     assert (zone.valid_to, Zone.objects.count()) == (days["valid_to"], 1)
+
+
+def test_a_preview_counts_all_and_shows_the_first(district, monkeypatch):
+    monkeypatch.setattr(zone_effects, "CHUNK", 1)
+    monkeypatch.setattr(zone_effects, "SHOWN", 1)
+    for place in ((116.3, 39.9), (116.31, 39.9), (116.4, 39.9)):
+        boiler_at(district, place)
+    told = effects(district.air_office, "built_up", json.loads(square()), clock.today())
+    assert (told.number, len(told.first)) == (3, 1)
 
 
 def test_a_preview_says_whose_duties_change(district, django_assert_max_num_queries):

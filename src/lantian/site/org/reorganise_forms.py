@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import clock
-from lantian.site.core.forms import Form
+from lantian.site.core.forms import Form, PickMany
 from lantian.site.org import actions
 from lantian.site.org.models import Reorganisation, Unit
 from lantian.site.org.models.units import GATHERED
@@ -26,9 +26,8 @@ def _unit(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Mo
 
 
 def _several(label: Any, *, required: bool = True, help_text: Any = "") -> forms.ModelMultipleChoiceField:
-    widget = forms.SelectMultiple(attrs={"size": 8})
     return forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label=label, required=required, widget=widget, help_text=help_text
+        Unit.objects.none(), label=label, required=required, widget=PickMany, help_text=help_text
     )
 
 
@@ -84,7 +83,7 @@ class MergeForm(_Event):
     concerned = ("units",)
     first = ("units", "into", "name")
 
-    units = _several(_("合并的单位"), help_text=_("按住 Ctrl 可选多个。"))
+    units = _several(_("合并的单位"))
     into = _unit(_("并入已有单位"), required=False, help_text=_("可以是上面选的其中一个；新设单位时不选。"))
     name = forms.CharField(label=_("或新设单位，名称为"), max_length=100, required=False)
 
@@ -102,7 +101,7 @@ class SplitForm(_Event):
     first = ("unit", "into", "names", "stays")
 
     unit = _unit(_("拆分的单位"))
-    into = _several(_("由已有单位承接"), required=False, help_text=_("按住 Ctrl 可选多个。"))
+    into = _several(_("由已有单位承接"), required=False)
     names = forms.CharField(
         label=_("由新设单位承接"),
         required=False,

@@ -12,7 +12,7 @@ from lantian.rulebook.schemas.chains import ChainStep
 from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core.attachments import kinds
 from lantian.site.core.faults import Fault
-from lantian.site.core.forms import Form, style
+from lantian.site.core.forms import Form, PickMany, style
 from lantian.site.core.registries import ledger_exports
 from lantian.site.org.models import Area, Unit
 from lantian.site.plans import chains, filed_lists, words
@@ -114,8 +114,8 @@ class DeliverableForm(Form):
     owners = forms.ModelMultipleChoiceField(
         Unit.objects.none(),
         label=_("填报单位"),
-        widget=forms.SelectMultiple(attrs={"size": 8}),
-        help_text=_("按住 Ctrl 可多选。选单位组（如各镇街）即由它的每个成员填报。"),
+        widget=PickMany,
+        help_text=_("选单位组（如各镇街）即由它的每个成员填报。"),
     )
     each = forms.BooleanField(
         label=_("各单位分别报送"), required=False, help_text=_("不选则共同报送一份，其中任何一家都可以上报。")
@@ -169,9 +169,7 @@ class ChangeForm(Form):
 class AssignForm(Form):
     """Who reviews, or who files instead."""
 
-    units = forms.ModelMultipleChoiceField(
-        Unit.objects.none(), label=_("单位"), widget=forms.SelectMultiple(attrs={"size": 6})
-    )
+    units = forms.ModelMultipleChoiceField(Unit.objects.none(), label=_("单位"), widget=PickMany)
 
     def __init__(self, *args: Any, filing: Filing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -226,7 +224,7 @@ def step_fields(form: Form, chain: str, steps: Iterable[ChainStep] | None = None
                 departments(),
                 label=chains.said(step.label),
                 required=False,
-                widget=forms.SelectMultiple(attrs={"size": 5}),
+                widget=PickMany,
                 help_text=_("可以以后再指定；选几个部门时，其中一个审核即可。"),
             )
             made.append(name)

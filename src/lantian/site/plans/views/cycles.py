@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import clock, policy
-from lantian.site.core.forms import Form, submitted
+from lantian.site.core.forms import Form, PickMany, submitted
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.plans import actions, words
@@ -49,7 +49,8 @@ class CycleForm(Form):
         Task.objects.none(),
         label=_("只限这些任务"),
         required=False,
-        help_text=_("不选即本方案全部未销号的任务。按住 Ctrl 可选多项。"),
+        widget=PickMany,
+        help_text=_("不选即本方案全部未销号的任务。"),
     )
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
