@@ -79,6 +79,7 @@ PAGES = {
     "source-ledger-board": "/sources/ledgers/coal_boiler/towns",
     "source-listing": "/sources/listings/1",
     "source-listing-edit": "/sources/listings/1/edit",
+    "source-listing-order": "/sources/listings/1/order",
     "source-listing-new": "/sources/ledgers/voc_enterprise/new",
     "source-part-new": "/sources/sources/1/devices/new",
     "source-quality": "/sources/quality",
