@@ -19,6 +19,7 @@ from lantian.cli.faults import Stop
 GRACE = 15  # seconds a child may take to end on request
 LINUX = sys.platform.startswith("linux")
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+KILL = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL  # which Windows does not know
 
 
 def need_free_port(host: str, port: int, *, wait_s: float = 0) -> None:
@@ -79,7 +80,7 @@ def run_together(
     told = False
     try:
         for name, command in commands.items():
-            children.append(_start(command, environ, signal.SIGKILL if name in die_with_us else signal.SIGTERM))
+            children.append(_start(command, environ, KILL if name in die_with_us else signal.SIGTERM))
         while not asked and all(child.poll() is None for child in children):
             if not told and ready():
                 tell()
@@ -121,7 +122,7 @@ def _end_all(children: Sequence[subprocess.Popen[bytes]]) -> None:
             child.wait()
         while _tell_group(child, 0) and time.monotonic() < deadline:
             time.sleep(0.1)
-        _tell_group(child, signal.SIGKILL)
+        _tell_group(child, KILL)
 
 
 def _tell_group(child: subprocess.Popen[bytes], number: int) -> bool:
