@@ -26,7 +26,12 @@ def table_of(heads: list[dict[str, str]], name: Text, *, empty: Text) -> Table:
         return lambda row: None if row[k] == "" else row[k]
 
     columns = [
-        Column(f"c{k}", one[language], value=cell(k), css="wide" if not k or one["name"] in LONG else "")
+        Column(
+            f"c{k}",
+            one[language][:1].upper() + one[language][1:],
+            value=cell(k),
+            css="wide" if not k or one["name"] in LONG else "",
+        )
         for k, one in enumerate(heads)
     ]
     return Table(columns=columns, empty=empty, file_name=name)
