@@ -14,6 +14,8 @@ from lantian.site.org.models import FirmDeclaration, Person
 from tests.site.conftest import Browser, person
 from tests.site.kept import kept
 
+pytestmark = pytest.mark.any_database
+
 LINK = re.compile(r'(?:href|hx-get)="([^"#]+)')
 MOST_PAGES = 150
 

@@ -17,6 +17,8 @@ from lantian.site.org.states import PROPOSAL
 from tests.site.conftest import person
 from tests.site.kept import kept
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 @kept

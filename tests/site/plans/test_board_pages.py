@@ -16,6 +16,8 @@ from lantian.site.plans.models import ProgressReport, Task, TaskRole
 from lantian.site.plans.queries import board as queries
 from tests.site.plans.large import PLANS, TASKS, large_ledger, large_progress
 
+pytestmark = pytest.mark.any_database
+
 TODAY = dt.date(2026, 11, 21)
 BUDGET = 15
 PAGES = [

@@ -8,6 +8,8 @@ from lantian.site.org.models import Area
 from lantian.site.plans.models import ImportDraft, Plan, PlanImport
 from tests.plandoc.read.test_bad_input import BAD
 
+pytestmark = pytest.mark.any_database
+
 CASES = [
     "blanks alone",
     "a zip renamed",

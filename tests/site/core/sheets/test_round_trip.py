@@ -11,11 +11,14 @@ from openpyxl import load_workbook
 from lantian.site.core.sheets import Row, writing
 from lantian.site.core.sheets.comparing import compare
 from lantian.site.core.sheets.reading import read
+from lantian.site.core.sheets.values import is_nothing, is_unsaid
 from tests.site.core.sheets.world import BOILERS, book, scope
 
 words = st.text(
     st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zs", "Zl", "Zp", "Co", "Cn")), min_size=1, max_size=30
 )
+# A stroke, or 无, for a name says that there is none.
+names = words.filter(lambda text: not set(text) & set("、，,；;\n#") and not is_nothing(text) and not is_unsaid(text))
 numbers = st.floats(0.05, 2000, allow_nan=False)
 # What a remark or a total would look like is read as one; a cell's own errors are no text.
 firms = words.map(lambda text: f"甲{text}厂").filter(lambda text: "#" not in text)
@@ -29,7 +32,7 @@ rows = st.fixed_dictionaries(
         "done": st.none() | st.dates().filter(lambda day: day.year > 1900).map(str),
         "share": st.none() | st.floats(0, 100),
         "stopped": st.none() | st.booleans(),
-        "others": st.lists(words.filter(lambda t: not set(t) & set("、，,；;\n#")), max_size=3, unique=True),
+        "others": st.lists(names, max_size=3, unique=True),
         "note": st.just("")
         | words.map(lambda t: f"注{t}")
         | st.sampled_from(["=1+1", "+甲", "-乙", "@丙", "'丁", "合计"]),

@@ -17,6 +17,8 @@ from lantian.site.org.models import Person
 from tests.site.conftest import Browser, person
 from tests.site.core.test_pages import ALL
 
+pytestmark = pytest.mark.any_database
+
 EVIL = "=1+1|'cmd'!A0"
 # Tables that are no lists of the platform's things, or (the audit trail) have a way out of their own.
 NOT_LISTS = {"schedules", "api_tokens", "notice_settings", "policy", "unit_tree", "handovers", "audit", "goals_to_bind"}
