@@ -12,8 +12,11 @@ from openpyxl import load_workbook
 
 from lantian.site.core import filters
 from lantian.site.core.policy import System
+from lantian.site.core.table import Table
 from lantian.site.core.templatetags.lantian import shown
 from lantian.site.org import actions as org
+from lantian.site.org.models import Unit
+from lantian.site.org.views.units import UNITS
 from tests.site.kept import kept
 
 
@@ -132,3 +135,25 @@ def test_a_choice_is_asked_once_a_form():
         assert "甲" in str(form["kind"])
         assert [chip.value for chip in form.chips] == ["甲"]
         assert len(asked) == forms
+
+
+def test_words_without_capitals_are_looked_for_as_they_are():
+    assert "icontains" in str(filters.holds("abc厂", "name"))
+    found = filters.holds("建材", "name", "firm")
+    assert str(found) == "(OR: ('name__contains', '建材'), ('firm__contains', '建材'))"
+
+
+@pytest.mark.parametrize(("query", "asked"), [("?q=第01", 2), ("?q=没有", 1), ("?sort=area", 3), ("?page=3", 3)])
+def test_a_list_asks_for_keys_and_rows_and_counts_what_goes_on(many, rf, django_assert_num_queries, query, asked):
+    table, rows = Table(UNITS.columns, sort="name"), Unit.objects.select_related("area").order_by("name")
+    where = filters.holds(QueryDict(query[1:]).get("q", ""), "name")
+    with django_assert_num_queries(asked):
+        bound = table.bind(rf.get(f"/units{query}"), rows.filter(where))
+        assert bound.count >= len(bound.rows)
+
+
+def test_a_number_that_is_known_is_not_counted_again(many, rf, django_assert_num_queries):
+    rows = Unit.objects.order_by("name")
+    with django_assert_num_queries(2):
+        bound = Table(UNITS.columns, sort="name").bind(rf.get("/units?page=2"), rows, count=124)
+        assert (len(bound.rows), bound.count, bound.page.number) == (50, 124, 2)

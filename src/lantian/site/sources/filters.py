@@ -63,9 +63,9 @@ class ListingFilter(filters.Filter):
         asked = self.asked
         where = Q()
         if q := asked["q"]:
-            where &= Q(source__name__icontains=q) | Q(source__firm__icontains=q) | Q(source__address__icontains=q) | Q(
+            where &= filters.holds(q, "source__name", "source__firm", "source__address") | Q(
                 source__credit_code__startswith=q.upper()
-            )  # fmt: skip
+            )
         if asked["area"]:
             where &= Q(source__area=asked["area"]) | Q(source__area__parent=asked["area"])
         for name in ("means", "state"):
@@ -90,7 +90,9 @@ class ListingFilter(filters.Filter):
             if most is not None:
                 values = values.filter(number__lte=most)
         elif wanted := asked.get(field.name):
-            values = values.filter(text=wanted) if field.type != "text" else values.filter(text__icontains=wanted)
+            values = (
+                values.filter(text=wanted) if field.type != "text" else values.filter(filters.holds(wanted, "text"))
+            )
         else:
             return Q()
         return Q(pk__in=values.values("listing"))

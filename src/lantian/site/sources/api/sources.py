@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from lantian import geo
 from lantian.rulebook.schemas.ledgers import Means
 from lantian.site.core.api import Key, Named, Out, Page, Paged, Word, orders, paged
+from lantian.site.core.filters import holds
 from lantian.site.core.request import Request
 from lantian.site.sources.api import READ, room
 from lantian.site.sources.models import Listing, Source
@@ -97,7 +98,7 @@ def sources(request: Request, asked: Query[SourceQuery]) -> Page[SourceOut]:
         queries.called(asked.q), queries.lying(asked.area, located=asked.located)
     )
     if asked.firm:
-        rows = rows.filter(firm__icontains=asked.firm)
+        rows = rows.filter(holds(asked.firm, "firm"))
     if asked.unit:
         rows = rows.filter(unit=asked.unit)
     if asked.ledger:

@@ -10,6 +10,7 @@ from shapely.geometry import shape
 
 from lantian.site.air.models import Station
 from lantian.site.core import policy
+from lantian.site.core.filters import holds
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import AreaOutline
 from lantian.site.sources.models import Source
@@ -31,7 +32,7 @@ def find(person: Actor, text: str) -> list[Found]:
 
 
 def _sources(person: Actor, text: str) -> list[Found]:
-    named = Q(name__icontains=text) | Q(firm__icontains=text) | Q(address__icontains=text)
+    named = holds(text, "name", "firm", "address")
     if len(text) >= 4 and text.isascii():
         named |= Q(credit_code__startswith=text.upper())
     first = Case(When(name__istartswith=text, then=Value(0)), default=Value(1), output_field=IntegerField())

@@ -7,6 +7,7 @@ import math
 from django.db.models import Count, ExpressionWrapper, F, FloatField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from lantian.site.core.filters import holds
 from lantian.site.core.policy import Actor
 from lantian.site.sources.models import Listing, Source
 
@@ -30,7 +31,7 @@ def called(q: str) -> Q:
     """Sources by what a person types: a part of name, firm or address, or the beginning of the credit code."""
     if not q:
         return Q()
-    return Q(name__icontains=q) | Q(firm__icontains=q) | Q(address__icontains=q) | Q(credit_code__startswith=q.upper())
+    return holds(q, "name", "firm", "address") | Q(credit_code__startswith=q.upper())
 
 
 def lying(area: int | str | None, *, located: bool | None = None) -> Q:
