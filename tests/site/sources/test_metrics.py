@@ -8,6 +8,7 @@ from lantian.site.core.policy import System
 from lantian.site.core.registries import metrics
 from lantian.site.sources import actions
 from lantian.site.sources.models import Listing
+from lantian.site.sources.rows import READ, row_of, row_of_values
 from tests.site.sources.conftest import walk
 
 
@@ -51,3 +52,9 @@ def test_every_figure_of_every_ledger_can_be_worked_out(boiler, polluter, distri
             district.area.pk,
             district.liuwan.pk,
         }
+
+
+def test_bare_values_read_as_listings_do(boiler, polluter):
+    actions.change_listing(System(), boiler, source={"opened": dt.date(2019, 5, 1)}, due_on=dt.date(2026, 12, 31))
+    rows = Listing.objects.order_by("pk")
+    assert [row_of_values(one) for one in rows.values(*READ)] == [row_of(one) for one in rows]

@@ -27,7 +27,7 @@ from lantian.site.org.models import Area
 from lantian.site.sources import reading
 from lantian.site.sources.models import Listing, ListingValue
 from lantian.site.sources.queries.listings import added
-from lantian.site.sources.rows import row_of
+from lantian.site.sources.rows import READ, row_of_values
 
 KEPT = ~Q(means="gone")
 
@@ -145,8 +145,8 @@ def _measured(
     ledger: Ledger, measure: Measure, areas: Sequence[Any], period: Period, edition: str
 ) -> dict[int, Reading]:
     kept: dict[int, list[dict[str, Any]]] = {}
-    for one in _rows(ledger).select_related("source", "source__area").iterator(chunk_size=2000):
-        kept.setdefault(one.source.area_id, []).append(row_of(one))
+    for one in _rows(ledger).values("source__area", *READ).iterator(chunk_size=2000):
+        kept.setdefault(one["source__area"], []).append(row_of_values(one))
     readings = {}
     for area_id, inside in subtrees(areas).items():
         rows = [row for pk in inside for row in kept.get(pk, ())]
