@@ -173,3 +173,11 @@ def test_the_members_page_keeps_its_budget(office, district, django_assert_max_n
     actions.change_group(System(), group, gathers="town", places=places)
     with django_assert_max_num_queries(15):
         assert office.get(f"/units/{group.pk}/members").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["merge", "split"])
+def test_several_units_are_ticked_in_a_list_that_a_search_field_narrows(office, kind):
+    page = office.get(f"/reorganisations/new/{kind}").content.decode()
+    assert "data-narrows" in page
+    assert "<select" in page
+    assert "multiple" not in page
