@@ -162,6 +162,16 @@ def test_rows_that_the_database_refuses_together_are_written_one_by_one(boilers,
         assert written(district.air_office, upload(district.air_office, rows_of(boilers))) == expected
 
 
+def test_a_town_that_was_renamed_meanwhile_is_told_at_its_row(boilers, district):
+    rows = [[None, "松溪新厂", "松溪镇", 2], [None, "柳湾新厂", "柳湾镇", 2]]
+    one = upload(district.air_office, rows, HEAD[:4])
+    org.change_area(System(), district.liuwan, name="柳湾街道", kind="town", parent=district.area)
+    done = sheets.confirm(district.air_office, one, revision=one.revision)
+    assert (done.counts["new"], done.counts["bad"]) == (1, 1)
+    (row,) = done.rows.filter(kind="bad")
+    assert (row.title, "柳湾镇" in str(row.problems)) == ("柳湾新厂", True)
+
+
 def _gone(things):
     raise storing.IntegrityError("area: gone")
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
@@ -97,7 +98,8 @@ def prepared(one: SheetImport, book: Book, scope: Scope, tell: Callable[[float],
             number += len(some)
             store = None
             if sheet.write_many:
-                store = sheet.write_many(scope, [_change(one, row) for row in _rows(some)])
+                with suppress(Fault):  # written one by one, so that the row at fault is named
+                    store = sheet.write_many(scope, [_change(one, row) for row in _rows(some)])
             batches.append(Batch(sheet, some, store))
             tell(number / len(keyed))
     return batches

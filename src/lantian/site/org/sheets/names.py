@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
+from lantian.site.core.faults import Invalid
 from lantian.site.core.locks import locked
 from lantian.site.core.sheets import Field, Scope
 from lantian.site.org.models import Area, Unit, UnitName
 
+T = TypeVar("T")
 NAME = 100
 
 
@@ -87,13 +92,20 @@ def unit_names(scope: Scope) -> UnitNames:
 
 
 def area_of(scope: Scope, name: str) -> Area | None:
-    """The area of a name; None for none."""
-    return area_names(scope).by_name[name] if name else None
+    """The area of a name; None for none. Invalid where it is called otherwise by now."""
+    return _named(area_names(scope).by_name, name)
 
 
 def unit_of(scope: Scope, name: str) -> Unit | None:
-    """The unit of a name; None for none."""
-    return unit_names(scope).by_name[name] if name else None
+    """The unit of a name; None for none. Invalid where it is called otherwise by now."""
+    return _named(unit_names(scope).by_name, name)
+
+
+def _named(there: Mapping[str, T], name: str) -> T | None:
+    if name and name not in there:
+        told = format_lazy(_("没有名为“{name}”的行政区或单位，可能刚改了名。"), name=name)
+        raise Invalid(told, remedy=_("请按现在的名称改好后重新上传。"))
+    return there[name] if name else None
 
 
 def area_field(label: Any, **given: Any) -> Field:
