@@ -169,7 +169,7 @@ def test_a_town_that_was_renamed_meanwhile_is_told_at_its_row(boilers, district)
     done = sheets.confirm(district.air_office, one, revision=one.revision)
     assert (done.counts["new"], done.counts["bad"]) == (1, 1)
     (row,) = done.rows.filter(kind="bad")
-    assert (row.title, "柳湾镇" in str(row.problems)) == ("柳湾新厂", True)
+    assert (row.title, "柳湾镇" in str(row.problems)) == ("柳湾新厂 柳湾镇", True)
 
 
 def _gone(things):
