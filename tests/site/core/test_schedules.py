@@ -231,6 +231,15 @@ def test_old_runs_are_tidied_away(only, set_clock):
 # The job runner
 
 
+def test_the_database_knows_how_its_rows_lie(db):
+    Tick.objects.create(next_at=clock.real_now())
+    schedules.take_statistics(clock.now(), lambda share, message="": None)
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("select count(*) from sqlite_stat1 where tbl = %s", [Tick._meta.db_table])
+            assert cursor.fetchone()[0] > 0
+
+
 @pytest.mark.django_db
 def test_a_minutes_tick_is_begun_once():
     assert tick.begin()

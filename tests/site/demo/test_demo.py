@@ -39,6 +39,8 @@ from lantian.site.sources.models import Finding as SourceFinding
 from lantian.site.sources.models import Listing, OutsideList, ProductionLine
 from lantian.site.sources.queries import quality, signing
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(autouse=True, scope="module")
 def private_place(tmp_path_factory):

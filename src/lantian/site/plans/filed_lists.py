@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from lantian.rulebook import RuleError
 from lantian.rulebook.schemas.ledgers import Ledger
@@ -61,12 +61,13 @@ def within(filing: Filing) -> Q:
     owed = _parts(filing) if filing.shape == "whole" else Filing.objects.filter(pk=filing.pk)
     first = filing.deliverable.rule.step[0].name
     named = FilingParty.objects.filter(filing__in=owed, step=first, unit__isnull=False)
-    units = list(Unit.objects.filter(pk__in=named.values("unit")).only("kind", "area"))
-    towns = [one.area_id for one in units if one.kind == Unit.Kind.TOWN and one.area_id]
-    in_towns = Q(source__area__in=towns) | Q(source__area__parent__in=towns)
+    units = Unit.objects.filter(pk__in=named.values("unit")).order_by()
+    towns = units.filter(kind=Unit.Kind.TOWN, area__isnull=False)
+    in_towns = Q(source__area__in=towns.values("area")) | Q(source__area__parent__in=towns.values("area"))
     if filing.deliverable.each:
-        return in_towns | Q(keeper__in=[one.pk for one in units if one.kind != Unit.Kind.TOWN])
-    return in_towns if units and len(towns) == len(units) else Q()
+        return in_towns | Q(keeper__in=units.exclude(kind=Unit.Kind.TOWN).values("pk"))
+    asked = units.aggregate(n=Count("pk"), towns=Count("area", filter=Q(kind=Unit.Kind.TOWN)))
+    return in_towns if asked["n"] and asked["towns"] == asked["n"] else Q()
 
 
 def ledger_of(name: str) -> Ledger | None:

@@ -30,12 +30,13 @@ def of_ledger(person: Any, ledger: Ledger) -> dict[str, Any] | None:
     if getattr(person, "is_outside", False):
         return None
     standing = queries.standing(person, ledger, clock.today())
-    if not (ledger.chain or standing.last or standing.under_way):
+    under_way = list(standing.under_way.prefetch_related(None)[:5])  # where each stands is told on the page behind
+    if not (ledger.chain or standing.last or under_way):
         return None
     return {
         "ledger": ledger,
         "standing": standing,
-        "under_way": [(one, rows_of.stands(one), rows_of.light_of(one)) for one in standing.under_way],
+        "under_way": [(one, "", rows_of.light_of(one)) for one in under_way],
         "order_url": order_url(ledger) if policy.may(person, "plans.deliverable.add") else "",
     }
 

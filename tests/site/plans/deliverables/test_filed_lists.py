@@ -72,6 +72,11 @@ def test_each_town_files_its_own_and_the_whole_holds_what_they_filed(folk: Any, 
     assert told.facts["filed"] == {"ledger": LEDGER, "count": 3, "sha256": whole.sha256}
 
 
+def test_the_page_of_a_ledger_that_is_filed_is_bounded(folk: Any, boilers: Any, filed: Filing) -> None:
+    for who in (folk.office, folk.north_liaison):
+        assert "演示保留锅炉清单" in text(browser(who), f"/sources/ledgers/{LEDGER}")
+
+
 def test_what_comes_later_is_not_in_what_was_filed(folk: Any, boilers: Any, filed: Filing) -> None:
     done = through(folk, filed)
     assert done.state == "filed"

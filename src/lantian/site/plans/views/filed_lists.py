@@ -62,7 +62,7 @@ def ledger_filings(request: Request, name: str) -> HttpResponseBase:
         ledger=ledger,
         chain=_chain(ledger),
         standing=standing,
-        under_way=[(one, rows_of.stands(one), rows_of.light_of(one)) for one in standing.under_way],
+        under_way=[(one, rows_of.stands(one), rows_of.light_of(one)) for one in standing.under_way[:20]],
         order_url=order_url(ledger) if policy.may(request.person, "plans.deliverable.add") else "",
     )
 
