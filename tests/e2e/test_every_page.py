@@ -155,6 +155,7 @@ def test_every_page_fits(site, page, log_in, language, sizes):
         expect(page.locator("main")).to_be_visible()
         for size in sizes:
             width = _resize(page, size)
+            page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path}: wider than a {size}"
             draw(page, f"{name}-{size}-{language}")
     assert not blocked, blocked
