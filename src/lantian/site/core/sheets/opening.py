@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils.cell import coordinate_to_tuple
 
 from lantian.plandoc.document import ReadError
@@ -239,7 +240,7 @@ def _note_hidden(grid: Grid, xml: bytes) -> None:
 
 def _cells(sheet: Any, without_result: set[tuple[int, int]]) -> Iterator[list[Any]]:
     for number, row in enumerate(sheet.iter_rows(max_col=rules().bounds.max_columns), 1):
-        cells = [_value(cell) for cell in row]
+        cells = [None if cell is EMPTY_CELL else _value(cell) for cell in row]  # most of a narrow table's are
         for col in range(len(cells)):
             if cells[col] is None and (number, col + 1) in without_result:
                 cells[col] = NO_RESULT

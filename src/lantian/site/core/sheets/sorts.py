@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 
 from lantian.site.core.sheets.fields import matched
@@ -65,12 +66,16 @@ def _remarks(found: Sorted, cells: dict[int, list[Any]]) -> None:
 
 
 def _filled(cells: list[Any]) -> list[int]:
-    return [col for col, cell in enumerate(cells) if cell is not None and safe(cell) != ""]
+    return list(_each_filled(cells))
+
+
+def _each_filled(cells: list[Any]) -> Iterator[int]:
+    return (col for col, cell in enumerate(cells) if cell is not None and safe(cell) != "")
 
 
 def _alone(cells: list[Any], pattern: re.Pattern[str], *, whole: bool = True) -> bool:
     """Whether a row is a single cell of such words."""
-    filled = _filled(cells)
+    filled = list(islice(_each_filled(cells), 2))
     if len(filled) != 1:
         return False
     return bool(pattern.search(safe(cells[filled[0]])) if whole else pattern.match(narrow(cells[filled[0]])))
@@ -101,9 +106,12 @@ def _repeats(grid: Grid, layout: Layout, row: int, filled: list[int]) -> bool:
     """Whether a row says what a line of the header says, as where every printed page has it."""
     if all(matched(safe(grid.seen(row, col))) == matched(layout.written[name]) for name, col in layout.places.items()):
         return True
-    told = [(col, matched(safe(grid.cell(row, col)))) for col in filled]
-    lines = range(layout.first, layout.last + 1)
-    return any(all(words and words == matched(safe(grid.cell(line, col))) for col, words in told) for line in lines)
+
+    def says(line: int, col: int) -> bool:
+        words = matched(safe(grid.cell(row, col)))
+        return words != "" and words == matched(safe(grid.cell(line, col)))
+
+    return any(all(says(line, col) for col in filled) for line in range(layout.first, layout.last + 1))
 
 
 def _counts_columns(layout: Layout, cells: list[Any], filled: list[int]) -> bool:

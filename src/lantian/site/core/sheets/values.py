@@ -50,6 +50,8 @@ def text(raw: Any) -> str:
     """
     if raw is None:
         return ""
+    if type(raw) is str:  # as most are
+        return _words(raw)
     if isinstance(raw, bool):
         return "TRUE" if raw else "FALSE"
     if isinstance(raw, int | float):
@@ -60,11 +62,14 @@ def text(raw: Any) -> str:
         return raw.date().isoformat() if raw.time() == dt.time() else raw.isoformat(sep=" ", timespec="minutes")
     if isinstance(raw, dt.date | dt.time):
         return raw.isoformat()
-    kept = str(raw)
+    return _words(str(raw))
+
+
+def _words(kept: str) -> str:
     if not kept.isprintable():  # most are, and need no look at each sign
         kept = "".join(char for char in kept if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs"))
     found = kept.replace("\t", " ").strip().strip("\u3000\xa0")
-    if found.upper() in ERRORS:
+    if found.startswith("#") and found.upper() in ERRORS:
         raise bad(_("单元格是公式错误“{raw}”。请改正公式，或直接填写内容。"), found)
     return found
 
@@ -84,7 +89,7 @@ def narrow(raw: Any) -> str:
     >>> narrow("１２ ．５")
     '12.5'
     """
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text(raw)))
+    return "".join(unicodedata.normalize("NFKC", text(raw)).split())
 
 
 def is_nothing(raw: Any) -> bool:
