@@ -107,6 +107,18 @@ def test_an_answer_is_there_exactly_when_the_action_is(asks, monkeypatch):
     assert PlanImport.objects.count() == 1
 
 
+def test_without_a_key_too_a_write_is_answered_within_its_transaction(asks, monkeypatch):
+    """Else the answer could tell the revision of a colleague's words, which the caller then hands in as the own."""
+
+    def killed(*asked):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("lantian.site.core.api.routing._answer", killed)
+    with pytest.raises(KeyboardInterrupt):
+        upload(asks)
+    assert PlanImport.objects.count() == 0
+
+
 @pytest.mark.django_db(transaction=True)
 def test_at_the_same_time_it_is_done_once(district, program, monkeypatch):
     asks = program(district.air_office)

@@ -38,7 +38,8 @@ def once(request: HttpRequest, person: int, act: Callable[[], HttpResponse], *, 
     """
     key = request.headers.get(HEADER) if key is None else key
     if key is None:
-        return act()
+        with transaction.atomic():  # the answer tells what was written here, not what a colleague wrote after it
+            return act()
     if not KEY.fullmatch(key):
         raise Invalid(_("Idempotency-Key 须是 1 到 200 个可见的 ASCII 字符。"), fields={HEADER: _("取值不正确。")})
     asked = fingerprint(request)
