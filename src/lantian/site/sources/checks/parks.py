@@ -16,7 +16,7 @@ from lantian.site.sources.queries.listings import added
 
 
 def park_sums(day: dt.date) -> Iterable[Hit]:
-    """Each park against the sum of the firms that name it; one that no firm names says nothing."""
+    """Each park against the sum of the firms that name it, in tonnes; one that no firm names says nothing."""
     rule = rules()
     park = rule.park
     emitted: dict[str, list[float]] = {}
