@@ -66,3 +66,14 @@ def test_a_place_is_found_and_an_area_chosen(site: SimpleNamespace, log_in: LogI
     expect(page).to_have_url(re.compile("near="))
     expect(page.locator(".lt-count").first).not_to_have_text(total)
     expect(page.locator("[data-map][data-ready]")).to_have_count(1)  # the same map, its points asked anew
+
+
+def test_a_list_is_a_table_on_paper_as_well(site: SimpleNamespace, log_in: LogIn, page: Page) -> None:
+    log_in(page, "demo-office")
+    page.goto(f"{site.url}/sources/map")
+    expect(page.locator("[data-map][data-ready]")).to_be_visible()
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4
+    page.emulate_media(media="print")
+    expect(page.locator(".lt-table > tbody > tr").first).to_have_css("display", "table-row")
+    expect(page.locator(".lt-filters")).to_be_hidden()
+    expect(page.get_by_text("要全部的请导出")).to_be_visible()

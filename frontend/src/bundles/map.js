@@ -153,6 +153,24 @@ function drawAll() {
   }
 }
 
+// Paper is narrower than a desk: what is seen of a map is drawn smaller while it is printed.
+const PAPER = 600; // px within a card on A4
+function shrink(place, map) {
+  const { clientWidth: width, clientHeight: height } = place;
+  if (width > PAPER) resize(place, map, `${PAPER}px`, `${(height * PAPER) / width}px`);
+}
+function resize(place, map, width, height) {
+  const view = map.getView(), was = map.getSize()?.[0];
+  Object.assign(place.style, { width, height });
+  map.updateSize();
+  const is = map.getSize()?.[0];
+  if (was && is) view.setResolution(view.getResolution() * (was / is));
+  map.renderSync();
+}
+const onDrawn = (use) => () => [...drawn].filter(([place]) => place.isConnected).forEach(([place, { map }]) => use(place, map));
+window.addEventListener("beforeprint", onDrawn(shrink));
+window.addEventListener("afterprint", onDrawn((place, map) => place.style.width && resize(place, map, "", "")));
+
 drawAll();
 document.addEventListener("htmx:load", drawAll);
 document.addEventListener("lantian:map", drawAll);
