@@ -186,8 +186,9 @@ def _outward(ledger: Ledger) -> list[tuple[str, ...]]:
     for one in ledger.publish:
         after = {"": "此后", "month": "每月结束后", "quarter": "每季度结束后"}[one.every]
         due = f"，每年 {one.due} 前" if one.due else f"，{after} {one.days} 个工作日内" if one.days is not None else ""
+        by = "各镇街公开：" if one.each else "公开："
         rows.append((one.label.zh, one.label.en, f"`{one.name}`",
-                     "公开：" + "、".join(name_of(ledger, column) for column in one.columns) + due))  # fmt: skip
+                     by + "、".join(name_of(ledger, column) for column in one.columns) + due))  # fmt: skip
     for measure in ledger.measure:
         what = "合计" + name_of(ledger, measure.field) if measure.field else "条数"
         what += f" ÷ {name_of(ledger, measure.per)}" if measure.per else ""

@@ -55,6 +55,8 @@ def test_the_catalogue_tells_what_a_program_must_know(world, program):
     assert any(step["proofs"] for step in one["steps"])
     assert all(duty["must"]["zh"] or duty["reach"] for duty in one["duties"])
     polluter = asks.read("sources/ledgers/scattered_polluter").json()
+    boilers = asks.read("sources/ledgers/retained_coal_boiler").json()
+    assert [(one["name"], one["each"]) for one in boilers["publications"]] == [("list", "town")]
     assert any(step["proofs"] and step["signers"] for step in polluter["steps"])
     for wrong in ("nothing", "life-removal", "checks", "groups"):
         assert asks.read(f"sources/ledgers/{wrong}").status_code == 404

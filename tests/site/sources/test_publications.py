@@ -6,6 +6,7 @@ import io
 import pytest
 from docx import Document
 
+from lantian.rulebook.loader import forget
 from lantian.site.core import clock
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.policy import System
@@ -17,6 +18,27 @@ from tests.site.kept import kept
 
 SYSTEM = System()
 ON = "2018-10-20"
+WHOLE = """
+id = "ledger-retained-coal-boiler"
+schema = "ledger"
+extends = true
+
+[[publish]]
+name = "list"
+each = ""
+"""
+
+
+@pytest.fixture(autouse=True)
+def of_the_district(tmp_path_factory, monkeypatch):
+    """A district that makes the list of all its towns public itself, by its own directory of rules."""
+    rules = tmp_path_factory.mktemp("rules")
+    (rules / "boilers.toml").write_text(WHOLE, encoding="utf-8")
+    monkeypatch.setenv("LANTIAN_RULES", str(rules))
+    forget()
+    yield
+    monkeypatch.undo()
+    forget()
 
 
 def noon(day):

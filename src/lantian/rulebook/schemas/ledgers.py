@@ -208,6 +208,7 @@ class Publication(Part):
     due : once a year, by this day (MM-DD)
     days : working days in which a listing must be public once its state means this; with `every`, working days
         after a month or a quarter by which its list must be out
+    each : 'town' where every town makes a list of its own public; '' where the district makes one
     """
 
     name: Name = Field(pattern=NAME)
@@ -217,6 +218,7 @@ class Publication(Part):
     due: str = ""
     every: Literal["month", "quarter", ""] = ""
     days: int | None = Field(default=None, ge=1, le=400)
+    each: Literal["town", ""] = ""
     clause: str = ""
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""What the demo's office has made public and whom it has stopped. All 模拟."""
+"""What the demo's office and towns have made public, and whom the office has stopped. All 模拟."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import datetime as dt
 
 from lantian.site.core import clock
 from lantian.site.core.policy import Actor, System
-from lantian.site.org.models import Person
+from lantian.site.org.models import Area, Person
 from lantian.site.sources import actions
 from lantian.site.sources.models import Listing, Release, StopProposal
 from lantian.site.sources.queries import publishing
 
 SYSTEM = System("演示数据")
 LATE = "product_sample"  # whose results nobody has made public
+LATE_TOWNS = 2  # of a list that every town makes public
 TERMS = 2  # that may have run out since the first sample was taken
 BEFORE = 3  # days before its day on which a list was released
 
@@ -33,15 +34,27 @@ def load() -> None:
 
 
 def _publish(office: Actor) -> None:
-    """Every list whose day is past, three days before it."""
+    """Every list whose day is past, three days before it: the district's by the office, the towns' by themselves."""
     due = [one for one in publishing.lines(clock.today()) if one.overdue and one.due]
+    late = {one.area.pk for one in [one for one in due if one.publication.each][:LATE_TOWNS] if one.area}
     for line in due:
         if line.ledger.name == LATE or line.due is None:
             continue
+        town = line.area if line.publication.each else None
+        if town is not None and town.pk in late:
+            continue
         day = dt.datetime.combine(line.due - dt.timedelta(days=BEFORE), dt.time(10), tzinfo=clock.now().tzinfo)
         with clock.as_of(day):
-            draft = actions.draft_release(office, line.ledger.name, line.publication.name)
-            actions.release_list(office, draft, medium="（模拟）区政府网站", link="https://www.example.gov.cn/list")
+            actor = _of_town(town) if town else office
+            draft = actions.draft_release(actor, line.ledger.name, line.publication.name, town=town)
+            where = "街道公示栏" if town else "区政府网站"
+            actions.release_list(actor, draft, medium=f"（模拟）{where}", link="https://www.example.gov.cn/list")
+
+
+def _of_town(town: Area) -> Actor:
+    """The town's liaison; the machine where it has none."""
+    grants = {"grants__role": "liaison", "grants__unit__kind": "town", "grants__unit__area": town}
+    return Person.objects.filter(**grants).order_by("pk").first() or SYSTEM
 
 
 def _one_more() -> None:

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from lantian.ledgers import unit_label, words
 from lantian.rulebook.schemas.ledgers import NUMBERS, Ledger, Publication
+from lantian.site.org.models import Area
 from lantian.site.sources import reading
 from lantian.site.sources.models import Listing
 from lantian.site.sources.queries.listings import added
@@ -80,6 +81,14 @@ def listings_of(ledger: Ledger, publication: Publication, within: Q | None = Non
     """Listings that belong on the list, by town and name; of some towns or keepers where it is theirs alone."""
     rows = Listing.objects.filter(within or Q(), ledger=ledger.name, means__in=publication.means)
     return rows.select_related("source", "source__area").order_by("source__area__code", "source__name", "pk")
+
+
+def within(area: Area | None) -> Q | None:
+    """What lies in a town and its villages; None for the whole district."""
+    if area is None or area.parent_id is None:
+        return None
+    inside = Area.objects.filter(Q(pk=area.pk) | Q(parent=area.pk) | Q(parent__parent=area.pk))
+    return Q(source__area__in=inside.values("pk"))
 
 
 def rows_of(ledger: Ledger, publication: Publication, within: Q | None = None) -> list[Row]:

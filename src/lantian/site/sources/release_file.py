@@ -22,9 +22,8 @@ WIDE = 6  # columns from which the page lies on its side
 
 def document(release: Release, heads: list[str], rows: list[list[Any]]) -> bytes:
     """A release as docx, with where and when it was made public; a draft says that it is one."""
-    return of_list(
-        release.title.get("zh", release.name), f"{release.area.name}　共 {len(rows)} 条", heads, rows, _signed(release)
-    )
+    title = f"{release.town}{release.title.get('zh', release.name)}"
+    return of_list(title, f"{release.area.name}　共 {len(rows)} 条", heads, rows, _signed(release))
 
 
 def of_list(title: str, below: str, heads: list[str], rows: list[list[Any]], signed: str) -> bytes:

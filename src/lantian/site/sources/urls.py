@@ -17,6 +17,7 @@ from lantian.site.sources.views import (
     reported,
     sources,
     stops,
+    town_publishing,
     workbooks,
     zones,
 )
@@ -60,6 +61,9 @@ urlpatterns = [
     path("publications", publishing.publications_page, name="publications"),
     path("publications/<slug:ledger>/<slug:name>", publishing.publication_page, name="publication"),
     path("publications/<slug:ledger>/<slug:name>/draft", publishing.draft, name="release_draft"),
+    path("publications/<slug:ledger>/<slug:name>/towns", town_publishing.towns_page, name="publication_towns"),
+    path("publications/<slug:ledger>/<slug:name>/<int:town>", publishing.publication_page, name="publication"),
+    path("publications/<slug:ledger>/<slug:name>/<int:town>/draft", publishing.draft, name="release_draft"),
     path("releases/<int:pk>", publishing.release_page, name="release"),
     path("releases/<int:pk>/docx", publishing.docx, name="release_docx"),
     path("releases/<int:pk>/release", publishing.release_form, name="release_now"),

@@ -15,25 +15,35 @@ from lantian.site.core.change import change
 from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.locks import locked
 from lantian.site.core.policy import Actor
-from lantian.site.org.models import Person
-from lantian.site.org.queries import root_area
+from lantian.site.org.models import Area, Person
 from lantian.site.sources import publishing, reading
 from lantian.site.sources.models import Release
 from lantian.site.sources.queries import publishing as queries
 from lantian.site.sources.release_states import RELEASE
 
 
-def draft_release(actor: Actor, ledger: str, name: str) -> Release:
+def draft_release(actor: Actor, ledger: str, name: str, *, town: Area | None = None) -> Release:
     """Begin to make a list public, for the term that runs now. It shows the ledger as it stands until it is released.
+
+    Parameters
+    ----------
+    town : whose list it is, where every town makes its own public; None for the district's
 
     Raises
     ------
     Refused : the actor may not
-    Invalid : the ledger has no such publication, or a draft of it lies there already
+    Invalid : the ledger has no such publication, it is not of a town or not of the district, or a draft of it lies
+        there already
     """
     rule, publication = _rule(ledger, name)
-    line = queries.line(rule, publication, clock.today())
-    return _drafted(actor, rule, publication, line.period, due_on=line.due)
+    if not publication.each and town is not None:
+        raise Invalid(_("这份清单由区里统一公开。"), fields={"town": _("请不要选择镇街。")})
+    line = queries.line(rule, publication, clock.today(), town=town.pk if town else None)
+    if line is None:
+        raise Invalid(_("这份清单由各镇街分别公开。"), fields={"town": _("请选择现有的镇街。")})
+    if line.area is None:
+        raise Invalid(_("还没有行政区。"), remedy=_("请先运行 lantian init 建立本区。"))
+    return _drafted(actor, rule, publication, line.period, area=line.area, due_on=line.due)
 
 
 def _drafted(
@@ -42,15 +52,16 @@ def _drafted(
     publication: Publication,
     period: str,
     *,
+    area: Area,
     due_on: dt.date | None,
     replaces: Release | None = None,
     reason: str = "",
 ) -> Release:
-    made = Release(ledger=rule.name, name=publication.name, area=root_area(), period=period, due_on=due_on)
+    made = Release(ledger=rule.name, name=publication.name, area=area, period=period, due_on=due_on)
     made.title = {"zh": publication.label.zh, "en": publication.label.en}
     made.replaces, made.reason = replaces, reason
     made.drafted_by = actor if isinstance(actor, Person) else None
-    made.version = queries.last_version(rule.name, publication.name, period) + 1
+    made.version = queries.last_version(rule.name, publication.name, period, area=area) + 1
     with change(actor, made, "sources.release.draft", note=reason) as made:
         pass
     return made
@@ -67,6 +78,7 @@ def correct_release(actor: Actor, release: Release, *, reason: str) -> Release:
         rule,
         publication,
         release.period,
+        area=release.area,
         due_on=release.due_on,
         replaces=release,
         reason=reason.strip()[:500],
@@ -90,7 +102,7 @@ def release_list(actor: Actor, release: Release, *, medium: str, link: str = "",
     with change(actor, release, "sources.release.release") as current:
         RELEASE.step(current, "release", actor=actor)
         rule, publication = _rule(current.ledger, current.name)
-        rows = publishing.rows_of(rule, publication)
+        rows = publishing.rows_of(rule, publication, publishing.within(current.area))
         if seen and seen != publishing.mark_of(rows):
             raise WrongState(_("清单刚刚有了变化，没有发布。"), remedy=_("请刷新页面，核对后再发布。"))
         current.heads, current.rows, current.count = publishing.heads_of(rule, publication), rows, len(rows)

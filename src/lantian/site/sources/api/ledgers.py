@@ -201,7 +201,9 @@ class PublicationOut(Out):
     columns: list[str]
     means: list[Means]
     due: str
+    every: str = Field(description="month or quarter after which its list is due; '' for none")
     days: int | None
+    each: str = Field(description="town where every town makes a list of its own public; '' for the district's")
     clause: str
 
 
@@ -286,5 +288,5 @@ def _derived(ledger: Ledger, one: Any) -> DerivedOut:
 def _publication(one: Any) -> PublicationOut:
     return PublicationOut(
         name=one.name, label=Both.of(one.label), columns=list(one.columns), means=list(one.means), due=one.due,
-        days=one.days, clause=one.clause,
+        every=one.every, days=one.days, each=one.each, clause=one.clause,
     )  # fmt: skip

@@ -18,7 +18,8 @@ from lantian.site.sources.release_states import RELEASE
 
 
 class Release(models.Model):
-    """公开发布: one time that a list of a ledger was made public, or is about to be.
+    """公开发布: one time that a list of a ledger was made public, or is about to be: by the district, or
+    by a town where every town makes its own public.
 
     `heads` and `rows` are what the public saw, in both languages and without personal values: kept as they were at the
     release, whatever becomes of the ledger. A draft has none: it shows the ledger as it stands. A new version of the
@@ -68,7 +69,12 @@ class Release(models.Model):
         indexes: ClassVar = [models.Index(fields=("ledger", "name", "state"), name="release_of_ledger")]
 
     def __str__(self) -> str:
-        return f"{self.said} {self.period}".strip()
+        return f"{self.town} {self.said} {self.period}".strip()
+
+    @property
+    def town(self) -> str:
+        """The town whose own list it is; '' for the district's."""
+        return "" if self.area.parent_id is None else str(self.area)
 
     @property
     def said(self) -> str:
