@@ -80,6 +80,34 @@ def test_a_gas_boiler_keeps_the_low_nox_limit(nox, verdict):
     assert derived(ledgers.get("gas_boiler"), row, on=DAY)["verdict"] == verdict
 
 
+def test_the_limit_of_a_gas_boiler_is_that_of_the_edition_of_the_day():
+    row = {"fuel": "gas", "nox": 60}
+    found = {day: derived(ledgers.get("gas_boiler"), row, on=dt.date.fromisoformat(day))["verdict"]
+             for day in ("2015-06-30", "2017-03-31", "2017-04-01")}  # fmt: skip
+    assert found == {"2015-06-30": None, "2017-03-31": "within", "2017-04-01": "over"}
+
+
+@pytest.mark.parametrize(
+    ("row", "lacks"),
+    [
+        ({"heater_class": 1, "installed_on": "2017-10-01"}, set()),
+        ({"heater_class": 2, "installed_on": "2017-10-01"}, {"heater_class"}),
+        ({"heater_class": 2, "installed_on": "2016-05-31"}, set()),  # before the standard
+        ({"heater_class": 2}, set()),
+        ({"heater_nox": 31, "installed_on": "2017-10-01"}, {"heater_nox"}),
+        ({"heater_nox": 31, "installed_on": "2017-03-01"}, set()),  # an earlier edition
+        ({"heater_class": 2, "installed_on": "2017-10-01", "way": "electric"}, set()),
+    ],
+)
+def test_a_household_gas_heater_is_of_class_1(row, lacks):
+    assert unmet("clean_heating_household", {"way": "gas"} | row) == lacks | {"in_time"}
+
+
+def test_the_share_of_gas_heaters_of_class_1():
+    rows = [{"means": "done", "way": "gas", "heater_class": one} for one in (1, 1, 1, 2, None)]
+    assert figure(measure("clean_heating_household", "class_one_share"), rows) == 75
+
+
 def test_capacity_converted_counts_towards_the_target():
     rows = [{"means": "done", "capacity": 40.0, "fuel": "gas"}] * 20 + [
         {"means": "open", "capacity": 15.0, "fuel": "gas"}

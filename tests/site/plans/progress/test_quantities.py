@@ -70,6 +70,34 @@ def test_closing_a_source_moves_the_number_of_a_task(campaign, number):
     assert not QuantityBinding.objects.exists()
 
 
+def test_forty_boilers_reach_a_target_of_1100_tonnes_of_steam(campaign, number):
+    """22 of 20 t/h, 10 of 40, 8 of 32.5: done one after the other, each with what its conversion asks for."""
+    TaskQuantity.objects.filter(pk=number.pk).update(value=1100, unit="蒸吨/小时")
+    number.task.quantities.exclude(pk=number.pk).delete()  # towns' shares of the vehicles
+    number = TaskQuantity.objects.get(pk=number.pk)
+    sizes = [20] * 22 + [40] * 10 + [32.5] * 8
+    boilers = [
+        sources.add_listing(
+            System(), "gas_boiler", source={"name": f"模拟锅炉{k}", "area": campaign.north.area},
+            attributes={"capacity": size, "fuel": "gas", "number": str(k)},
+        )
+        for k, size in enumerate(sizes)
+    ]  # fmt: skip
+    bound = actions.bind_quantity(
+        campaign.office, number, metric="sources.gas_boiler.capacity_done", area=campaign.plan.area, first=FIRST,
+        last=LAST,
+    )  # fmt: skip
+    assert bound.value == 0
+    for one in boilers[:22]:
+        close(one)
+    actions.evaluate_quantities()
+    assert shown(number) == (440, 40)
+    for one in boilers[22:]:
+        close(one)
+    actions.evaluate_quantities()
+    assert shown(number) == (1100, 100)
+
+
 def test_who_may_bind_and_what_cannot_be_bound(campaign, number):
     with pytest.raises(Refused):
         actions.bind_quantity(
