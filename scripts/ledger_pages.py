@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lantian import ledgers
 from lantian.ledgers.words import all_of, derivation, name_of
+from lantian.rulebook.schemas.ledger_traces import SELF
 from lantian.rulebook.schemas.ledgers import Derived, Duty, Ledger, LedgerField, LedgerLife
 
 PAGES = Path(__file__).parents[1] / "docs" / "reference" / "ledgers"
@@ -107,6 +108,8 @@ def _ledger(one: Ledger) -> str:
         ]
     if one.proof or one.signer:
         parts += ["**Proofs and signatures**\n", _table("步骤|凭证或签字|Proof or signature|Kind", _proofs(one))]
+    if one.trace:
+        parts += ["**Traces**\n", _table("追溯|Leads to|Name|On|By", _traces(one))]
     if one.publish or one.measure:
         parts += ["**Published, and figures**\n", _table("内容|What|Name|Of", _outward(one))]
     return "\n".join(part for part in parts if part)
@@ -198,6 +201,21 @@ def _outward(ledger: Ledger) -> list[tuple[str, ...]]:
         rows.append(
             (measure.label.zh, measure.label.en, f"`{measure.name}`", f"{what}（{_unit(measure.unit) or '—'}）")
         )
+    return rows
+
+
+def _traces(ledger: Ledger) -> list[tuple[str, ...]]:
+    labels = {SELF: ("本条", "this")} | {one.name: (one.label.zh, one.label.en) for one in ledger.trace}
+    rows = []
+    for one in ledger.trace:
+        other = ledgers.get(one.ledger)
+        ways = [f"{name_of(ledger, tie.here)} = {name_of(other, tie.there)}" for tie in one.by]
+        ways += [f"在“{labels[name][0]}”之下 below: {labels[name][1]}" for name in one.below]
+        ways += [f"“{labels[name][0]}”之上 above: {labels[name][1]}" for name in one.above]
+        rows.append((one.label.zh, one.label.en, f"`{one.name}`", other.label.zh, "；或 ".join(ways)))
+    if ledger.trace_says:
+        said = ledger.trace_says
+        rows.append(("列为疑点", "A finding", "", said.zh, all_of(ledger, ledger.trace_when)))
     return rows
 
 

@@ -1,5 +1,7 @@
 """Every ledger that is shipped is whole, and a district adds one by one file."""
 
+import tomllib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,6 +110,32 @@ def test_what_is_published_holds_nothing_personal(ledger):
 def test_a_step_that_asks_for_proof_says_which(ledger):
     asking = {step.name for step in ledgers.life_of(ledger).step if "proof" in step.needs}
     assert asking == {proof.step for proof in ledger.proof}
+
+
+@pytest.mark.parametrize("ledger", [one for one in ledgers.all_ledgers() if one.trace], ids=lambda one: one.name)
+def test_a_trace_leads_by_what_the_other_ledger_keeps_in_its_index(ledger):
+    for one in ledger.trace:
+        other = ledgers.get(one.ledger)
+        indexed = {field.name for field in other.indexed} | {"name", "firm"}
+        assert {tie.there for tie in one.by} <= indexed
+        shown = [other.named(name) for name in one.shows]
+        assert all(field and not field.personal for field in shown)
+
+
+@pytest.mark.parametrize(
+    ("trace", "said"),
+    [
+        ('by = [{ here = "nothing", there = "name" }]', "no such field"),
+        ('below = ["later"]', "no trace before it"),
+        ("", "say by what"),
+    ],
+)
+def test_a_trace_that_leads_nowhere_is_refused(trace, said):
+    text = ONE.format(group="living", life="removal", step="close")
+    with pytest.raises(ValidationError, match=said):
+        Ledger.model_validate(
+            tomllib.loads(f'{text}\n[[trace]]\nname = "a"\nledger = "mine"\nlabel = {{ zh = "甲", en = "A" }}\n{trace}')
+        )
 
 
 def test_a_district_adds_a_ledger_by_one_file(district):

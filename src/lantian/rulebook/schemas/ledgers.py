@@ -23,6 +23,7 @@ from lantian.rulebook.schemas.ledger_fields import (
     LedgerField,
 )
 from lantian.rulebook.schemas.ledger_lives import NAME, LedgerLife, LifeState, LifeStep, Means, Name, Part
+from lantian.rulebook.schemas.ledger_traces import Tie, Trace, ties_of
 from lantian.rulebook.schemas.series import Label
 
 __all__ = [
@@ -54,6 +55,8 @@ __all__ = [
     "Publication",
     "Signer",
     "Symbol",
+    "Tie",
+    "Trace",
 ]
 
 YEARLY_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -281,9 +284,12 @@ class Ledger(Entry):
     file_clause : what says so
     renamed_from : names that it had in earlier editions
     keys : fields that, with the name and area, tell two listings apart
+    trace_when, trace_says : a listing of which this is known is a finding that says so, with all that it leads to
     """
 
-    NAMED: ClassVar = dict.fromkeys(("field", "derived", "proof", "signer", "duty", "publish", "measure"), "name")
+    NAMED: ClassVar = dict.fromkeys(
+        ("field", "derived", "proof", "signer", "duty", "publish", "measure", "trace"), "name"
+    )
 
     name: Name = Field(pattern=NAME)
     label: Label
@@ -306,6 +312,9 @@ class Ledger(Entry):
     duty: tuple[Duty, ...] = ()
     publish: tuple[Publication, ...] = ()
     measure: tuple[Measure, ...] = ()
+    trace: tuple[Trace, ...] = ()
+    trace_when: tuple[Condition, ...] = ()
+    trace_says: Label | None = None
 
     def named(self, name: Name) -> LedgerField | None:
         """A field by its name, or by one that it had."""
@@ -333,6 +342,7 @@ class Ledger(Entry):
             ("duty", [one.name for one in self.duty]),
             ("publish", [one.name for one in self.publish]),
             ("measure", [one.name for one in self.measure]),
+            ("trace", [one.name for one in self.trace]),
         ):
             if twice := {name for name in names if names.count(name) > 1}:
                 raise ValueError(f"{what}: named twice: {sorted(twice)}")
@@ -342,6 +352,8 @@ class Ledger(Entry):
             if unknown := set(one.asked) - known:
                 raise ValueError(f"derived {one.name}: no such field, nor derived before it: {sorted(unknown)}")
             known.add(one.name)
+        if bool(self.trace_when) != bool(self.trace_says) or (self.trace_when and not self.trace):
+            raise ValueError("trace_when and trace_says go together, and with traces")
         if unknown := (self._duties_ask() - known) | (self._others_ask() - kept):
             raise ValueError(f"no such field: {sorted(unknown)}")
         return self
@@ -352,9 +364,10 @@ class Ledger(Entry):
         yield from (c for one in self.derived for case in one.case for c in case.when)
         yield from (c for one in self.duty for c in (*one.when, *one.unless, *one.must))
         yield from (c for one in self.measure for c in (*one.where, *one.of))
+        yield from self.trace_when
 
     def _duties_ask(self) -> set[Name]:
-        conditions = [c for d in self.duty for c in (*d.when, *d.unless, *d.must)]
+        conditions = [c for d in self.duty for c in (*d.when, *d.unless, *d.must)] + list(self.trace_when)
         return {name for c in conditions for name in c.fields} | {
             d.due for d in self.duty if d.due and not YEARLY_DAY.fullmatch(d.due)
         }
@@ -364,6 +377,7 @@ class Ledger(Entry):
         conditions = [c for m in self.measure for c in (*m.where, *m.of)]
         named = {name for c in conditions for name in c.fields} | {p.field for p in self.proof if p.field}
         named |= {name for m in self.measure for name in (m.field, m.per) if name} | set(self.keys)
+        named |= ties_of(self.trace)
         return named | {column for p in self.publish for column in p.columns}
 
 

@@ -123,7 +123,7 @@ def panels(place: str, person: Any, obj: Any) -> list[dict[str, Any]]:
     """Panels that higher rooms put on a page of `obj`, as far as the person may see them."""
     built = []
     for name, panel in panels_for(place):
-        if panel.policy and not policies.may(person, panel.policy):
+        if (panel.policy and not policies.may(person, panel.policy)) or (panel.asked and not panel.asked(obj)):
             continue
         if panel.later:
             url = reverse("core:panel", args=[name, obj.pk])

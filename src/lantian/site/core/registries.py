@@ -87,7 +87,8 @@ class Panel:
     """A part of a lower room's page. `build(person, obj)` gives the template's context, or None to show nothing.
 
     One that is to come `later` is fetched by the page once it is drawn: many rooms may put panels on a page, and none
-    of them holds it up. Its place must then be in `places`.
+    of them holds it up. Its place must then be in `places`. `asked(obj)` tells without a query that it has nothing to
+    say of such a thing, so that no page fetches it in vain.
     """
 
     place: str
@@ -97,6 +98,7 @@ class Panel:
     order: int = 100
     policy: str | None = None
     later: bool = False
+    asked: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class SourcesConfig(AppConfig):
             reported_states,
             sheets,
             stop_metrics,
+            trace_panels,
             work,
             workbooks,
         )
@@ -42,6 +43,7 @@ class SourcesConfig(AppConfig):
         part_sheets.register()
         sheets.register()
         stop_metrics.register()
+        trace_panels.register()
         workbooks.register()
         outside_sheets.register()
         reported_sheets.register()

@@ -14,6 +14,7 @@ from lantian.site.sources.checks.permits import without_permit
 from lantian.site.sources.checks.proofs import old_proofs
 from lantian.site.sources.checks.publications import late_publications
 from lantian.site.sources.checks.reported import unlike_reported
+from lantian.site.sources.checks.traced import to_trace
 from lantian.site.sources.checks.zeros import zeros
 
 
@@ -99,6 +100,12 @@ def register() -> None:
                 _("园区总量与企业对不上"),
                 _("园内企业的排放量合计超过园区总量，或与园区填报的实际排放量不一致。"),
                 park_sums,
+            ),
+            (
+                "sources.trace",
+                _("不合格待追溯"),
+                _("抽检不合格，还没有处理完：证据列出售煤单位和同批次的配送。"),
+                to_trace,
             ),
             ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
         )
