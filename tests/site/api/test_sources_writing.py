@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lantian.site.core import audit
+from lantian.site.orders.models import Order
 from lantian.site.sources import actions
 from lantian.site.sources.models import Listing, Source
 from tests.site.api.world import world
@@ -184,6 +185,44 @@ def test_sources_are_entered_and_changed(world, program):
     assert (ended["ended"], ended["name"]) == ("2026-01-31", "松溪印刷厂")
     assert program(world.leader).write(f"sources/{pk}", {"name": "x"}, method="PUT").status_code == 403
     assert asks.write(f"sources/{pk}", {"credit_code": "91350100M000100Y44"}, method="PUT").status_code == 422
+
+
+def test_a_listing_becomes_an_order_once(world, program):
+    office, boiler = program(world.office), world.songxi.boiler
+    where = f"sources/listings/{boiler.pk}/order"
+    body = {"unit": world.songxi.unit.pk, "title": "复燃的锅炉", "text": "请核实。"}
+    made = office.write(where, body, Idempotency_Key="o1")
+    assert made.status_code == 201, made.content.decode()
+    told = made.json()
+    assert (told["state"], told["origin"], told["area"]["id"]) == ("issued", "sources.listing", boiler.source.area_id)
+    assert made["Location"].endswith(f"/orders/{told['id']}")
+    assert office.write(where, body, Idempotency_Key="o1").json() == told
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"unit": 10**9}, "unit"),
+        ({"title": ""}, "title"),
+        ({"kind": "nothing"}, "kind"),
+        ({"due": "2001-01-01"}, "due"),
+    ],
+)
+def test_an_order_that_cannot_be_is_not_made(world, program, change, field):
+    body = {"unit": world.songxi.unit.pk, "title": "复燃的锅炉"} | change
+    answer = program(world.office).write(f"sources/listings/{world.songxi.boiler.pk}/order", body)
+    assert answer.status_code == 422
+    assert field in answer.json()["fields"]
+    assert not Order.objects.exists()
+
+
+def test_who_makes_a_listing_an_order(world, program):
+    body = {"unit": world.songxi.unit.pk, "title": "复燃的锅炉"}
+    where = f"sources/listings/{world.songxi.boiler.pk}/order"
+    assert program(world.songxi.liaison).write(where, body).status_code == 403
+    assert program(world.leader).write(where, body).status_code == 403
+    assert program(world.office).write("sources/listings/99999/order", body).status_code == 404
 
 
 def test_findings_are_decided_and_become_orders(world, program):

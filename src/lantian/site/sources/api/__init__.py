@@ -20,6 +20,7 @@ def register() -> None:
         gate,
         ledgers,
         listings,
+        ordering,
         parts,
         places,
         sources,

@@ -119,7 +119,7 @@ def listing_add(request: Request, name: str, payload: ListingIn) -> ListingFull:
         source = _source(request, payload.source)
         made = actions.add_listing(request.person, ledger.name, source=source, **given)
     else:
-        there = _thing(queries.sources(request.person), payload.source_id, "source_id")
+        there = thing(queries.sources(request.person), payload.source_id, "source_id")
         made = actions.list_source(request.person, there, ledger.name, **given)
     return full(request, found(request, made.pk))
 
@@ -161,19 +161,19 @@ def listing_reveal(request: Request, pk: int) -> ListingFull:
 def _source(request: Request, payload: SourceChange) -> dict[str, Any]:
     given = payload.model_dump(exclude_unset=True)
     if "area" in given:
-        given["area"] = _thing(Area.objects.visible_to(request.person), given["area"], "area")
+        given["area"] = thing(Area.objects.visible_to(request.person), given["area"], "area")
     if given.get("unit"):
-        given["unit"] = _thing(Unit.objects.filter(kind=Unit.Kind.FIRM), given["unit"], "unit")
+        given["unit"] = thing(Unit.objects.filter(kind=Unit.Kind.FIRM), given["unit"], "unit")
     return given
 
 
 def _columns(request: Request, payload: Columns, parent: str) -> dict[str, Any]:
     given = payload.model_dump(include={"keeper", "parent", "due_on"}, exclude_unset=True)
     if given.get("keeper"):
-        given["keeper"] = _thing(Unit.objects.filter(kind__in=KEEPERS), given["keeper"], "keeper")
+        given["keeper"] = thing(Unit.objects.filter(kind__in=KEEPERS), given["keeper"], "keeper")
     if given.get("parent"):
         rows = Listing.objects.visible_to(request.person).filter(ledger=parent)
-        given["parent"] = _thing(rows, given["parent"], "parent")
+        given["parent"] = thing(rows, given["parent"], "parent")
     return given
 
 
@@ -183,7 +183,8 @@ def _not_masked(personal: list[str], attributes: dict[str, Any]) -> None:
         raise Invalid(_("个人信息由管理单位填写。"), fields={name: _("请留给管理单位填写。") for name in given})
 
 
-def _thing(rows: QuerySet[Any], pk: Any, field: str) -> Any:
+def thing(rows: QuerySet[Any], pk: Any, field: str) -> Any:
+    """What a caller names by its id, among what may be named."""
     one = rows.filter(pk=pk).first()
     if one is None:
         raise Invalid(_("没有这个对象。"), fields={field: _("请从列表中选择。")})
