@@ -162,7 +162,7 @@ class World:
             made = [field.choices[at].key for at in dice.integers(0, len(field.choices), size)]
         elif field.type == "yes":
             made = [bool(one) for one in dice.random(size) < 0.75]
-        elif field.type == "day":
+        elif field.type in ("day", "moment"):
             made = [self._day(int(one)).isoformat() for one in dice.integers(0, 500, size)]
         elif field.type in ("number", "whole", "percent"):
             made = self._numbers(field, size)

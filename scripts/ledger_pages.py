@@ -16,7 +16,8 @@ MADE = (
 )
 TYPES = {
     "text": "文字 text", "number": "数字 number", "whole": "整数 whole number", "percent": "百分数 percent",
-    "day": "日期 day", "choice": "选项 choice", "yes": "是否 yes or no", "names": "多个名称 names",
+    "day": "日期 day", "moment": "日期和时刻 day and time",
+    "choice": "选项 choice", "yes": "是否 yes or no", "names": "多个名称 names",
 }  # fmt: skip
 MARKS = {
     "required": "必填 required", "filter": "可筛选 filter", "sum": "可合计 sum", "yearly": "逐年 yearly",
@@ -92,6 +93,7 @@ def _ledger(one: Ledger) -> str:
     ]
     told += [f"told apart by {'、'.join(name_of(one, key) for key in one.keys)}"] if one.keys else []
     told += [f"under {ledgers.get(one.parent).label.zh}"] if one.parent else []
+    told += [f"step `{stamp.step}` fills in {name_of(one, stamp.field)}" for stamp in one.stamp]
     by = f" by {one.file_due} of every year" if one.file_due else ""
     told += [f"filed by chain `{one.chain}`{by}"] if one.chain else []
     parts = [*head, f"{'; '.join(told)}. {_source(one.clause, one.sure)}\n"]
@@ -136,6 +138,8 @@ def _field(field: LedgerField) -> tuple[str, ...]:
             choice.label.zh + (f"（{'、'.join(choice.also)}）" if choice.also else "") for choice in field.choices
         )
     marks = "、".join(text for mark, text in MARKS.items() if getattr(field, mark))
+    if field.refers:
+        marks += f"；指向 names one of {ledgers.get(field.refers.ledger).label.zh}"
     return field.label.zh, field.label.en, f"`{field.name}`", kind, marks, "、".join(field.headers)
 
 

@@ -34,6 +34,7 @@ TYPES = {
     "whole": ("整数", "whole number"),
     "percent": ("百分数", "percent"),
     "day": ("日期", "day"),
+    "moment": ("日期和时刻", "day and time"),
     "choice": ("选项", "choice"),
     "yes": ("是否", "yes or no"),
     "names": ("多个名称", "names"),

@@ -7,7 +7,7 @@ import datetime as dt
 from lantian import rulebook
 from lantian.rulebook import RuleError
 from lantian.rulebook.loader import find, ids
-from lantian.rulebook.schemas.ledgers import Ledger, LedgerGroup, LedgerGroups, LedgerLife
+from lantian.rulebook.schemas.ledgers import Ledger, LedgerGroup, LedgerGroups, LedgerLife, Refers
 from lantian.rulebook.schemas.zones import ZoneKinds
 
 __all__ = ["all_ledgers", "get", "groups", "life_of", "names", "personal_once"]
@@ -101,6 +101,8 @@ def _wrong(ledger: Ledger) -> tuple[str, str] | None:
     if lost := sorted(one for one in near if _id(one) not in ids() or one == ledger.name):
         named = "、".join(lost)
         return f"不能求到清单“{named}”的距离。", f"distances to ledger {named} cannot be asked here."
+    if wrong := next((one for one in ledger.field if one.refers and not _there(one.refers)), None):
+        return f"“{wrong.label.zh}”不能指向这样的清单内容。", f"field {wrong.name} refers to what no ledger has."
     lists = {one.limit.rule for one in ledger.derived if one.limit}
     if lost := sorted(lists - set(ids())):
         named = "、".join(lost)
@@ -110,7 +112,16 @@ def _wrong(ledger: Ledger) -> tuple[str, str] | None:
         return f"没有可以追溯到的清单“{named}”。", f"there is no ledger {named} to trace to."
     steps = {one.name for one in life_of(ledger).step}
     asked = {one.step for one in ledger.proof} | {one.step for one in ledger.signer}
+    asked |= {one.step for one in ledger.stamp}
     if lost := sorted(asked - steps):
         named = "、".join(lost)
         return f"生命周期“{ledger.life}”没有步骤“{named}”。", f"life cycle {ledger.life!r} has no step {named}."
     return None
+
+
+def _there(refers: Refers) -> bool:
+    """Whether there is such a ledger, whose fields the index holds."""
+    if _id(refers.ledger) not in ids():
+        return False
+    held = {one.name for one in rulebook.get(_id(refers.ledger), as_=Ledger).indexed if one.type == "text"}
+    return set(refers.by) <= held | {"name"}

@@ -99,8 +99,8 @@ def _compared(condition: Condition, operand: Any, row: Row) -> tuple[Any, Any]:
 
 
 def day_of(value: Any) -> dt.date:
-    """A day as listings keep it; ValueError for anything else."""
-    return dt.date.fromisoformat(str(value))
+    """A day as listings keep it, or that of a moment; ValueError for anything else."""
+    return dt.date.fromisoformat(str(value).partition(" ")[0])
 
 
 def missing(value: Any) -> bool:

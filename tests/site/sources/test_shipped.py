@@ -12,7 +12,14 @@ from lantian.site.sources.actions import Shown
 from lantian.site.sources.models import Listing
 from tests.site.sources.conftest import paper
 
-WRITTEN = {"text": "甲", "percent": "9", "day": "2018年11月1日", "yes": "是", "names": "甲、乙"}
+WRITTEN = {
+    "text": "甲",
+    "percent": "9",
+    "day": "2018年11月1日",
+    "moment": "2018年11月1日 8:20",
+    "yes": "是",
+    "names": "甲、乙",
+}
 
 
 def written(field: LedgerField) -> str:

@@ -26,6 +26,28 @@ class ParkSum(BaseModel):
     emits: str
 
 
+class Visits(BaseModel):
+    """A log of visits against a duty that keeps some out of a zone.
+
+    Attributes
+    ----------
+    log, of, at, came, left : the ledger of visits, its fields that name who came and where to, and those with the
+        moments
+    roll, duty : the ledger of those who come, and its duty: when it asks for a zone, on which days of the log
+        somebody was there who does not have what the duty says
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    log: str
+    of: str
+    at: str
+    came: str
+    left: str
+    roll: str
+    duty: str
+
+
 @schema("ledger-checks")
 class LedgerChecks(Entry):
     """Thresholds of the checks.
@@ -41,6 +63,7 @@ class LedgerChecks(Entry):
     permit_ledger, permit_of : the list of permits, and the ledgers whose firms need one
     reported_share, reported_least : a reported sum may lie apart from the ledger by this share (0 to 1), or by so much
     permit_list : kind of the outside lists of permits
+    visit : which log says who was where, and which duty keeps whom out
     park : which ledger says what a park may emit and does, and which firms it has
     """
 
@@ -57,4 +80,5 @@ class LedgerChecks(Entry):
     reported_least: float = Field(ge=0)
     permit_list: str
     park: ParkSum
+    visit: Visits
     permit_of: tuple[str, ...]

@@ -10,9 +10,11 @@ from pydantic import Field, field_validator, model_validator
 from lantian.rulebook.schemas.ledger_lives import NAME, Name, Part
 from lantian.rulebook.schemas.series import Label
 
-__all__ = ["BOUNDS", "COLUMNS", "COMPARISONS", "NUMBERS", "TODAY", "Choice", "Condition", "FieldType", "LedgerField"]
+__all__ = [
+    "BOUNDS", "COLUMNS", "COMPARISONS", "NUMBERS", "TODAY", "Choice", "Condition", "FieldType", "LedgerField", "Refers",
+]  # fmt: skip
 
-FieldType = Literal["text", "number", "whole", "percent", "day", "choice", "yes", "names"]
+FieldType = Literal["text", "number", "whole", "percent", "day", "moment", "choice", "yes", "names"]
 NUMBERS = ("number", "whole", "percent")
 # What every listing has beside the fields of its ledger, for conditions, duties and publications.
 COLUMNS = ("name", "firm", "credit_code", "area", "address", "opened", "ended", "listed_on", "due_on", "state", "means")
@@ -27,11 +29,22 @@ class Choice(Part):
     also: tuple[str, ...] = ()
 
 
+class Refers(Part):
+    """What the field names is a listing on another ledger: the one that has the same in one of these fields or columns.
+
+    It need not be there, as machines come from elsewhere; where it is, its page shows the listings that name it.
+    """
+
+    ledger: Name
+    by: tuple[Name, ...] = ("name",)
+
+
 class LedgerField(Part):
     """One column of a ledger.
 
     Attributes
     ----------
+    type : of what is asked; a `moment` is a day, with the time of day where somebody wrote it
     unit : of a number; `units` may stand behind it in a cell, each with what the number is then multiplied by
     range : what a number may be
     headers : what the column is called in other offices' files, beside its label
@@ -40,6 +53,7 @@ class LedgerField(Part):
     personal : masked outside the unit that keeps the listing; never exported or published unmasked
     wide : running text
     worked_out : the platform fills it in from what was done; nobody types it, no file brings it
+    refers : a text that names a listing on another ledger
     was : names of the field in earlier editions
     """
 
@@ -60,6 +74,7 @@ class LedgerField(Part):
     personal: bool = False
     wide: bool = False
     worked_out: bool = False
+    refers: Refers | None = None
     was: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
@@ -85,6 +100,8 @@ class LedgerField(Part):
             raise ValueError(f"field {self.name}: values of years are shown unmasked, so that none is personal")
         if self.worked_out and (self.required or self.yearly):
             raise ValueError(f"field {self.name}: nobody can be asked for what the platform fills in")
+        if self.refers and not (self.type == "text" and self.filter):
+            raise ValueError(f"field {self.name}: what names a listing is a text, and in the index (filter)")
         if self.name in (*COLUMNS, TODAY):
             raise ValueError(f"field {self.name}: every listing has that column already")
         return self

@@ -21,6 +21,7 @@ from lantian.rulebook.schemas.ledger_fields import (
     Condition,
     FieldType,
     LedgerField,
+    Refers,
 )
 from lantian.rulebook.schemas.ledger_lives import NAME, LedgerLife, LifeState, LifeStep, Means, Name, Part
 from lantian.rulebook.schemas.ledger_traces import Tie, Trace, ties_of
@@ -53,7 +54,9 @@ __all__ = [
     "Name",
     "Proof",
     "Publication",
+    "Refers",
     "Signer",
+    "Stamp",
     "Symbol",
     "Tie",
     "Trace",
@@ -202,6 +205,14 @@ class Signer(Part):
         return self
 
 
+class Stamp(Part):
+    """A step fills in when it was taken: a day or a moment that stands in a field. Whoever has it filled in already
+    does not take the step again."""
+
+    step: Name
+    field: Name
+
+
 class Publication(Part):
     """What of the ledger must be public, and by when. Personal fields among its columns are left out.
 
@@ -285,6 +296,8 @@ class Ledger(Entry):
     renamed_from : names that it had in earlier editions
     keys : fields that, with the name and area, tell two listings apart
     trace_when, trace_says : a listing of which this is known is a finding that says so, with all that it leads to
+    called : field by which a source is called that was given no name of its own; '' where a name is asked
+    log : its entries are made where something happens, with a phone that may be without network
     """
 
     NAMED: ClassVar = dict.fromkeys(
@@ -304,11 +317,14 @@ class Ledger(Entry):
     file_clause: str = ""
     renamed_from: tuple[Name, ...] = ()
     keys: tuple[Name, ...] = ()
+    called: Name = ""
+    log: bool = False
     symbol: Symbol = Symbol()
     field: tuple[LedgerField, ...] = Field(min_length=1, max_length=60)
     derived: tuple[Derived, ...] = ()
     proof: tuple[Proof, ...] = ()
     signer: tuple[Signer, ...] = ()
+    stamp: tuple[Stamp, ...] = ()
     duty: tuple[Duty, ...] = ()
     publish: tuple[Publication, ...] = ()
     measure: tuple[Measure, ...] = ()
@@ -323,6 +339,11 @@ class Ledger(Entry):
     def derives(self, name: Name) -> Derived | None:
         """What it derives under a name."""
         return next((one for one in self.derived if one.name == name), None)
+
+    def stamped(self, step: Name) -> LedgerField | None:
+        """The field that a step fills in with its day or moment."""
+        name = next((one.field for one in self.stamp if one.step == step), None)
+        return self.named(name) if name else None
 
     @cached_property
     def indexed(self) -> tuple[LedgerField, ...]:
@@ -346,6 +367,10 @@ class Ledger(Entry):
         ):
             if twice := {name for name in names if names.count(name) > 1}:
                 raise ValueError(f"{what}: named twice: {sorted(twice)}")
+        if wrong := {one.field for one in self.stamp if self._type(one.field) not in ("day", "moment")}:
+            raise ValueError(f"stamp: a step fills in a day or a moment, not {sorted(wrong)}")
+        if self.called and not (self._type(self.called) == "text" and self.named(self.called).required):  # type: ignore[union-attr]
+            raise ValueError("called: a text that must be filled in")
         kept = {one.name for one in self.field} | {old for one in self.field for old in one.was} | set(COLUMNS)
         known = kept | {TODAY}
         for one in self.derived:
@@ -357,6 +382,10 @@ class Ledger(Entry):
         if unknown := (self._duties_ask() - known) | (self._others_ask() - kept):
             raise ValueError(f"no such field: {sorted(unknown)}")
         return self
+
+    def _type(self, name: Name) -> str:
+        field = self.named(name)
+        return field.type if field else ""
 
     @property
     def conditions(self) -> Iterator[Condition]:
@@ -376,6 +405,7 @@ class Ledger(Entry):
         """Names that proofs, figures, publications and keys speak of: these are kept, not derived."""
         conditions = [c for m in self.measure for c in (*m.where, *m.of)]
         named = {name for c in conditions for name in c.fields} | {p.field for p in self.proof if p.field}
+        named |= {self.called} - {""} | {one.field for one in self.stamp}
         named |= {name for m in self.measure for name in (m.field, m.per) if name} | set(self.keys)
         named |= ties_of(self.trace)
         return named | {column for p in self.publish for column in p.columns}

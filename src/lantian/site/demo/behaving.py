@@ -112,7 +112,7 @@ def _held(must: Condition, field: LedgerField, known: Row) -> Any:
 
 
 def _something(field: LedgerField, known: Row) -> Any:
-    if field.type == "day":
+    if field.type in ("day", "moment"):
         return known["today"]
     if field.type in NUMBERS:
         return field.example if isinstance(field.example, int | float) else 1

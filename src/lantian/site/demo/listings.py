@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from lantian.rulebook.schemas.ledgers import Ledger, LedgerField, Proof
+from lantian.rulebook.schemas.ledgers import Ledger, LedgerField, Proof, Refers
 from lantian.site.core import clock
 from lantian.site.core.faults import Invalid
 from lantian.site.core.policy import System
 from lantian.site.demo import pictures
 from lantian.site.demo.behaving import behaved
 from lantian.site.org.models import Area
-from lantian.site.sources import actions, fields, reading
+from lantian.site.sources import actions, fields, reading, states
 from lantian.site.sources.actions import Shown
 from lantian.site.sources.models import Listing
 from lantian.site.sources.zoning import Zones
@@ -88,11 +88,23 @@ def _value(field: LedgerField, dice: random.Random, today: dt.date) -> Any:
         return dice.choice(field.choices).key
     if field.type == "yes":
         return dice.choice(("是", "是", "否"))
+    if field.refers and field.required:
+        return _named(field.refers, dice)
+    if field.type == "moment":  # the step that ends an entry fills in the other
+        return f"{today - dt.timedelta(days=dice.randrange(300, 360))} 08:30" if field.required else None
     if field.type == "day":
         return (today - dt.timedelta(days=dice.randrange(0, 400))).isoformat()
     if field.type in ("number", "whole", "percent"):
         return _number(field, dice)
     return f"模拟{field.label.zh}" if field.personal or field.example is None else str(field.example)
+
+
+def _named(refers: Refers, dice: random.Random) -> str | None:
+    """What another ledger's listing is called, if it has any."""
+    column = "source__name" if refers.by[0] == "name" else f"attributes__{refers.by[0]}"
+    names = list(Listing.objects.filter(ledger=refers.ledger).order_by("pk").values_list(column, flat=True))
+    known = [one for one in names if one]
+    return dice.choice(known) if known else "模拟"
 
 
 def _number(field: LedgerField, dice: random.Random) -> float:
@@ -124,6 +136,7 @@ def walk(ledger: Ledger, listing: Listing, steps: int, *, at: Sequence[dt.dateti
     rule = reading.life(ledger)
     for number in range(steps):
         rows = [one for one in reading.life_cycle(rule).steps if one.source == listing.state]
+        rows = [one for one in rows if not states.is_stamped(ledger, listing, one.name)]
         ahead = [one for one in rows if rule.means(one.target) != "gone" and one.name not in ("reopen", "return")]
         if not ahead:
             return

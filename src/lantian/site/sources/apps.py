@@ -24,6 +24,7 @@ class SourcesConfig(AppConfig):
             part_sheets,
             phone,
             quality_metrics,
+            related,
             reported_sheets,
             reported_states,
             sheets,
@@ -40,6 +41,7 @@ class SourcesConfig(AppConfig):
         order_panels.register()
         phone.register()
         quality_metrics.register()
+        related.register()
         part_sheets.register()
         sheets.register()
         stop_metrics.register()

@@ -97,12 +97,25 @@ class ListingForm(SourceForm):
         self.fields["keeper"].queryset = Unit.objects.filter(kind__in=kinds)  # type: ignore[attr-defined]
         for one in self.asked:
             self.fields[f"x_{one.name}"] = _form_field(one)
+        if listing is None and ledger.log:
+            self._begin_log()
+        if ledger.called:
+            self.fields["name"].required = False
+            self.fields["name"].help_text = _("不填时，用“{field}”作名称。").format(
+                field=self.fields[f"x_{ledger.called}"].label
+            )
         if ledger.parent:
             rows = Listing.objects.visible_to(person).filter(ledger=ledger.parent).select_related("source")
             label = reading.said_later(reading.ledger_of(ledger.parent).label)
             self.fields["parent"] = forms.ModelChoiceField(label=label, queryset=rows, required=False)
             self.initial.setdefault("parent", listing.parent if listing else None)
         style(self)
+
+    def _begin_log(self) -> None:
+        """Whoever enters what happens, enters it as it happens."""
+        for one in self.asked:
+            if one.type == "moment" and one.required:
+                self.initial.setdefault(f"x_{one.name}", f"{clock.now():%Y-%m-%d %H:%M}")
 
     @property
     def given(self) -> dict[str, Any]:
@@ -144,6 +157,10 @@ def _form_field(field: LedgerField) -> forms.Field:
         return forms.ChoiceField(choices=YES, **common)
     if field.type == "day":
         return forms.DateField(widget=forms.DateInput(), **common)
+    if field.type == "moment":
+        return forms.CharField(
+            max_length=40, widget=forms.TextInput(attrs={"placeholder": "2026-03-01 08:20"}), **common
+        )
     if field.type in ("number", "whole", "percent"):
         widget = forms.TextInput(attrs={"inputmode": "decimal"})
         return forms.CharField(max_length=40, widget=widget, **common)

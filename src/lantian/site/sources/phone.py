@@ -22,7 +22,7 @@ def pages(person: Any) -> list[str]:
         return []
     found = []
     if policy.may(person, "sources.listing.add"):
-        begins = [one for one in reading.all_ledgers() if reading.life(one).state[0].name == "found"]
+        begins = [one for one in reading.all_ledgers() if one.log or reading.life(one).state[0].name == "found"]
         here = queries.counts(queries.listings(person))
         begins.sort(key=lambda one: -sum(here.get(one.name, {}).values()))  # what there is most of, is found most
         found += [reverse("sources:listing_new", args=[one.name]) for one in begins[:FORMS]]

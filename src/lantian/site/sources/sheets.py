@@ -67,20 +67,26 @@ def sheet_of(ledger: Ledger) -> Sheet:
     area = area_field(_("行政区"), required=True)
     # An office's column counts for what the ledger calls it, before what the house does.
     own = {name for one in ledger.field for name in (one.label.zh, *one.headers)}
-    house = [replace(one, headers=tuple(h for h in one.headers if h not in own)) for one in (NAME, area, *PLACES)]
+    name = replace(NAME, required=not ledger.called)
+    house = [replace(one, headers=tuple(h for h in one.headers if h not in own)) for one in (name, area, *PLACES)]
     columns = [replace(one, headers=tuple(h for h in one.headers if h not in own)) for one in COLUMNS]
     asked = [_field(one) for one in ledger.field if not one.yearly]
     return Sheet(
         ledger.name,
         reading.said_later(ledger.label),
         fields=(*house, *asked, *columns),
-        keys=(("name", "area", *(f"x_{name}" for name in ledger.keys)),),
+        keys=(tuple(dict.fromkeys((called_by(ledger), "area", *(f"x_{name}" for name in ledger.keys)))),),
         rows=lambda scope: _rows(scope, ledger),
         write=lambda scope, change: _write(scope, ledger, change),
         write_many=lambda scope, changes: _write_many(scope, ledger, changes),
         check=lambda scope, change: _check(scope, ledger, change),
         settle=datums.settle,
     )
+
+
+def called_by(ledger: Ledger) -> str:
+    """The column that tells what a row is called."""
+    return f"x_{ledger.called}" if ledger.called else "name"
 
 
 def _field(field: LedgerField) -> Field:
@@ -160,6 +166,7 @@ def _row(scope: Scope, ledger: Ledger, change: Change) -> actions.ListingRow:
     """What a row says of a source and its listing."""
     v = change.values
     source = {name: v.get(name) or "" for name in ("name", "firm", "credit_code", "address")}
+    source["name"] = source["name"] or v.get(called_by(ledger)) or ""
     source |= {"area": area_of(scope, v["area"]), "opened": day_of(v.get("opened")), "ended": day_of(v.get("ended"))}
     source |= {"longitude": v.get("longitude"), "latitude": v.get("latitude")}
     columns: dict[str, Any] = {"due_on": day_of(v.get("due_on"))}

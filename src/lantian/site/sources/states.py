@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lantian.rulebook.schemas.ledgers import Signer
+from lantian.rulebook.schemas.ledgers import Ledger, Signer
 from lantian.site.core import policy
 from lantian.site.core.lifecycle import Lifecycle
 from lantian.site.core.policy import OF_A_UNIT, OFFICIALS, OUTSIDE, Actor, Rule
@@ -74,12 +74,20 @@ def _cycle(listing: Listing) -> Lifecycle:
     return reading.life_cycle(reading.life(reading.ledger_of(listing.ledger)))
 
 
+def is_stamped(ledger: Ledger, listing: Listing, step: str) -> bool:
+    """Whether what a step fills in stands there already."""
+    field = ledger.stamped(step)
+    return field is not None and bool(listing.attributes.get(field.name))
+
+
 def steps_for(actor: Actor, listing: Listing) -> list[Any]:
     """Steps that the actor may take from the listing's state."""
+    ledger = reading.ledger_of(listing.ledger)
     return [
         step
-        for step in _cycle(listing).steps
+        for step in reading.life_cycle(reading.life(ledger)).steps
         if step.source == listing.state
+        and not is_stamped(ledger, listing, step.name)
         and (isinstance(actor, policy.System) or any(holds_at(actor, role, listing) for role in step.roles))
     ]
 

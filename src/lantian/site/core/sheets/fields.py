@@ -1,6 +1,7 @@
 """A column of a sheet: what it is called, what it takes, and how a cell becomes a value and back.
 
-Values are kept as JSON keeps them: text '', number or None, day as text 'YYYY-MM-DD' or None, names as a list.
+Values are kept as JSON keeps them: text '', number or None, day as text 'YYYY-MM-DD' or None (a moment
+'YYYY-MM-DD HH:MM', or the day alone), names as a list.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from lantian.site.core.sheets import values
 from lantian.site.core.sheets.problems import EMPTY, BadCell, bad, both, listed
 from lantian.site.core.sheets.scope import Scope
 
-Kind = Literal["text", "number", "whole", "percent", "day", "choice", "names", "yes", "reference"]
+Kind = Literal["text", "number", "whole", "percent", "day", "moment", "choice", "names", "yes", "reference"]
 Choices = Iterable[tuple[str, Text]]
 YES = ("是", "有", "对", "√", "✓", "y", "yes", "true", "1")
 NO = ("否", "无", "没有", "×", "x", "n", "no", "false", "0")
-SAYS_NONE = ("number", "whole", "percent", "day", "reference")  # 无 in any other may be an answer
+SAYS_NONE = ("number", "whole", "percent", "day", "moment", "reference")  # 无 in any other may be an answer
 LINE = 300  # characters up to which a text is a line, whose breaks are those of a narrow column
 MARKS = "*:：,，.。、_-"  # around a header: 容量（蒸吨/小时）*
 LONGEST_CELL = 32_767  # what a spreadsheet takes
@@ -38,7 +39,8 @@ class Field:
     ----------
     name : key of the value
     label : header in the reader's language; read in either
-    type : text, number, whole, percent, day, choice, names (several in one cell), yes, reference (name of a thing)
+    type : text, number, whole, percent, day, moment, choice, names (several in one cell), yes,
+        reference (name of a thing)
     headers : what other offices call the column
     required : may not be empty
     unit : shown in the header; may stand behind the number, as may those of `units`, each with its factor
@@ -229,6 +231,13 @@ def _day(column: Field, raw: Any, scope: Scope) -> str | None:
     return found.isoformat() if found else None
 
 
+def _moment(column: Field, raw: Any, scope: Scope) -> str | None:
+    found = values.moment(raw)
+    if isinstance(found, dt.datetime):
+        return f"{found:%Y-%m-%d %H:%M}"
+    return found.isoformat() if found else None
+
+
 def _choice(column: Field, raw: Any, scope: Scope) -> str:
     written = values.narrow(raw).lower()
     known = column.writings
@@ -267,6 +276,7 @@ READERS: dict[str, Callable[[Field, Any, Scope], Any]] = {
     "whole": _number,
     "percent": _number,
     "day": _day,
+    "moment": _moment,
     "choice": _choice,
     "names": _names,
     "yes": _yes,

@@ -25,6 +25,7 @@ DAY = re.compile(
     r"(\d{4})\s*[-/.,、年]\s*(\d{1,2})\s*[-/.,、月]\s*(\d{1,2})\s*[日号]?"
     r"(?:[ T]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?|[.。]|(?:之|以)?前)?"
 )
+TIME = re.compile(r"[ T]+(\d{1,2})[:时点](\d{2})(?:分|:\d{2}(?:\.\d+)?)?$")  # behind its day
 DIGITS = re.compile(r"\d{8}")
 SHORT_YEAR = re.compile(r"(\d{1,2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?")
 YEAR_LAST = re.compile(r"\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*\d{4}")
@@ -174,6 +175,25 @@ def day(raw: Any) -> dt.date | None:
     if YEAR_LAST.fullmatch(written):
         raise bad(_("“{raw}”看不出哪个是月、哪个是日。请按“2026-03-01”的样子填写。"), raw)
     raise bad(_("“{raw}”不是日期，或没有写全年月日。请按“2026-03-01”的样子填写。"), raw)
+
+
+def moment(raw: Any) -> dt.date | None:
+    """A cell as a moment; as a day where it tells no time, or midnight, as cells do that hold a day alone.
+
+    >>> [str(moment(w)) for w in ("2026-03-01 8:20", "2026年3月1日 8时20分", "2026/03/01", "2026-3-1T08:20:30")]
+    ['2026-03-01 08:20:00', '2026-03-01 08:20:00', '2026-03-01', '2026-03-01 08:20:00']
+    """
+    if isinstance(raw, dt.datetime):
+        found, clock = day(raw), raw.time().replace(second=0, microsecond=0)
+    else:
+        written = "" if isinstance(raw, dt.date) else unicodedata.normalize("NFKC", text(raw)).strip()
+        match = TIME.search(written)
+        found = day(written[: match.start()] if match else raw)
+        try:
+            clock = dt.time(int(match[1]), int(match[2])) if match else dt.time()
+        except ValueError:
+            raise bad(_("“{raw}”不是存在的时刻。请按“2026-03-01 08:20”的样子填写。"), raw) from None
+    return dt.datetime.combine(found, clock) if found and clock != dt.time() else found
 
 
 def names(raw: Any) -> list[str]:

@@ -197,7 +197,7 @@ def _bold(drawn: Any, text: str) -> Any:
 def _width(column: Field) -> float:
     if column.wide:
         return 50
-    return {"day": 13, "number": 12, "whole": 10, "percent": 10, "choice": 14, "yes": 8, "names": 28}.get(
+    return {"day": 13, "moment": 17, "number": 12, "whole": 10, "percent": 10, "choice": 14, "yes": 8, "names": 28}.get(
         column.type, 10 if column is IDENT else 22
     )
 
@@ -219,6 +219,7 @@ def _demand(column: Field) -> str:
         "whole": _("填整数。"),
         "percent": _("填 0 到 100 的数，不带百分号。"),
         "day": _("填日期，如 2026-03-01。"),
+        "moment": _("填日期和时刻，如 2026-03-01 08:20；时刻可以不填。"),
         "choice": _("从下拉列表选择。"),
         "names": _("多个用顿号隔开。"),
         "yes": _("填“是”或“否”。"),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lantian.ledgers import gaps
-from lantian.rulebook.schemas.ledgers import Ledger
+from lantian.rulebook.schemas.ledgers import Ledger, LedgerField
 from lantian.site.core import clock
 from lantian.site.core.change import change, change_many
 from lantian.site.core.faults import Invalid, WrongState
@@ -50,8 +50,9 @@ def add_listing(
     actor: Actor, ledger: str, *, source: Mapping[str, Any], attributes: Mapping[str, Any], **columns: Any
 ) -> Listing:
     """Enter a source and put it on a ledger in one: one event. `source` holds the fields of
-    `add_source`."""
+    `add_source`; without a name it is called as its ledger says."""
     known = {name: value for name, value in source.items() if name != "told"}
+    known["name"] = known.get("name") or attributes.get(reading.ledger_of(ledger).called) or ""
     facts = place_told(source.get("told"))
     with change_many(actor, filled(Source(), known), "sources.listing.add", ledger=ledger, **facts) as made:
         made.made_by = actor if isinstance(actor, Person) else None
@@ -146,6 +147,15 @@ def fill(listing: Listing, rule: Ledger, attributes: Mapping[str, Any], columns:
         raise Invalid(_("所属记录不在上级清单里。"), fields={"parent": _("请从上级清单中选择。")})
     listing.attributes, listing.edition, listing.changed_at = kept, rule.edition, clock.now()
     listing.gaps = len(gaps(rule, row_of(listing), on=clock.today()))
+
+
+def stamp(listing: Listing, rule: Ledger, field: LedgerField) -> None:
+    """Fill in now, as a step does that somebody takes."""
+    now = clock.now()
+    day = now.date().isoformat()
+    listing.attributes = listing.attributes | {field.name: f"{day} {now:%H:%M}" if field.type == "moment" else day}
+    listing.revision += 1
+    index(listing, rule)
 
 
 def index(listing: Listing, rule: Ledger) -> None:

@@ -19,8 +19,9 @@ from lantian.site.core.faults import Invalid, Refused, Text, WrongState
 from lantian.site.core.lifecycle import Step
 from lantian.site.core.policy import Actor
 from lantian.site.org.models import Person
-from lantian.site.sources import gating, reading
+from lantian.site.sources import gating, reading, states
 from lantian.site.sources.actions.lifting import lift_if_over
+from lantian.site.sources.actions.listings import stamp
 from lantian.site.sources.actions.offsets import look_after_uses, pass_gate
 from lantian.site.sources.models import Listing, ProofFile, ProofShown, Signature, StepTaken
 from lantian.site.sources.queries.batches import waiting_for
@@ -70,6 +71,8 @@ def take_step(actor: Actor, listing: Listing, step: str, *, reason: str = "", sh
         row = _row(actor, current, rule, step)
         if current.steps.filter(state=StepTaken.State.SIGNING).exists():
             raise WrongState(_("这条记录正在会签，签完以后才能办理下一步。"), remedy=_("请先会签，或撤回。"))
+        if states.is_stamped(rule, current, step):
+            raise WrongState(_("这一步已经登记过了。"), remedy=_("填错了请修改记录。"))
         shown = [*shown, *_ready(current, proofs, shown)]
         _complete(row, list(proofs.values()), reason, shown)
         taken = StepTaken(listing=current, step=step, source=row.source, target=row.target, reason=reason.strip()[:500])
@@ -237,8 +240,10 @@ def _waiting(taken: StepTaken) -> None:
 
 def _arrive(listing: Listing, taken: StepTaken) -> None:
     """The listing is in the state that the step leads to."""
-    rule = reading.life(reading.ledger_of(listing.ledger))
-    before, means = listing.means, rule.means(taken.target)
+    ledger = reading.ledger_of(listing.ledger)
+    before, means = listing.means, reading.life(ledger).means(taken.target)
+    if field := ledger.stamped(taken.step):
+        stamp(listing, ledger, field)
     pass_gate(listing, taken, means)
     listing.enter(taken.target, means)
     listing.changed_at = clock.now()

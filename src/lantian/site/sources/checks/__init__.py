@@ -15,6 +15,7 @@ from lantian.site.sources.checks.proofs import old_proofs
 from lantian.site.sources.checks.publications import late_publications
 from lantian.site.sources.checks.reported import unlike_reported
 from lantian.site.sources.checks.traced import to_trace
+from lantian.site.sources.checks.visits import kept_out
 from lantian.site.sources.checks.zeros import zeros
 
 
@@ -106,6 +107,12 @@ def register() -> None:
                 _("不合格待追溯"),
                 _("抽检不合格，还没有处理完：证据列出售煤单位和同批次的配送。"),
                 to_trace,
+            ),
+            (
+                "sources.visit",
+                _("进出场记录：禁用区内的机械"),
+                _("进出场登记表明，规则不许用的机械，在禁用期间进过管控区内的工地。"),
+                kept_out,
             ),
             ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
         )

@@ -120,9 +120,10 @@ def _years(ledger: Ledger, listing: Listing) -> dict[str, Any] | None:
 
 @room("sources", "listing_new", policy="sources.listing.add", methods=FORM)
 def new_listing(request: Request, name: str) -> HttpResponseBase:
-    """Enter a source and put it on a ledger."""
+    """Enter a source and put it on a ledger; what the address says of it is filled in."""
     ledger = reading.found(name)
-    form = ListingForm(request.POST or None, person=request.person, ledger=ledger)
+    asked = {name: text for name, text in request.GET.items() if name in ("area", "spot", "parent") or name[:2] == "x_"}
+    form = ListingForm(request.POST or None, person=request.person, ledger=ledger, initial=asked)
 
     def save(**_clean: Any) -> HttpResponse:
         given = form.given
