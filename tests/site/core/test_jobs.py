@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection, transaction
 
-from lantian.site.core import audit, clock, jobs, lease
+from lantian.site.core import audit, clock, jobs, lease, schedules
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.models import AuditEvent, Job
 from lantian.site.core.policy import System
@@ -140,6 +140,16 @@ def test_a_job_without_end_is_given_up(district):
     Job.objects.create(kind="test.three", state="running", heartbeat_at=now, started_at=now - 2 * jobs.LONGEST)
     assert jobs.sweep() == 1
     assert "1 小时" in Job.objects.get().message
+
+
+def test_a_schedule_says_how_long_it_may_take(district):
+    now = clock.real_now()
+    for name in ("series.archive", "core.tidy"):
+        assert schedules.schedules[name].longest == (6 if name == "series.archive" else 1) * jobs.LONGEST
+        started = {"heartbeat_at": now, "started_at": now - 2 * jobs.LONGEST}
+        Job.objects.create(kind="core.schedule", state="running", params={"run": 1, "name": name}, **started)
+    assert jobs.sweep() == 1
+    assert Job.objects.get(state="running").params["name"] == "series.archive"
 
 
 def test_who_waits_longest_is_next(district, settings):

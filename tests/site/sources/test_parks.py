@@ -26,6 +26,9 @@ def test_a_park_is_held_against_its_firms(cap: Any, told: Any, found: list[str],
     actions.add_listing(System(), "park", source=park, attributes={"voc_total": cap, "voc_actual": told})
     hits = list(park_sums(clock.today()))
     assert [one.key.split("-")[1] for one in hits] == found
+    for one in hits:
+        told = {str(label): value for label, value in one.facts.items()}
+        assert told["企业排放量合计（吨）"] == 15, "in the unit that the ledger names"
 
 
 def test_a_park_that_no_firm_names_says_nothing(district: Any) -> None:

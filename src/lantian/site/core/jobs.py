@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 BEAT = dt.timedelta(seconds=5)
 QUICK = dt.timedelta(seconds=1)  # while the heart tells of progress as well
-LONGEST = dt.timedelta(hours=1)  # a job that takes longer never ends
+LONGEST = dt.timedelta(hours=1)  # a job that takes longer never ends, unless its kind says otherwise
 WAITS_LONG = dt.timedelta(seconds=30)
 
 policy.declare(
@@ -67,14 +67,15 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of job: what runs, what it is called, where its outcome is looked at (`done_url(job)`), and whether one
-    that waits will do for whoever asks once more (`once`)."""
+    """A kind of job: what runs, what it is called, where its outcome is looked at (`done_url(job)`), whether one that
+    waits will do for whoever asks once more (`once`), and how long one of it may take (`longest(job)`)."""
 
     name: str
     run: Callable[[Job, Progress], dict[str, Any] | None]
     title: Text
     done_url: Callable[[Job], str] | None = None
     once: bool = False
+    longest: Callable[[Job], dt.timedelta] = lambda job: LONGEST
 
 
 kinds: Registry[Kind] = Registry("kind of job")
@@ -82,16 +83,21 @@ Runner = Callable[[Job, "Progress"], dict[str, Any] | None]
 
 
 def job(
-    name: str, *, title: Text = "", done_url: Callable[[Job], str] | None = None, once: bool = False
+    name: str,
+    *,
+    title: Text = "",
+    done_url: Callable[[Job], str] | None = None,
+    once: bool = False,
+    longest: Callable[[Job], dt.timedelta] = lambda job: LONGEST,
 ) -> Callable[[Runner], Runner]:
     """Register a function as a kind of job. It lives in the room's `jobs.py`, imported in `ready()`.
 
     `once` is for work that looks at all there is whenever it begins: asked for again by the same person while one
-    still waits, it waits once.
+    still waits, it waits once. One that takes longer than `longest` says is given up.
     """
 
     def register(run: Runner) -> Runner:
-        kinds.register(name, Kind(name, run, title or name, done_url, once))
+        kinds.register(name, Kind(name, run, title or name, done_url, once, longest))
         return run
 
     return register
@@ -243,11 +249,14 @@ def sweep() -> int:
     running = Job.objects.filter(state=Job.State.RUNNING)
     ended = {"state": Job.State.FAILED, "finished_at": now}
     broken = _("处理进程中断（可能断电、重启或内存不足），没有完成。请重新提交。")
+    given_up = running.filter(heartbeat_at__lt=now - STALE).update(**ended, message=broken)
     endless = _("运行超过 {hours} 小时，已经停止，没有完成。请把任务编号告诉管理员。")
-    told = endless.format(hours=LONGEST // dt.timedelta(hours=1))
-    return running.filter(heartbeat_at__lt=now - STALE).update(**ended, message=broken) + running.filter(
-        started_at__lt=now - LONGEST
-    ).update(**ended, message=told)
+    for one in running.defer("error", "result"):
+        longest = kinds[one.kind].longest(one) if one.kind in kinds else LONGEST
+        if one.started_at is not None and one.started_at < now - longest:
+            told = endless.format(hours=f"{longest / dt.timedelta(hours=1):g}")
+            given_up += running.filter(pk=one.pk).update(**ended, message=told)
+    return given_up
 
 
 def waits_long(job: Job) -> bool:

@@ -101,25 +101,33 @@ class Times:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A schedule: what runs, when, and what it is called."""
+    """A schedule: what runs, when, what it is called, and how long one run may take before it is given up."""
 
     name: str
     run: Runner
     times: Times
     title: Text
+    longest: dt.timedelta = jobs.LONGEST
 
 
 schedules: Registry[Schedule] = Registry("schedule")
 
 
 def schedule(
-    name: str, *, title: Text, every: Every, at: str = "00:00", on: int = 1, working_days: bool = False
+    name: str,
+    *,
+    title: Text,
+    every: Every,
+    at: str = "00:00",
+    on: int = 1,
+    working_days: bool = False,
+    longest: dt.timedelta = jobs.LONGEST,
 ) -> Callable[[Runner], Runner]:
     """Register a function to be run by the clock; see `Times` for when. Its module is imported in `ready()`."""
     times = Times(every, dt.time.fromisoformat(at), on, working_days)
 
     def register(run: Runner) -> Runner:
-        schedules.register(name, Schedule(name, run, times, title))
+        schedules.register(name, Schedule(name, run, times, title, longest))
         return run
 
     return register
@@ -183,12 +191,17 @@ def _again() -> int:
 
 def _enqueue(run: ScheduleRun, by: Actor) -> None:
     """The run's job. Its row is tied to the run before a worker can see either, as both are of one transaction."""
-    job = jobs.enqueue("core.schedule", by, run=run.pk)
+    job = jobs.enqueue("core.schedule", by, run=run.pk, name=run.name)
     ScheduleRun.objects.filter(pk=run.pk).update(job=job)
     run.job = job
 
 
-@jobs.job("core.schedule", title=_("定时任务"))
+def _longest(job: Job) -> dt.timedelta:
+    one = schedules.get(job.params.get("name", ""))
+    return one.longest if one else jobs.LONGEST
+
+
+@jobs.job("core.schedule", title=_("定时任务"), longest=_longest)
 def run_schedule(job: Job, progress: jobs.Progress) -> dict[str, Any] | None:
     """Run a schedule for its time."""
     run = ScheduleRun.objects.get(pk=job.params["run"])

@@ -18,6 +18,8 @@ from lantian.site.series import actions, rollups
 from lantian.site.series.actions import archiving, importing, undoing
 from lantian.site.series.models import Delivery, Intake, Stale
 
+LONG = dt.timedelta(hours=6)  # for the archive: its first run moves all the years that were there before
+
 
 @job(rollups.JOB, title=_("汇总监测数据"))
 def roll_up(job: Job, progress: Progress) -> dict[str, Any]:
@@ -75,7 +77,7 @@ def sweep_intakes(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     return {"discarded": actions.sweep_intakes()}
 
 
-@schedule(archiving.SCHEDULE, title=_("归档旧的监测数据"), every="day", at="03:10")
+@schedule(archiving.SCHEDULE, title=_("归档旧的监测数据"), every="day", at="03:10", longest=LONG)
 def archive_old(due: dt.datetime, progress: Progress) -> dict[str, Any]:
     """Move months that are older than the setting keeps into files; look whether the files are what they were."""
     done = actions.archive_old(System())
