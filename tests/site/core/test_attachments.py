@@ -175,7 +175,8 @@ def test_what_is_not_taken_is_refused_with_a_remedy_and_leaves_nothing(
     with pytest.raises(Invalid, match=why) as refused:
         take(content, name)
     assert refused.value.remedy
-    assert "file" in refused.value.fields
+    assert str(refused.value).startswith(f"“{name}”：")
+    assert refused.value.fields == {"file": refused.value.message}
     assert not Attachment.objects.exists()
     assert [path for path in media.rglob("*") if path.is_file() and "thumbnails" not in path.parts] == []
 

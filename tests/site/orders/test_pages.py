@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -109,6 +110,9 @@ def test_new_order_is_handed_out_or_kept(world):
         world.office, "/orders/new", **fields | {"once": "another", "draft": "1", "photos": photo(colour="blue")}
     )
     assert Order.objects.get(pk=int(kept["Location"].rsplit("/", 1)[1])).state == "draft"
+    heic = SimpleUploadedFile("照片.HEIC", b"\0\0\0\x18ftypheic" + bytes(80))
+    refused = post(world.office, "/orders/new", **fields | {"once": "heic", "photos": heic}).content.decode()
+    assert refused.count("“照片.HEIC”：不收“HEIC 照片”。请在手机") == 1
     wrong = post(world.office, "/orders/new", **fields | {"once": "third", "title": "", "photos": photo()})
     assert wrong.status_code == 200
     assert Order.objects.count() == 2

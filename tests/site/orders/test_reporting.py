@@ -64,7 +64,7 @@ def test_a_report_from_the_queue_of_a_phone_is_made_once_and_refused_in_words(wo
     headers = {"x-queued": str(world.grid.pk)}
     told = {"kind": "dust", "area": world.district.songxi.pk, "text": "裸土", "place": "", "once": "r1"}
     lacking = json.loads(site.post("/orders/report", told, headers=headers).content)
-    assert lacking["fields"]["photo"] == "至少要有一张照片。"
+    assert lacking["fields"]["photo"] == "拍照：至少要有一张照片。"
     for _time in range(2):
         sent = site.post("/orders/report", told | {"photo": photo()}, headers=headers)
         assert json.loads(sent.content)["done"].startswith("/orders/")

@@ -204,3 +204,10 @@ def test_what_nobody_confirmed_goes_after_its_days(district, boiler):
     made.refresh_from_db()
     assert made.state == "discarded"
     assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff photo", packed({"[Content_Types].xml": b"<Types/>"}).read()])
+def test_a_single_file_is_told_from_a_broken_archive(district, boiler, content):
+    made = actions.add_batch(district.songxi_liaison, "coal_boiler", SimpleUploadedFile("x", content), "现场.jpg")
+    assert (made.state, made.files.count()) == ("failed", 0)
+    assert "单个文件" in str(made.fault)

@@ -186,3 +186,25 @@ def test_the_header_may_name_the_system_and_the_same_file_again_changes_nothing(
     cells = dict(zip(head, row, strict=True))
     assert cells["坐标系"] == "WGS 84 / CGCS2000"
     assert cells["经度"] == pytest.approx(TRUE["longitude"], abs=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("旧台账.xls", bytes.fromhex("d0cf11e0a1b11ae1"), "另存为"),
+        ("网页.xls", b"<html><table></table></html>", "另存为"),
+        ("方案.pdf", b"%PDF-1.4", "可以上传：Excel 工作簿、CSV 表格。"),
+        ("空.xlsx", b"", "是空的"),
+    ],
+)
+def test_a_wrong_file_is_refused_by_its_name_with_what_to_do(district, site, name, content, said):
+    browser = site.log_in(district.air_office)
+    page = browser.post("/sheets/sources.coal_boiler", {"file": SimpleUploadedFile(name, content)}).content.decode()
+    assert f"“{name}”：" in page
+    assert said in page
+    assert not SheetImport.objects.exists()
+
+
+def test_a_workbook_without_content_says_so(district):
+    made = sheets.upload(district.air_office, books["sources.coal_boiler"], workbook(), "空.xlsx", {})
+    assert "没有内容" in str(SheetImport.objects.get(pk=made.pk).fault)

@@ -54,8 +54,9 @@ def test_a_photo_without_a_time_needs_one_that_a_person_says(boiler, district):
 
 def test_a_photo_must_be_one(boiler, district):
     walk(district.songxi_liaison, boiler, "list")
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         actions.take_step(district.songxi_liaison, boiler, "take_down", shown=[Shown("flue", paper())])
+    assert list(refused.value.fields) == ["flue"], "said at the proof, of which a step may have several"
     assert boiler.steps.count() == 1
 
 

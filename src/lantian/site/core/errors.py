@@ -58,7 +58,7 @@ def fault(request: HttpRequest, error: Fault) -> HttpResponse:
     """Page of a typed error."""
     if problems.is_api(request):
         return problems.of_fault(request, error)
-    details = error.fields if isinstance(error, Invalid) else {}
+    details = error.aside if isinstance(error, Invalid) else {}
     return show(request, error.status, error.title, error.message, remedy=error.remedy, details=details)
 
 

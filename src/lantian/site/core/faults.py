@@ -63,3 +63,8 @@ class Invalid(Fault):
     def __init__(self, message: Text, *, fields: Mapping[str, Text] | None = None, remedy: Text = "") -> None:
         super().__init__(message, remedy=remedy)
         self.fields = dict(fields or {})
+
+    @property
+    def aside(self) -> dict[str, Text]:
+        """What `fields` say beyond the sentence itself."""
+        return {name: text for name, text in self.fields.items() if str(text) not in str(self)}

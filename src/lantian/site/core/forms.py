@@ -62,13 +62,23 @@ class Form(forms.Form):
         """Show a typed error in the form."""
         if isinstance(fault, WrongState):
             self.status = fault.status
-        fields = fault.fields if isinstance(fault, Invalid) else {}
+        fields = {self._named(name): text for name, text in fault.fields.items()} if isinstance(fault, Invalid) else {}
         known = {name: text for name, text in fields.items() if name in self.fields}
         for name, text in known.items():
-            self.add_error(name, str(text))
+            # What to do about it must not get lost where only the field tells.
+            remedy = str(fault.remedy) if len(fields) == 1 else ""
+            self.add_error(name, str(text) if remedy in str(text) else f"{text}{remedy}")
         if not known or len(known) < len(fields):
-            rest = " ".join(str(text) for name, text in fields.items() if name not in known)
+            unknown = [str(text) for name, text in fields.items() if name not in known]
+            rest = " ".join(text for text in unknown if text not in str(fault))
             self.add_error(None, f"{fault}{rest}")
+
+    def _named(self, name: str) -> str:
+        """The form's own name of a field: what is wrong with a `file` stands at the one upload that it has."""
+        if name != "file" or name in self.fields:
+            return name
+        uploads = [own for own, field in self.fields.items() if isinstance(field, forms.FileField)]
+        return uploads[0] if len(uploads) == 1 else name
 
 
 def submitted(form: Form, act: Callable[..., R]) -> R | None:

@@ -15,7 +15,8 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from lantian.site.core import policy
-from lantian.site.core.attachments import too_large
+from lantian.site.core.attachments import NotTaken, empty, too_large
+from lantian.site.core.faults import Invalid
 from lantian.site.core.registries import Registry
 from lantian.site.core.request import Request
 
@@ -54,16 +55,21 @@ def limit_of(request: Request) -> int:
 
 
 class UploadField(forms.FileField):
-    """A file that is within the limit."""
+    """A file that is within the limit and not empty; what is wrong names it."""
 
     def __init__(self, *, most: Most = usual, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.most = most
 
+    def to_python(self, data: Any) -> Any:
+        if data and not data.size and not self.allow_empty_file:
+            raise forms.ValidationError(str(NotTaken(data.name, empty())), code="empty")
+        return super().to_python(data)
+
     def clean(self, data: Any, initial: Any = None) -> Any:
         file = super().clean(data, initial)
         if file and file.size > self.most():
-            raise forms.ValidationError(too_large(self.most()))
+            raise forms.ValidationError(str(NotTaken(file.name, Invalid(too_large(self.most())))))
         return file
 
 
@@ -74,8 +80,9 @@ class _Several(forms.ClearableFileInput):
 class UploadsField(UploadField):
     """Several files at once, each within the limit."""
 
-    def __init__(self, *, accept: str = "", **kwargs: Any) -> None:
-        super().__init__(widget=_Several(attrs={"accept": accept, "multiple": True}), **kwargs)
+    def __init__(self, *, accept: str = "", capture: bool = False, **kwargs: Any) -> None:
+        camera = {"capture": "environment"} if capture else {}
+        super().__init__(widget=_Several(attrs={"accept": accept, "multiple": True, **camera}), **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         given = data if isinstance(data, list | tuple) else [data] if data else []

@@ -17,6 +17,7 @@ from lantian.site.core.faults import Text
 from lantian.site.core.forms import Form, PickMany
 from lantian.site.core.place import Placed, place_field
 from lantian.site.core.policy import Actor
+from lantian.site.core.uploads import UploadsField
 from lantian.site.orders import kinds, origins, states
 from lantian.site.orders.models import Order
 from lantian.site.orders.queries import orders as queries
@@ -85,26 +86,9 @@ def _named(q: str) -> Q:
     return Q(title__icontains=q) | Q(place__icontains=q) | Q(number__icontains=q)
 
 
-class ManyFiles(forms.ClearableFileInput):
-    """A field that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files; none where none was chosen."""
-
-    widget = ManyFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        return [super(FilesField, self).clean(one, initial) for one in data or () if one]
-
-
-def files_field(label: Text, help_text: Text = "") -> FilesField:
+def files_field(label: Text, help_text: Text = "") -> UploadsField:
     """A field for photos and documents."""
-    field = FilesField(label=label, required=False, help_text=help_text)
-    field.widget.attrs |= {"accept": file_kinds.endings()}
-    return field
+    return UploadsField(label=label, required=False, help_text=help_text, accept=file_kinds.endings())
 
 
 class OrderForm(Placed):

@@ -10,16 +10,19 @@ from django.utils.translation import pgettext_lazy
 
 from lantian.site.core.forms import Form
 from lantian.site.core.policy import Actor
+from lantian.site.core.uploads import UploadsField
 from lantian.site.orders import kinds
-from lantian.site.orders.forms import FilesField, ManyFiles
 from lantian.site.org.models import Area
 
 
 class ReportForm(Form):
     """What was found, where, with photos. The phone adds its place by script."""
 
-    photo = FilesField(
-        label=_("拍照"), widget=ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"})
+    photo = UploadsField(
+        label=_("拍照"),
+        accept="image/jpeg,image/png,image/webp",
+        capture=True,
+        error_messages={"required": _("至少要有一张照片。")},
     )
     kind = forms.ChoiceField(label=_("哪一类问题"), widget=forms.RadioSelect)
     text = forms.CharField(

@@ -14,6 +14,7 @@ from lantian.site.core.lifecycle import Step
 from lantian.site.core.phone.said import said
 from lantian.site.core.place import Placed, place_field
 from lantian.site.core.sheets import Field
+from lantian.site.core.uploads import UploadField
 from lantian.site.org.models import Area, Unit
 from lantian.site.sources import fields, reading
 from lantian.site.sources.actions.sources import CHANGEABLE
@@ -211,7 +212,7 @@ def _proof_field(proof: Proof, group: list[Proof]) -> forms.Field:
     if proof.kind == "reading":
         return forms.FloatField(label=label, required=False, help_text=help_text)
     widget = forms.FileInput(attrs={"accept": "image/*", "capture": "environment"} if proof.kind == "photo" else {})
-    return forms.FileField(label=label, required=False, widget=widget, help_text=help_text)
+    return UploadField(label=label, required=False, widget=widget, help_text=help_text)
 
 
 class YearForm(Form):

@@ -4,6 +4,16 @@
 `keeping` holds rows and files against each other.
 """
 
-from lantian.site.core.attachments.storing import Upload, look_over, path_of, safe_name, store, take, too_large
+from lantian.site.core.attachments.storing import (
+    NotTaken,
+    Upload,
+    empty,
+    look_over,
+    path_of,
+    safe_name,
+    store,
+    take,
+    too_large,
+)
 
-__all__ = ["Upload", "look_over", "path_of", "safe_name", "store", "take", "too_large"]
+__all__ = ["NotTaken", "Upload", "empty", "look_over", "path_of", "safe_name", "store", "take", "too_large"]

@@ -59,11 +59,16 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
 
     Raises
     ------
-    Invalid : it is none, is broken or locked, or would unpack to too much
+    Invalid : it is none but a single file, is broken or locked, or would unpack to too much
     """
+    with path.open("rb") as file:
+        if not file.read(4).startswith(b"PK"):
+            raise _no_archive()
     try:
         with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
+            if any(part.filename in ("[Content_Types].xml", "OFD.xml") for part in parts):
+                raise _no_archive()
             kinds.bounded(parts, path.stat().st_size, kinds.rules().batch)
             file.most = _largest()
             if any(part.flag_bits & 0x1 for part in parts):
@@ -71,6 +76,11 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except ERRORS as error:
         raise Invalid(_("压缩包损坏，或不是 zip 格式。"), remedy=_("请用系统自带的压缩功能另存为 zip。")) from error
+
+
+def _no_archive() -> Invalid:
+    message = _("这是单个文件，不是 zip 压缩包。")
+    return Invalid(message, remedy=_("请把放文件的文件夹用系统自带的压缩功能压成 zip（不是 rar、7z）后再上传。"))
 
 
 def members(archive: zipfile.ZipFile) -> list[Member]:

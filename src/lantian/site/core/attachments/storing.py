@@ -62,7 +62,7 @@ def store(
     ------
     Invalid : the file is empty, over the size limit or not clean; nothing is left behind
     """
-    with _incoming(file, name, most or settings.LANTIAN_UPLOAD_MAX) as incoming:
+    with _named(name), _incoming(file, name, most or settings.LANTIAN_UPLOAD_MAX) as incoming:
         antivirus.scan(incoming.path)
         _move(incoming)
     return _row(incoming, name, actor, media_type)
@@ -106,7 +106,7 @@ def look_over(file: Upload, name: str, *, allowed: tuple[str, ...] | None = None
     if seen is not None and seen.allowed == allowed:
         return seen
     told = None
-    with _incoming(file, name, settings.LANTIAN_UPLOAD_MAX) as incoming:
+    with _named(name), _incoming(file, name, settings.LANTIAN_UPLOAD_MAX) as incoming:
         kind = kinds.examine(incoming.path, safe_name(name), allowed=allowed)
         antivirus.scan(incoming.path)
         if kind.id in images.FORMATS:
@@ -116,6 +116,24 @@ def look_over(file: Upload, name: str, *, allowed: tuple[str, ...] | None = None
     seen = Seen(incoming, kind.media_type, told, allowed)
     file.lantian_seen = seen  # type: ignore[attr-defined]
     return seen
+
+
+class NotTaken(Invalid):
+    """A file that is not taken; `why` is the sentence without its name."""
+
+    def __init__(self, name: str, refused: Invalid) -> None:
+        self.why = refused.message
+        message = format_lazy(_("“{name}”：{why}"), name=safe_name(name), why=refused.message)
+        super().__init__(message, fields={"file": message}, remedy=refused.remedy)
+
+
+@contextmanager
+def _named(name: str) -> Iterator[None]:
+    """Say of which file it is: often several come at once."""
+    try:
+        yield
+    except Invalid as refused:
+        raise NotTaken(name, refused) from refused
 
 
 @contextmanager
@@ -133,11 +151,7 @@ def _incoming(file: Upload, name: str, most: int) -> Iterator[Incoming]:
                 digest.update(chunk)
                 out.write(chunk)
         if not size:
-            raise Invalid(
-                format_lazy(_("文件“{name}”是空的。"), name=safe_name(name)),
-                fields={"file": _("文件是空的。")},
-                remedy=_("请重新导出或另存后再上传。"),
-            )
+            raise empty()
         os.chmod(temporary, 0o640)
         yield Incoming(Path(temporary), digest.hexdigest(), size)
     finally:
@@ -158,6 +172,12 @@ def _row(incoming: Incoming, name: str, actor: Actor, media_type: str) -> Attach
         media_type=media_type[:100],
         stored_by_id=actor.pk if isinstance(actor, models.Model) else None,
     )
+
+
+def empty() -> Invalid:
+    """The refusal of a file without content."""
+    message = _("文件是空的。")
+    return Invalid(message, fields={"file": message}, remedy=_("请重新导出或另存后再上传。"))
 
 
 def too_large(limit: int) -> str:

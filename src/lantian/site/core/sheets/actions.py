@@ -13,7 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import clock, jobs, policy
-from lantian.site.core.attachments import Upload, path_of, safe_name, take
+from lantian.site.core.attachments import NotTaken, Upload, path_of, safe_name, take
 from lantian.site.core.change import change, change_many
 from lantian.site.core.faults import Fault, Invalid, WrongState
 from lantian.site.core.locks import locked
@@ -32,7 +32,8 @@ Tell = Callable[..., None]
 SMALL_FILE = 48 * 1024  # bytes that are read while the person waits: some 500 rows
 FEW_ROWS = 100  # rows that are written while the person waits
 BATCH = 1000
-TAKEN = ("xlsx", "xls", "csv")  # an old workbook is recognised, to say how to save it anew
+TAKEN = ("xlsx", "csv")
+OLD = (".xls", ".et")  # refused as well, with how to save it anew
 STATE = SheetImport.State
 OPEN = (STATE.UPLOADED, STATE.PREVIEW, STATE.WRITING)
 
@@ -84,12 +85,17 @@ def upload(actor: Actor, book: Book, file: Upload, name: str, params: Params) ->
         created_by_id=actor.pk if isinstance(actor, models.Model) else None,
     )
     with change(actor, made, "core.import_sheet") as made:
-        kept = take(file, name, actor, allowed=TAKEN)
-        if kept.media_type == "application/vnd.ms-excel":
-            raise old_format()
+        kept = _taken(file, name, actor)
         made.attachment, made.sha256 = kept, kept.sha256
         made.save()
     return preview(actor, made) if kept.size <= SMALL_FILE else _by_job(actor, made, "core.preview_sheet")
+
+
+def _taken(file: Upload, name: str, actor: Actor) -> Attachment:
+    try:
+        return take(file, name, actor, allowed=TAKEN)
+    except NotTaken as refused:
+        raise NotTaken(name, old_format()) if name.lower().endswith(OLD) else refused from refused
 
 
 def _by_job(actor: Actor, one: SheetImport, kind: str) -> SheetImport:

@@ -140,9 +140,10 @@ def open_file(content: bytes, name: str, *, unhide: Collection[int] = ()) -> Ope
 
 def old_format() -> Invalid:
     """The refusal of a workbook of before 2007."""
+    message = _("这是旧版 Excel 工作簿（.xls、.et），没有读取。")
     return Invalid(
-        _("这是旧版 Excel 工作簿（.xls、.et），没有读取。"),
-        fields={"file": _("旧版格式。")},
+        message,
+        fields={"file": message},
         remedy=_("请用 Excel 或 WPS 打开，选“文件—另存为”，类型选“Excel 工作簿（*.xlsx）”，再上传。"),
     )
 

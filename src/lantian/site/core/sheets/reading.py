@@ -77,6 +77,8 @@ def read(content: bytes, name: str, book: Book, scope: Scope, picks: Picks | Non
         reading.sheets.add(layout.sheet.name)
         _read_grid(grid, layout, scope, reading)
     reading.tables.sort(key=lambda one: one.number)
+    if not reading.tables:
+        raise Invalid(_("文件里没有内容。"), remedy=_("请确认选的是填好的那一份，填写并保存后再上传。"))
     if not reading.sheets and not reading.waits and not picks:
         raise _no_header(book)
     return reading

@@ -123,6 +123,8 @@ class _Reader:
         made.name = filed.slot.name
         try:
             return self._taken(archive, member, made, filed)
+        except attachments.NotTaken as fault:  # its name stands beside
+            return _sorted(made, "bad", format_lazy("{}{}", fault.why, fault.remedy))
         except Fault as fault:
             return _sorted(made, "bad", format_lazy("{}{}", fault.message, fault.remedy))
 

@@ -167,8 +167,12 @@ def _look_over(proofs: dict[str, Proof], shown: Sequence[Shown]) -> None:
     if strange := [one.name for one in shown if one.name not in proofs]:
         raise Invalid(format_lazy(_("这一步不要这份材料：{names}。"), names="、".join(strange)))
     for one in shown:
-        if one.file is not None:
+        if one.file is None:
+            continue
+        try:
             attachments.look_over(one.file, one.file.name or "file", allowed=_allowed(proofs[one.name]))
+        except Invalid as refused:
+            raise Invalid(refused.message, fields={one.name: refused.message}, remedy=refused.remedy) from refused
 
 
 def _allowed(proof: Proof) -> tuple[str, ...]:
