@@ -136,7 +136,7 @@ def test_the_ten_minutes_of_the_guide(district):
     told = " ".join(note["zh-hans"] for note in one.notes)
     assert (one.counts["new"], one.counts["bad"]) == (2, 1)
     assert "这些列不导入：序号" in told
-    assert "第 7 行合计“锅炉吨位（蒸吨/小时）”写的是 11，各行相加是 8.00008" in told
+    assert "第 7 行合计“锅炉吨位（蒸吨/小时）”写的是 11，各行相加是 8。" in told
     assert "第 8 行是标题或说明" in told
     wrong = " ".join(problem["zh-hans"] for problem in one.rows.get(kind="bad").problems)
     assert "“约三吨”不是数字。请填数字，如 4。" in wrong
@@ -208,3 +208,16 @@ def test_a_wrong_file_is_refused_by_its_name_with_what_to_do(district, site, nam
 def test_a_workbook_without_content_says_so(district):
     made = sheets.upload(district.air_office, books["sources.coal_boiler"], workbook(), "空.xlsx", {})
     assert "没有内容" in str(SheetImport.objects.get(pk=made.pk).fault)
+
+
+def test_a_town_that_is_not_the_persons_own_is_told_from_one_that_there_is_not(district):
+    one = preview(
+        district.songxi_liaison,
+        [1, "松溪浴池", "松溪镇", "1.4MW", "采暖", None, None],
+        [2, "柳湾浴池", "柳湾镇", "1", "采暖", None, None],
+        [3, "无名浴池", "松西镇", "1", "采暖", None, None],
+    )
+    assert one.rows.get(kind="new").values["x_capacity"] == 2
+    first, second = one.rows.filter(kind="bad").order_by("position")
+    assert "“柳湾镇”不归您办理" in str(first.problems)
+    assert "是不是“松溪镇”" in str(second.problems)

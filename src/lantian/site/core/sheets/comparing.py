@@ -178,6 +178,8 @@ class _Comparison:
         return self.scope.once(("names", self.sheet.name, column.name), read)
 
     def _unknown(self, written: str, known: dict[str, str], column: Field) -> Text:
+        if column.others and written in column.others(self.scope):
+            return format_lazy(_("“{name}”不归您办理。请只留下归您办理的行，或请大气办导入。"), name=quoted(written))
         self.guesses -= 1
         near = difflib.get_close_matches(written, known, n=1, cutoff=LIKE) if self.guesses > 0 else []
         if near:

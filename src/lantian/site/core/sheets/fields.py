@@ -7,7 +7,7 @@ Values are kept as JSON keeps them: text '', number or None, day as text 'YYYY-M
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -52,6 +52,7 @@ class Field:
     writes : reads what is written otherwise than as a number (degrees and minutes); ValueError where it is not
     longest : characters of a text
     names : names that a reference may have, each with the one that is kept; read once for an import
+    others : names that there are as well, but not for this person
     refers : sheet of the same book whose new rows may be referred to as well
     example : shown in the template's explanations
     help : what to write
@@ -77,6 +78,7 @@ class Field:
     writes: Callable[[str], float] | None = None
     longest: int = 4000
     names: Callable[[Scope], Mapping[str, str]] | None = None
+    others: Callable[[Scope], Collection[str]] | None = None
     refers: str = ""
     example: Any = ""
     help: Text = ""

@@ -156,7 +156,7 @@ def import_page(request: Request, pk: int) -> HttpResponseBase:
         table=_preview_table(drawn),
         rows=one.rows.filter(asked.where()),
         asked=asked,
-        title=_("导入预览") if one.state == "preview" else _("从 Excel 导入"),
+        title=_("导入预览") if one.state == "preview" else _("导入结果"),
         crumbs=[(book.title, book.home(one.params)), (_("从 Excel 导入"), _address(one))],
         one=one,
         job=one.job,

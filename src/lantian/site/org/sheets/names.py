@@ -70,6 +70,11 @@ def area_names(scope: Scope) -> AreaNames:
     return scope.once("org.areas", read)
 
 
+def _all_areas(scope: Scope) -> set[str]:
+    """Names of areas, also of those that are not the actor's."""
+    return scope.once("org.all_areas", lambda: set(Area.objects.values_list("name", flat=True)))
+
+
 @dataclass
 class UnitNames:
     """Units by name, and every other name with the unit's own."""
@@ -134,6 +139,7 @@ def area_field(label: Any, **given: Any) -> Field:
             "所属辖区",
         ),
         names=lambda scope: area_names(scope).written,
+        others=_all_areas,
         longest=2 * NAME,
         **given,
     )
