@@ -61,8 +61,8 @@ def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     ------
     Invalid : it is none but a single file, is broken or locked, or would unpack to too much
     """
-    with path.open("rb") as file:
-        if not file.read(4).startswith(b"PK"):
+    with path.open("rb") as head:
+        if not head.read(4).startswith(b"PK"):
             raise _no_archive()
     try:
         with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
