@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -40,8 +40,19 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(_VAR, ignore_errors=True)
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object | None:
+    """Several processes take what takes longest first."""
+    from tests.order import LongestFirst
+
+    return LongestFirst(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the directory they lie in, so that `-m site` and `-m browser` work without decorators."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        from tests.order import in_order
+
+        in_order(items)
     for item in items:
         parts = item.path.relative_to(Path(__file__).parent).parts
         if parts[0] in ("site", "e2e"):
