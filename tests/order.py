@@ -12,6 +12,8 @@ from xdist.scheduler import LoadFileScheduling
 # What takes more than ten seconds of a processor, or waits as long; all others follow, those with many tests first.
 # Browser tests go to two processes: each has a served district and a browser of its own.
 BROWSER, EVERY_PAGE = "tests/e2e", "tests/e2e/test_every_page.py"
+PLATFORM = "tests/cli/test_platform.py"
+TOGETHER = {"tests/cli/test_tls.py": PLATFORM}  # both on what one `lantian init` made
 LONGEST = (
     BROWSER,
     "tests/site/demo/test_demo.py",
@@ -19,7 +21,7 @@ LONGEST = (
     "tests/site/api/test_conformance.py",
     "tests/site/org/test_policy_table.py",
     "tests/site/soak/test_crash_lists.py",
-    "tests/cli/test_platform.py",
+    PLATFORM,
     "tests/site/soak/test_together.py",
     "tests/site/org/test_leaks.py",
     "tests/site/soak/test_crash.py",
@@ -35,7 +37,6 @@ LONGEST = (
     "tests/site/plans/test_large.py",
     "tests/airquality/test_notebook.py",
     "tests/airquality/test_national.py",
-    "tests/cli/test_tls.py",
 )
 
 
@@ -51,9 +52,9 @@ class LongestFirst(LoadFileScheduling):
 
 
 def scope_of(nodeid: str) -> str:
-    """What goes to a process together: a file, or all files of the browser but one."""
+    """What goes to a process together: a file; all files of the browser but one."""
     file = nodeid.split("::", 1)[0]
-    return BROWSER if file.startswith(f"{BROWSER}/") and file != EVERY_PAGE else file
+    return BROWSER if file.startswith(f"{BROWSER}/") and file != EVERY_PAGE else TOGETHER.get(file, file)
 
 
 def in_order(items: list[pytest.Item]) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,44 +17,20 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.site.soak.laid import Laid
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT / "src" / "lantian" / "site"
 ASSETS = SOURCES / "core" / "static" / "lantian" / "dist" / "lantian.js"
-# Passwords are hashed slowly on purpose; who logs in gets the slow hash then.
-LOAD = """
-import django
-django.setup()
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.core.management import call_command
-from lantian.site.demo.load import load
-PBKDF2PasswordHasher.iterations = 1000
-call_command("migrate", verbosity=0)
-load()
-"""
 
 
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _laid_down(tmp_path_factory: pytest.TempPathFactory, environ: dict[str, str]) -> Path:
-    """A demo's data, laid down by the first test process that needs it; the others wait for it and take a copy."""
-    base = tmp_path_factory.getbasetemp()
-    place = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "laid-down-demo"
-    with place.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not place.exists():
-            fresh = place.with_suffix(".fresh")
-            fresh.mkdir()
-            here = environ | {"LANTIAN_VAR": str(fresh)}
-            subprocess.run([sys.executable, "-c", LOAD], env=here, check=True, cwd=fresh)
-            fresh.rename(place)
-    return place
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +47,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
         "TMPDIR": str(tmp_path_factory.mktemp("scratch")),
     }
     python = [sys.executable]
-    shutil.copytree(_laid_down(tmp_path_factory, environ), var, dirs_exist_ok=True)
+    with Laid(tmp_path_factory, "tests.e2e.demo", cluster="").copy(var):
+        pass  # of files alone, as it is SQLite: nothing to take away afterwards
     port = _free_port()
     commands = [
         [*python, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "--threads=4", "--log-level=warning",

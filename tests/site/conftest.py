@@ -3,11 +3,10 @@
 # ruff: noqa: E402 - models can be imported only after Django is set up
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django
 import pytest
@@ -15,6 +14,7 @@ import pytest
 # pytest-django looks for the settings before `tests/conftest.py` has named them
 django.setup()
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -24,10 +24,7 @@ from lantian.site.core.policy import OF_A_UNIT, System
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, Person, Unit
 from tests.site.kept import begin, end, kept
-
-if connection.vendor == "sqlite":
-    # A file, as in an office: an in-memory database has neither WAL nor a second writer.
-    connection.settings_dict["TEST"]["NAME"] = str(Path(os.environ["LANTIAN_VAR"]) / "test.sqlite3")
+from tests.site.soak.laid import TABLES, Laid
 
 PASSWORD = "Qinghe-demo-2024"
 
@@ -73,6 +70,28 @@ def person(username: str, role: str | None = None, unit: Unit | None = None) -> 
         org.grant_role(System(), made, role=role, unit=unit if role in OF_A_UNIT else None)
     Person.objects.filter(pk=made.pk).update(must_change_password=False)
     return Person.objects.get(pk=made.pk)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """The tests' own database: a copy of the tables that the first process of a run makes for all.
+
+    On SQLite a file, as in an office: a database in memory has neither WAL nor a second writer.
+    """
+    with Laid(tmp_path_factory, TABLES).copy(tmp_path_factory.mktemp("database")) as (stored, _world):
+        before = connection.settings_dict["NAME"]
+        address = stored.address.removeprefix("sqlite:///")
+        _turn_to(address if connection.vendor == "sqlite" else urlsplit(address).path[1:])
+        yield
+        with django_db_blocker.unblock():
+            _turn_to(before)
+
+
+def _turn_to(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
 
 
 @pytest.fixture

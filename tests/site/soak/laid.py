@@ -1,4 +1,4 @@
-"""Districts laid down once for a whole run of tests, by the first process that needs one; every module takes a copy."""
+"""Databases laid down once for a whole run of tests, by the first process that needs one; the others take a copy."""
 
 from __future__ import annotations
 
@@ -14,29 +14,54 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import django
 import pytest
 
-from tests.site.soak.served import Database, Served
+from tests.site.soak.served import ROOT, Database, Served
 
 TABLES = "tests.site.soak.tables"
+# SQLite's tables stay from run to run, until a migration changes.
+KEPT = ROOT / "build" / "tables"
+
+
+def _migrations() -> str:
+    """A digest of all that the tables come from."""
+    site = ROOT / "src" / "lantian" / "site"
+    files = [*site.glob("*/migrations/*.py"), site / "core" / "triggers.py", site / "core" / "at_once.py"]
+    digest = hashlib.sha256(django.__version__.encode())
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(site)}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 class Laid:
     """A district as it was laid down: the files of its directory, its database, and who and what is there.
 
-    Built by a module that prints what it made, on a copy of the tables alone, which take longest.
+    Built by a module that prints what it made, on a copy of the tables alone, which take seconds. The database is one
+    of `cluster`; where that is no PostgreSQL, a file of SQLite.
     """
 
-    def __init__(self, factory: pytest.TempPathFactory, builder: str, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        factory: pytest.TempPathFactory,
+        builder: str,
+        settings: dict[str, str] | None = None,
+        *,
+        cluster: str | None = None,
+    ) -> None:
         base = factory.getbasetemp()
         base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
         self.builder, self.settings = builder, settings or {}
-        self.tables = Laid(factory, TABLES) if builder != TABLES else None
-        key = hashlib.sha256(json.dumps([str(base), builder, self.settings]).encode()).hexdigest()[:16]
-        self.directory = base / f"laid-down-{key}"
-        self.cluster = os.environ.get("LANTIAN_DATABASE", "")
+        self.cluster = os.environ.get("LANTIAN_DATABASE", "") if cluster is None else cluster
         self.on_postgres = self.cluster.startswith("postgres")
-        self.template = f"soak_laid_{key}"
+        self.tables = Laid(factory, TABLES, cluster=self.cluster) if builder != TABLES else None
+        of = [str(base), builder, self.settings, self.on_postgres]
+        if builder == TABLES and not self.on_postgres:
+            base, of = KEPT, [_migrations()]
+            base.mkdir(parents=True, exist_ok=True)
+        key = hashlib.sha256(json.dumps(of).encode()).hexdigest()[:16]
+        self.directory = base / f"laid-down-{key}"
+        self.template = f"laid_{key}"
 
     @contextmanager
     def copy(self, directory: Path) -> Iterator[tuple[Database, Any]]:
@@ -47,7 +72,7 @@ class Laid:
         if not self.on_postgres:
             yield Database(f"sqlite:///{directory / 'lantian.sqlite3'}"), world
             return
-        name = f"soak_{uuid.uuid4().hex[:12]}"
+        name = f"copy_{uuid.uuid4().hex[:12]}"
         self._tell(f"CREATE DATABASE {name} TEMPLATE {self.template}")
         try:
             yield Database(self._address(name)), world
