@@ -153,6 +153,9 @@ def _duty(ledger: Ledger, duty: Duty) -> tuple[str, ...]:
         when += f"（除外：{'；'.join(all_of(ledger, [one]) for one in duty.unless)}）"
     reach = {"done": "办理完成", "stopped": "已停", "gone": "已移出"}.get(duty.reach, "")
     must = "，且 ".join(part for part in (reach, all_of(ledger, duty.must)) if part)
+    if duty.of_set:
+        label = next(one.label for one in ledger.rule_set if one.name == duty.of_set)
+        when += f"（{label.zh}{'' if duty in ledger.owing else '，未启用'}）"
     due = "立即" if not duty.due else duty.due if "-" in duty.due else name_of(ledger, duty.due)
     late = {"finding": "问题", "stop": "建议停产"}[duty.late]
     return (

@@ -118,7 +118,7 @@ def show(
             t("逾期", "Late"),
             t("依据", "Source"),
         ),
-        [_duty(one, duty) for duty in one.duty],
+        [_duty(one, duty) for duty in one.owing],
     )
     steps = {step.name: _said(step.label) for step in ledgers.life_of(one).step}
     kinds = {"photo": t("照片", "photo"), "document": t("文件", "document"), "reading": t("读数", "reading")}

@@ -38,6 +38,11 @@ def _contains(value: Any, words: Iterable[str]) -> bool:
     return any(word in text for word in words)
 
 
+def _season(value: Any, between: tuple[str, str]) -> bool:
+    day, (first, last) = f"{day_of(value):%m-%d}", between
+    return first <= day <= last if first <= last else not last < day < first
+
+
 TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "equals": lambda value, other: value == other,
     "one_of": lambda value, others: value in others,
@@ -47,6 +52,7 @@ TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "at_most": lambda value, bound: value <= bound,
     "below": lambda value, bound: value < bound,
     "contains": _contains,
+    "season": _season,
 }
 
 

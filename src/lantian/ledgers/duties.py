@@ -57,7 +57,7 @@ def owed(ledger: Ledger, row: Row, *, on: dt.date, inside: Inside = nowhere) -> 
     """
     found = []
     row = {**row, TODAY: on.isoformat(), **derived(ledger, row, on=on, inside=inside)}
-    for duty in ledger.duty:
+    for duty in ledger.owing:
         if (duty.valid_from and on < duty.valid_from) or (duty.valid_to and on > duty.valid_to):
             continue
         applies = _applies(duty, row, inside)

@@ -155,7 +155,7 @@ def gate(
     'pass'
     """
     row = {**project, TODAY: on.isoformat(), **derived(ledger, project, on=on, inside=inside)}
-    lines = [_duty(ledger, one, row, inside) for one in ledger.duty if _at_the_gate(one, on)]
+    lines = [_duty(ledger, one, row, inside) for one in ledger.owing if _at_the_gate(one, on)]
     lines += [_trade(ledger, rules, one, row, inside) for one in rules.trade if one.holds(on)]
     ratios = [one for one in rules.ratio if one.holds(on)]
     for one in rules.offset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cached_property
 from typing import Any, Literal, Self
 
@@ -120,6 +121,7 @@ class Condition(Part):
     times : the bound is that many times this other field: `at_least = 2, times = "added"`
     blank : what an empty cell counts as, where it is not to leave the condition unknown: an exemption that nobody
         claimed (`equals = true, blank = false`), a count that nobody began
+    season : a day lies between these two of every year (MM-DD), both counted; a winter begins late and ends early
     of : with `nearest`, the choices of that ledger's field `kind` that count; all without it
     """
 
@@ -140,6 +142,7 @@ class Condition(Part):
     below: float | str | None = None
     filled: bool | None = None
     contains: tuple[str, ...] | None = None
+    season: tuple[str, str] | None = None
 
     @cached_property
     def comparison(self) -> tuple[str, object]:
@@ -161,6 +164,8 @@ class Condition(Part):
             raise ValueError("a condition asks a field, whether it is inside a zone, or how far the nearest place is")
         if self.nearest and (given[0] not in BOUNDS or not isinstance(getattr(self, given[0]), float)):
             raise ValueError("nearest goes with metres: at_least, above, at_most or below")
+        for day in self.season or ():
+            dt.date.fromisoformat(f"2001-{day}")  # a day that every year has
         if self.of and not self.nearest:
             raise ValueError("of goes with nearest")
         if self.blank is not None and (not self.field or given[0] == "filled"):
@@ -174,4 +179,5 @@ class Condition(Part):
 BOUNDS = ("at_least", "above", "at_most", "below")
 COMPARISONS = (
     "inside", "equals", "one_of", "none_of", "at_least", "above", "at_most", "below", "filled", "contains",
+    "season",
 )  # fmt: skip

@@ -55,6 +55,7 @@ __all__ = [
     "Proof",
     "Publication",
     "Refers",
+    "RuleSet",
     "Signer",
     "Stamp",
     "Symbol",
@@ -78,6 +79,7 @@ class Duty(Part):
     when : all of these make it owe; `unless`: any of these frees it
     must : what must then be true; `reach`: what its state must then mean
     due : the field with the day by which, or a day of every year as MM-DD; '' at once
+    of_set : the set of rules that it belongs to; it is owed where the ledger says that the set holds
     late : a listing that is late is a finding; or it is proposed to stop and to enter the peak-shift list
     """
 
@@ -92,6 +94,7 @@ class Duty(Part):
     due: str = ""
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+    of_set: Name = ""
     late: Literal["finding", "stop"] = "finding"
 
     @model_validator(mode="after")
@@ -205,6 +208,14 @@ class Signer(Part):
         return self
 
 
+class RuleSet(Part):
+    """Duties that plans name together, one plan these, another those: which of them hold is the district's to say."""
+
+    name: Name = Field(pattern=NAME)
+    label: Label
+    clause: str = ""
+
+
 class Stamp(Part):
     """A step fills in when it was taken: a day or a moment that stands in a field. Whoever has it filled in already
     does not take the step again."""
@@ -296,12 +307,13 @@ class Ledger(Entry):
     renamed_from : names that it had in earlier editions
     keys : fields that, with the name and area, tell two listings apart
     trace_when, trace_says : a listing of which this is known is a finding that says so, with all that it leads to
+    rule_set, in_force : sets that duties may belong to, and which of them hold here
     called : field by which a source is called that was given no name of its own; '' where a name is asked
     log : its entries are made where something happens, with a phone that may be without network
     """
 
     NAMED: ClassVar = dict.fromkeys(
-        ("field", "derived", "proof", "signer", "duty", "publish", "measure", "trace"), "name"
+        ("field", "derived", "proof", "signer", "duty", "publish", "measure", "trace", "rule_set"), "name"
     )
 
     name: Name = Field(pattern=NAME)
@@ -325,6 +337,8 @@ class Ledger(Entry):
     proof: tuple[Proof, ...] = ()
     signer: tuple[Signer, ...] = ()
     stamp: tuple[Stamp, ...] = ()
+    rule_set: tuple[RuleSet, ...] = ()
+    in_force: tuple[Name, ...] = ()
     duty: tuple[Duty, ...] = ()
     publish: tuple[Publication, ...] = ()
     measure: tuple[Measure, ...] = ()
@@ -339,6 +353,11 @@ class Ledger(Entry):
     def derives(self, name: Name) -> Derived | None:
         """What it derives under a name."""
         return next((one for one in self.derived if one.name == name), None)
+
+    @property
+    def owing(self) -> tuple[Duty, ...]:
+        """Duties that hold here: those of no set, and those of the sets that hold."""
+        return tuple(one for one in self.duty if not one.of_set or one.of_set in self.in_force)
 
     def stamped(self, step: Name) -> LedgerField | None:
         """The field that a step fills in with its day or moment."""
@@ -377,6 +396,9 @@ class Ledger(Entry):
             if unknown := set(one.asked) - known:
                 raise ValueError(f"derived {one.name}: no such field, nor derived before it: {sorted(unknown)}")
             known.add(one.name)
+        sets = {one.name for one in self.rule_set}
+        if lost := ({one.of_set for one in self.duty if one.of_set} | set(self.in_force)) - sets:
+            raise ValueError(f"no such set of rules: {sorted(lost)}")
         if bool(self.trace_when) != bool(self.trace_says) or (self.trace_when and not self.trace):
             raise ValueError("trace_when and trace_says go together, and with traces")
         if unknown := (self._duties_ask() - known) | (self._others_ask() - kept):

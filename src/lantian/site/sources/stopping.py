@@ -29,7 +29,7 @@ def all_late(on: dt.date) -> Iterator[tuple[Listing, Ledger, list[Owed]]]:
     """Every listing that is to stop on a day and does not stand still yet."""
     zones = Zones(on)
     for ledger in reading.all_ledgers():
-        if not any(one.late == "stop" for one in ledger.duty):
+        if not any(one.late == "stop" for one in ledger.owing):
             continue
         rows = Listing.objects.filter(ledger=ledger.name, means__in=("open", "done"))
         for one in rows.select_related("source", "source__area").order_by("pk").iterator(chunk_size=2000):

@@ -258,7 +258,7 @@ def ledger(request: Request, name: str) -> LedgerOut:
         states=[StateOut(name=one.name, label=Both.of(one.label), means=one.means) for one in life.state],
         steps=[StepOut.of(found, one) for one in life.step],
         derived=[_derived(found, one) for one in found.derived],
-        duties=[DutyOut.of(found, one) for one in found.duty],
+        duties=[DutyOut.of(found, one) for one in found.owing],
         publications=[_publication(one) for one in found.publish],
         measures=[
             MeasureOut(name=one.name, label=Both.of(one.label), unit=Both.unit(one.unit)) for one in found.measure

@@ -31,7 +31,7 @@ def kept_out(day: dt.date) -> Iterable[Hit]:
     site that it names. What is not known of machine or place says nothing."""
     rule = rules().visit
     register, log = reading.ledger_of(rule.roll), reading.ledger_of(rule.log)
-    duty = next((one for one in register.duty if one.name == rule.duty), None)
+    duty = next((one for one in register.owing if one.name == rule.duty), None)
     field, at = log.named(rule.of), log.named(rule.at)
     grounds = list(_grounds(duty)) if duty else []
     if duty is None or field is None or not grounds:
