@@ -102,8 +102,8 @@ def said(ledger: Ledger, condition: Condition, language: Language = "zh") -> str
         return asked + _pick(("：", ": "), language) + value_of(ledger, condition.field, operand, language)
     if name in SIGNS:
         return _bound(ledger, condition, asked, SIGNS[name], operand, language)
-    if name == "season":
-        return asked + _pick(("在{}至{}之间", " between {} and {}"), language).format(*operand)
+    if condition.season:
+        return asked + _pick(("在{}至{}之间", " between {} and {}"), language).format(*condition.season)
     values: Iterable[Any] = operand if isinstance(operand, tuple) else (operand,)
     shown = _pick(("、", " or "), language).join(value_of(ledger, condition.field, one, language) for one in values)
     return asked + _pick(WORDS[name], language).format(shown)
