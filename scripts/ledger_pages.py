@@ -112,7 +112,7 @@ def _ledger(one: Ledger) -> str:
         parts += ["**Proofs and signatures**\n", _table("步骤|凭证或签字|Proof or signature|Kind", _proofs(one))]
     if one.trace:
         parts += ["**Traces**\n", _table("追溯|Leads to|Name|On|By", _traces(one))]
-    if one.publish or one.measure:
+    if one.publish or one.measure or one.coverage:
         parts += ["**Published, and figures**\n", _table("内容|What|Name|Of", _outward(one))]
     return "\n".join(part for part in parts if part)
 
@@ -199,6 +199,11 @@ def _outward(ledger: Ledger) -> list[tuple[str, ...]]:
         by = "各镇街公开：" if one.each else "公开："
         rows.append((one.label.zh, one.label.en, f"`{one.name}`",
                      by + "、".join(name_of(ledger, column) for column in one.columns) + due))  # fmt: skip
+    for share in ledger.coverage:
+        other = ledgers.get(share.of)
+        term = {"month": "每月", "quarter": "每季度", "year": "每年"}[share.every]
+        what = f"{other.label.zh}中{term}覆盖不少于 {share.least:g}%（{all_of(ledger, share.where) or '全部'}）"
+        rows.append((share.label.zh, share.label.en, f"`{share.name}`", what))
     for measure in ledger.measure:
         what = "合计" + name_of(ledger, measure.field) if measure.field else "条数"
         what += f" ÷ {name_of(ledger, measure.per)}" if measure.per else ""

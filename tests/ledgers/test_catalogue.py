@@ -122,6 +122,14 @@ def test_a_trace_leads_by_what_the_other_ledger_keeps_in_its_index(ledger):
         assert all(field and not field.personal for field in shown)
 
 
+@pytest.mark.parametrize("ledger", [one for one in ledgers.all_ledgers() if one.coverage], ids=lambda one: one.name)
+def test_a_share_finds_its_entries_by_a_day_that_the_index_holds(ledger):
+    for one in ledger.coverage:
+        day = ledger.named(one.on)
+        assert day in ledger.indexed
+        assert day.type == "day"
+
+
 @pytest.mark.parametrize(
     ("trace", "said"),
     [

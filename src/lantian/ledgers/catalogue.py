@@ -107,9 +107,10 @@ def _wrong(ledger: Ledger) -> tuple[str, str] | None:
     if lost := sorted(lists - set(ids())):
         named = "、".join(lost)
         return f"没有限值表“{named}”。", f"there is no list of limits {named}."
-    if lost := sorted({one.ledger for one in ledger.trace if _id(one.ledger) not in ids()}):
+    others = {one.ledger for one in ledger.trace} | {one.of for one in ledger.coverage}
+    if lost := sorted(one for one in others if _id(one) not in ids()):
         named = "、".join(lost)
-        return f"没有可以追溯到的清单“{named}”。", f"there is no ledger {named} to trace to."
+        return f"没有可以追溯或抽检的清单“{named}”。", f"there is no ledger {named} to trace to, or to cover."
     steps = {one.name for one in life_of(ledger).step}
     asked = {one.step for one in ledger.proof} | {one.step for one in ledger.signer}
     asked |= {one.step for one in ledger.stamp}

@@ -173,6 +173,7 @@ def test_what_others_keep_and_what_firms_have_is_there(loaded):
     assert ProductionLine.objects.exclude(stopped=None).exists()
     found = set(SourceFinding.objects.filter(state="open").values_list("check_name", flat=True))
     assert {"sources.reported", "sources.obsolete_device", "sources.not_on_ledger", "sources.ended_there"} <= found
+    assert "sources.trace" in found
     waits = {
         username: signing.own(Person.objects.get(username=username)) for username in ("demo-liaison", "demo-office")
     }

@@ -11,6 +11,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from lantian.rulebook.entry import Entry, schema
+from lantian.rulebook.schemas.ledger_coverage import Coverage
 from lantian.rulebook.schemas.ledger_fields import (
     BOUNDS,
     COLUMNS,
@@ -38,6 +39,7 @@ __all__ = [
     "Case",
     "Choice",
     "Condition",
+    "Coverage",
     "Derived",
     "Duty",
     "FieldType",
@@ -313,7 +315,7 @@ class Ledger(Entry):
     """
 
     NAMED: ClassVar = dict.fromkeys(
-        ("field", "derived", "proof", "signer", "duty", "publish", "measure", "trace", "rule_set"), "name"
+        ("field", "derived", "proof", "signer", "duty", "publish", "measure", "trace", "coverage", "rule_set"), "name"
     )
 
     name: Name = Field(pattern=NAME)
@@ -342,6 +344,7 @@ class Ledger(Entry):
     duty: tuple[Duty, ...] = ()
     publish: tuple[Publication, ...] = ()
     measure: tuple[Measure, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
     trace: tuple[Trace, ...] = ()
     trace_when: tuple[Condition, ...] = ()
     trace_says: Label | None = None
@@ -381,7 +384,7 @@ class Ledger(Entry):
             ("proof", [one.name for one in self.proof]),
             ("duty", [one.name for one in self.duty]),
             ("publish", [one.name for one in self.publish]),
-            ("measure", [one.name for one in self.measure]),
+            ("measure", [*(one.name for one in self.measure), *(one.name for one in self.coverage)]),
             ("trace", [one.name for one in self.trace]),
         ):
             if twice := {name for name in names if names.count(name) > 1}:
@@ -415,6 +418,7 @@ class Ledger(Entry):
         yield from (c for one in self.derived for case in one.case for c in case.when)
         yield from (c for one in self.duty for c in (*one.when, *one.unless, *one.must))
         yield from (c for one in self.measure for c in (*one.where, *one.of))
+        yield from (c for one in self.coverage for c in one.where)
         yield from self.trace_when
 
     def _duties_ask(self) -> set[Name]:
@@ -429,7 +433,7 @@ class Ledger(Entry):
         named = {name for c in conditions for name in c.fields} | {p.field for p in self.proof if p.field}
         named |= {self.called} - {""} | {one.field for one in self.stamp}
         named |= {name for m in self.measure for name in (m.field, m.per) if name} | set(self.keys)
-        named |= ties_of(self.trace)
+        named |= ties_of(self.trace) | {name for one in self.coverage for name in one.asks}
         return named | {column for p in self.publish for column in p.columns}
 
 

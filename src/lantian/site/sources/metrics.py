@@ -4,6 +4,7 @@
 "sources.coal_boiler.done"           done within the period; `done_share` of all that are listed, in percent
 "sources.coal_boiler.capacity"       sum of a field at the end of the period; `capacity_done` of what was done within
 "sources.coal_boiler.<measure>"      what the ledger's file measures besides, as it stands now
+"sources.product_sample.<coverage>"  share of another ledger that its entries reach within the period
 """
 
 from __future__ import annotations
@@ -18,18 +19,25 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lantian import ledgers
+from lantian.ledgers.coverage import Term
 from lantian.rulebook import RuleError
-from lantian.rulebook.schemas.ledgers import Ledger, LedgerField, Measure
+from lantian.rulebook.schemas.ledgers import Coverage, Ledger, LedgerField, Measure
 from lantian.site.core.faults import Text
 from lantian.site.core.metrics import Metric, Period, Reading
 from lantian.site.core.registries import metrics
 from lantian.site.org.models import Area
 from lantian.site.sources import reading
 from lantian.site.sources.models import Listing, ListingValue
+from lantian.site.sources.queries import coverage as queries
 from lantian.site.sources.queries.listings import added
 from lantian.site.sources.rows import READ, row_of_values
 
 KEPT = ~Q(means="gone")
+EVERY = {
+    "month": _("{part} / {of}，每月应达到 {least}%"),
+    "quarter": _("{part} / {of}，每季度应达到 {least}%"),
+    "year": _("{part} / {of}，每年应达到 {least}%"),
+}
 
 
 def register() -> None:
@@ -72,6 +80,10 @@ def _figures(ledger: Ledger) -> dict[str, Metric]:
         unit = "%" if measure.share else _unit(measure.unit)
         found[measure.name] = _metric(
             ledger, reading.said_later(measure.label), unit, partial(_measured, ledger, measure), decimals=1
+        )
+    for coverage in ledger.coverage:
+        found[coverage.name] = _metric(
+            ledger, reading.said_later(coverage.label), "%", partial(_covered, ledger, coverage), decimals=1
         )
     return found
 
@@ -153,6 +165,21 @@ def _measured(
         value = ledgers.figure(measure, rows)
         said = format_lazy(_("{n} 条上账记录，现在的情况"), n=len(rows))
         readings[area_id] = Reading(value, len(rows), len(rows), said, _url(ledger, area_id))
+    return readings
+
+
+def _covered(
+    ledger: Ledger, coverage: Coverage, areas: Sequence[Any], period: Period, edition: str
+) -> dict[int, Reading]:
+    """Of what stood in each area within the period, which share was reached."""
+    term = Term(period.first, period.last, "")
+    found = queries.covered(ledger, coverage, term, Listing.objects.all())
+    readings = {}
+    for area_id, inside in subtrees(areas).items():
+        of = [pk for pk, area in found.things.items() if area in inside]
+        part = sum(pk in found.found for pk in of)
+        said = format_lazy(EVERY[coverage.every], part=part, of=len(of), least=f"{coverage.least:g}")
+        readings[area_id] = Reading(100 * part / len(of) if of else None, len(of), len(of), said, _url(ledger, area_id))
     return readings
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from lantian.site.core.checking import Check
 from lantian.site.core.registries import checks
 from lantian.site.sources.checks.alike import moved, revived, twice
+from lantian.site.sources.checks.coverage import too_few
 from lantian.site.sources.checks.devices import obsolete_devices
 from lantian.site.sources.checks.duties import late_duties
 from lantian.site.sources.checks.offsets import broken_offsets
@@ -113,6 +114,12 @@ def register() -> None:
                 _("进出场记录：禁用区内的机械"),
                 _("进出场登记表明，规则不许用的机械，在禁用期间进过管控区内的工地。"),
                 kept_out,
+            ),
+            (
+                "sources.coverage",
+                _("抽检比例不足"),
+                _("上一个月、季度或年度抽检的比例没有达到清单规则的要求。"),
+                too_few,
             ),
             ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
         )

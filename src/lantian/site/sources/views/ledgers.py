@@ -20,7 +20,7 @@ from lantian.site.core.table import Column, Listed, Table, list_page
 from lantian.site.sources import reading, tables, telling
 from lantian.site.sources.filters import LedgersFilter, ListingFilter, filter_of
 from lantian.site.sources.models import Listing
-from lantian.site.sources.queries import boards, signing
+from lantian.site.sources.queries import boards, coverage, signing
 from lantian.site.sources.queries import listings as queries
 from lantian.site.sources.sheets import book_name
 
@@ -123,6 +123,7 @@ def ledger_page(request: Request, name: str) -> HttpResponseBase:
         about=reading.said(ledger.about),
         counts_as=reading.said(ledger.counts),
         sums=[(tables.label_of(field), total, n) for field, total, n in queries.sums(rows, ledger)],
+        covered=[(reading.said(one.coverage.label), one) for one in coverage.standing(request.person, ledger)],
         panels=pages.panels("sources.ledger", request.person, ledger),
         book=book_name(ledger.name),
         can_add=policy.may(request.person, "sources.listing.add"),
