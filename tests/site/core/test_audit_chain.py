@@ -396,6 +396,22 @@ def test_a_bulk_event_is_found_from_each_thing_it_touched(district: Any) -> None
     assert event not in audit.events_of(district.office)
 
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(-1e15, 1e15) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(facts=st.dictionaries(st.text(max_size=5), JSON, max_size=4), listed=st.lists(JSON, max_size=3))
+def test_the_hash_is_that_of_the_whole_event_as_canonical_json(facts: dict[str, Any], listed: list[Any]) -> None:
+    event = AuditEvent(seq=1, at=clock.now(), facts=chain.plain(facts | {"differences": listed}), prev_hash=audit.START)
+    content = {name: getattr(event, name) for name in chain.CHAINED}
+    content["at"] = event.at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    whole = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert audit.event_hash(event) == hashlib.sha256(whole.encode()).hexdigest()
+
+
 @pytest.mark.parametrize(
     "value", [1e22, -0.0, 1e-7, "\0", "\ud800", "\\u0000", {"\0": 1}, 2**70, [1.5, {"甲": None}], "\U0001f343"]
 )

@@ -32,8 +32,8 @@ class SheetRules(Entry):
     part_totals : how a row of subtotals begins; or ends, where a name stands before it (松溪镇小计)
     list_words : what names of lists end in, and tells none from the other; longer ones first
     notes : regular expression of how a line of remarks around the table begins
-    nothing : what people write into a cell that has no number or date
-    unsaid : words for the same, lower case; in a column of choices or of yes and no they may be an answer
+    nothing : what people write into a cell that has no number or date; never begins with a digit
+    unsaid : words for the same, lower case; neither do they; in a column of choices or of yes and no they may be an answer
     counters : measure words that may stand behind a number of things
     kept_days : an import that nobody confirms is thrown away after so many days
     """
@@ -54,3 +54,10 @@ class SheetRules(Entry):
     def _compiles(cls, pattern: str) -> str:
         re.compile(pattern)
         return pattern
+
+    @field_validator("nothing", "unsaid")
+    @classmethod
+    def _no_numbers(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        if numbers := [one for one in words if one[:1].isdigit()]:
+            raise ValueError(f"begin with a digit, as values do: {numbers}")
+        return words

@@ -86,7 +86,7 @@ def change_many(actor: policy.Actor, target: M | type[M], action: str, *, note: 
 
     Where one of them may fail without the others, it stands in `one_of_many()`.
     """
-    differences: list[dict[str, Any]] = []
+    differences = audit.Plain()
     with change(actor, target, action, note=note, differences=differences, **facts) as obj:
         token = _gathered.set(differences)
         try:
@@ -200,7 +200,8 @@ def _tell(
         return
     parts = facts.pop("differences", ())
     told = {"kind": audit.kind_of(obj), "ident": str(obj.pk), "title": str(obj)[:300], "action": action}
-    gathered.append(told | {"before": before, "after": after} | ({"note": note} if note else {}) | facts)
+    loose = audit.plain(told | ({"note": note} if note else {}) | facts)
+    gathered.append({**loose, "before": before, "after": after})  # snapshots are plain
     gathered.extend(parts)
 
 

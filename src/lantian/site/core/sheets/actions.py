@@ -16,6 +16,7 @@ from lantian.site.core import clock, jobs, policy
 from lantian.site.core.attachments import NotTaken, Upload, path_of, safe_name, take
 from lantian.site.core.change import change, change_many
 from lantian.site.core.faults import Fault, Invalid, WrongState
+from lantian.site.core.in_bulk import create
 from lantian.site.core.locks import locked
 from lantian.site.core.models import Attachment, SheetImport, SheetRow
 from lantian.site.core.policy import Actor, System
@@ -136,7 +137,7 @@ def _store(one: SheetImport, reading: Reading, outcomes: list[Outcome], moved: i
         _expect(current, *OPEN)
         current.rows.all().delete()
         while some := list(islice(rows, BATCH)):  # never all of them beside what was read
-            SheetRow.objects.bulk_create(some)
+            create(some)
         current.state, current.moved, current.job = STATE.PREVIEW, moved, None
         current.revision += 1
         current.notes = [both(note) for note in reading.notes]

@@ -241,8 +241,10 @@ def _moment(column: Field, raw: Any, scope: Scope) -> str | None:
 
 
 def _choice(column: Field, raw: Any, scope: Scope) -> str:
-    written = values.narrow(raw).lower()
     known = column.writings
+    if type(raw) is str and raw in known:
+        return known[raw]
+    written = values.narrow(raw).lower()
     if callable(column.choices):
         known = scope.once(("choices", column.name, id(column)), lambda: _writings(column, column.offered(scope)))
     if written in known:

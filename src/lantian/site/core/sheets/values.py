@@ -95,12 +95,18 @@ def narrow(raw: Any) -> str:
 
 def is_nothing(raw: Any) -> bool:
     """Whether a cell of numbers or dates says that there is none: empty, or a stroke."""
-    return raw is None or (isinstance(raw, str) and (not (found := narrow(raw)) or found in rules().nothing))
+    if type(raw) is not str:
+        return raw is None
+    if raw[:1].isdigit():  # as most do, and none of those words
+        return False
+    return not (found := narrow(raw)) or found in rules().nothing
 
 
 def is_unsaid(raw: Any) -> bool:
     """Whether a cell of numbers, dates or names says in words that there is none: 无, 不详."""
-    return isinstance(raw, str) and narrow(raw).strip("。.").lower() in rules().unsaid
+    if type(raw) is not str or raw[:1].isdigit():
+        return False
+    return narrow(raw).strip("。.").lower() in rules().unsaid
 
 
 def number(
