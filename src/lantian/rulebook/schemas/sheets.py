@@ -33,7 +33,7 @@ class SheetRules(Entry):
     list_words : what names of lists end in, and tells none from the other; longer ones first
     notes : regular expression of how a line of remarks around the table begins
     nothing : what people write into a cell that has no number or date; never begins with a digit
-    unsaid : words for the same, lower case; neither do they; in a column of choices or of yes and no they may be an answer
+    unsaid : words for the same, lower case, nor do they; in a column of choices or of yes and no they may be an answer
     counters : measure words that may stand behind a number of things
     kept_days : an import that nobody confirms is thrown away after so many days
     """
