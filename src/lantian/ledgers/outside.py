@@ -11,7 +11,7 @@ from lantian import rulebook
 from lantian.ledgers.similar import core_of
 from lantian.rulebook.schemas.outside_lists import OutsideKind, OutsideLists, Suspect
 
-__all__ = ["Firm", "Held", "Outsider", "kind_of", "kinds", "mark_of", "rules"]
+__all__ = ["Firm", "Held", "Outsider", "kind_of", "kinds", "ledgers_for", "mark_of", "rules"]
 
 
 def rules() -> OutsideLists:
@@ -141,6 +141,15 @@ def _looks(suspect: Suspect, entry: Outsider) -> bool:
     if suspect.unless and re.search(suspect.unless, told):
         return False
     return not suspect.words or bool(re.search(suspect.words, told))
+
+
+def ledgers_for(kind: OutsideKind, entry: Outsider) -> tuple[str, ...]:
+    """Ledgers on one of which an entry looks as if it should stand, where its kind of list names them.
+
+    >>> ledgers_for(kind_of("registry"), Outsider(1, "青河石灰厂", "青河石灰", trade="石灰制造"))
+    ('industrial_kiln',)
+    """
+    return tuple(dict.fromkeys(name for one in kind.suspect if _looks(one, entry) for name in one.ledgers))
 
 
 def _once(firms: Iterable[Firm]) -> Iterator[Firm]:

@@ -1,6 +1,7 @@
 """What ledgers offer to targets, rankings and scores: a figure moves only when a source does.
 
 "sources.coal_boiler.listed"         on the list at the end of the period
+"sources.coal_boiler.entered"        put on the list within the period
 "sources.coal_boiler.done"           done within the period; `done_share` of all that are listed, in percent
 "sources.coal_boiler.capacity"       sum of a field at the end of the period; `capacity_done` of what was done within
 "sources.coal_boiler.<measure>"      what the ledger's file measures besides, as it stands now
@@ -63,6 +64,7 @@ def _figures(ledger: Ledger) -> dict[str, Metric]:
     counts: Any = reading.said_later(ledger.counts)
     found = {
         "listed": _metric(ledger, _("在账"), counts, partial(_counted, ledger, _at_end), better="lower"),
+        "entered": _metric(ledger, _("新上账"), counts, partial(_counted, ledger, _entered), better="lower"),
         "done": _metric(ledger, _("完成"), counts, partial(_counted, ledger, _within)),
         "done_share": _metric(ledger, _("完成率"), "%", partial(_share, ledger), decimals=1),
     }
@@ -107,6 +109,11 @@ def _metric(
 def _at_end(period: Period) -> Q:
     """On the list at the end of a period and not done by then."""
     return KEPT & Q(listed_on__lte=period.last) & (Q(done_on=None) | Q(done_on__gt=period.last))
+
+
+def _entered(period: Period) -> Q:
+    """Put on the list within a period: late finds, where a survey was to be over before."""
+    return KEPT & Q(listed_on__gte=period.first, listed_on__lte=period.last)
 
 
 def _within(period: Period) -> Q:

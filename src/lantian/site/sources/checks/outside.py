@@ -10,7 +10,9 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lantian import ledgers
 from lantian.ledgers.outside import Firm, Held, Outsider
+from lantian.rulebook.schemas.outside_lists import Suspect
 from lantian.site.core.checking import Hit
 from lantian.site.core.faults import Text
 from lantian.site.sources import reading
@@ -55,7 +57,22 @@ def not_on_ledger(day: dt.date) -> Iterable[Hit]:
         for entry, suspect in found:
             row = rows[entry.key]
             text = _said(sentence, of, firm=row.name, trade=reading.said_later(suspect.label))
-            yield Hit(_key(of, entry), row.area_id or of.area_id, text, (row,), _facts(of, row))
+            facts = _facts(of, row) | _should(suspect, day)
+            yield Hit(_key(of, entry), row.area_id or of.area_id, text, (row,), facts)
+
+
+def _should(suspect: Suspect, day: dt.date) -> dict[Any, Any]:
+    """On which ledger an entry should stand, and what of a ledger's rules it stops for if it comes there only now."""
+    found: dict[Any, Any] = {}
+    known = [one for one in reading.all_ledgers() if one.name in suspect.ledgers]
+    if known:
+        found[_("应上清单")] = "、".join(reading.said(one.label) for one in known)
+    for ledger in known:
+        row = {"listed_on": day.isoformat(), "means": "open"}
+        for owed in ledgers.owed(ledger, row, on=day):
+            if owed.duty.late == "stop" and owed.late(day):
+                found[reading.said_later(owed.duty.label)] = owed.duty.clause or ledger.clause
+    return found
 
 
 def _held(day: dt.date) -> Iterator[tuple[OutsideList, Held]]:

@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from lantian.ledgers import outside
 from lantian.ledgers.outside import Firm, Held, Outsider
@@ -15,7 +17,7 @@ from lantian.site.core.policy import Actor
 from lantian.site.org.models import Area
 from lantian.site.org.models.tree import subtree
 from lantian.site.sources import reading
-from lantian.site.sources.models import Listing, OutsideList
+from lantian.site.sources.models import Listing, OutsideList, OutsideRow
 
 
 def kind_label(name: str) -> Text:
@@ -86,6 +88,28 @@ def matched(held: Held) -> Matched:
         silent=held.share < outside.rules().least_share,
         share=round(100 * held.share),
     )
+
+
+def entry_of(ident: str) -> OutsideRow | None:
+    """An entry of a list by its key, with its list."""
+    return OutsideRow.objects.select_related("outside_list").filter(pk=ident).first()
+
+
+def where_to_list(row: OutsideRow) -> list[tuple[str, str]]:
+    """Ledgers on which an entry should stand, each with the form in which what is known of it is filled in."""
+    kind = outside.kind_of(row.outside_list.kind)
+    if kind is None:
+        return []
+    entry = Outsider(row.pk, row.name, "", row.credit_code, row.trade, row.state, row.valid_to)
+    known = {"name": row.name, "firm": row.name, "credit_code": row.credit_code, "address": row.address,
+             "area": row.area_id}  # fmt: skip
+    asked = urlencode({name: value for name, value in known.items() if value})
+    wanted = outside.ledgers_for(kind, entry)
+    return [
+        (reading.said(one.label), f"{reverse('sources:listing_new', args=[one.name])}?{asked}")
+        for one in reading.all_ledgers()
+        if one.name in wanted
+    ]
 
 
 def held(of: OutsideList, day: dt.date) -> Held | None:

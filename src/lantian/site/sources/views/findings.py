@@ -23,6 +23,9 @@ from lantian.site.sources.finding_forms import FindingFilter, OrderForm, check_t
 from lantian.site.sources.finding_states import FINDING, WAITING
 from lantian.site.sources.models import Finding
 from lantian.site.sources.queries import findings as queries
+from lantian.site.sources.queries import outside
+
+NOT_ON_LEDGER = "sources.not_on_ledger"  # the check whose findings are about an entry of another office's list
 
 FINDINGS = Table(
     columns=[
@@ -83,8 +86,17 @@ def finding_page(request: Request, pk: int) -> HttpResponseBase:
             for one in FINDING.allowed(found, request.person)
         ],
         can_order=free and policy.may(request.person, "sources.finding.order", found),
+        to_list=_to_list(found) if free and policy.may(request.person, "sources.listing.add") else [],
         history=history(request, found),
     )
+
+
+def _to_list(found: Finding) -> list[tuple[str, str]]:
+    """Forms of ledgers on which an entry of another office's list should stand, if it is about one."""
+    if found.check_name != NOT_ON_LEDGER:
+        return []
+    entries = [outside.entry_of(one.ident) for one in found.things.all()]
+    return [form for one in entries if one is not None for form in outside.where_to_list(one)]
 
 
 @room("sources", "finding_step", policy="sources.finding.see", methods=("POST",))

@@ -32,6 +32,8 @@ from lantian.site.sources.queries.batches import waiting_for
 from lantian.site.sources.views.placing import speak_of_place
 from lantian.site.sources.zoning import Zones
 
+FILLED = ("name", "firm", "credit_code", "address", "area", "spot", "parent")  # what an address may fill in
+
 
 @room("sources", "listing", policy="sources.see")
 def listing_page(request: Request, pk: int) -> HttpResponseBase:
@@ -122,7 +124,7 @@ def _years(ledger: Ledger, listing: Listing) -> dict[str, Any] | None:
 def new_listing(request: Request, name: str) -> HttpResponseBase:
     """Enter a source and put it on a ledger; what the address says of it is filled in."""
     ledger = reading.found(name)
-    asked = {name: text for name, text in request.GET.items() if name in ("area", "spot", "parent") or name[:2] == "x_"}
+    asked = {name: text for name, text in request.GET.items() if name in FILLED or name[:2] == "x_"}
     form = ListingForm(request.POST or None, person=request.person, ledger=ledger, initial=asked)
 
     def save(**_clean: Any) -> HttpResponse:
