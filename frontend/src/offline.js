@@ -3,7 +3,7 @@
 // are sent as ever.
 import { smaller } from "./queue/photo.js";
 import { flush } from "./queue/send.js";
-import { byKey, fact, freshKey, put, records, setFact } from "./queue/store.js";
+import { byKey, fact, freshKey, put, records, remove, setFact } from "./queue/store.js";
 
 const bar = document.getElementById("lt-queue");
 const words = JSON.parse(document.getElementById("queue-words")?.textContent ?? "{}");
@@ -36,7 +36,8 @@ async function draw() {
   const all = await records();
   const mine = all.filter((one) => !me || one.person === me.person);
   const waiting = mine.filter((one) => one.state === "waiting").length;
-  const refused = mine.filter((one) => one.state === "refused").length;
+  // What was refused before the eyes of its person is mended in the form that stands there.
+  const refused = mine.filter((one) => one.state === "refused" && !document.querySelector(`form[data-queued="${one.key}"]`)).length;
   const others = me ? all.filter((one) => one.person !== me.person && one.state !== "sent") : [];
   const lines = [];
   if (!navigator.onLine) lines.push(line(say("offline")));
@@ -123,6 +124,29 @@ function shown(form, kind, text) {
   place.scrollIntoView({ block: "nearest" });
 }
 
+// What is wrong stands at its field as well, and the first of them has the focus.
+function mark(form, wrong = {}) {
+  for (const old of form.querySelectorAll("[data-queue-wrong]")) old.remove();
+  for (const field of form.querySelectorAll(".lt-field.is-wrong")) field.classList.remove("is-wrong");
+  for (const [name, text] of Object.entries(wrong)) {
+    const field = form.querySelector(`[name="${CSS.escape(name)}"], [name^="${CSS.escape(name)}_"]`)?.closest(".lt-field");
+    if (!field) continue;
+    const label = `${field.querySelector(".form-label")?.firstChild?.textContent.trim()}：`;
+    field.classList.add("is-wrong");
+    const said = Object.assign(document.createElement("p"), { className: "lt-wrong", textContent: text.startsWith(label) ? text.slice(label.length) : text });
+    said.dataset.queueWrong = "";
+    field.append(said);
+  }
+  form.querySelector(".lt-field.is-wrong :is(input, select, textarea)")?.focus();
+}
+
+// Whoever calls off a form that was refused is done with it.
+async function callOff(form, link) {
+  const record = await byKey(form.dataset.queued);
+  if (record?.state === "refused") await remove(record.n);
+  location.assign(link.href);
+}
+
 function go(address) {
   const to = new URL(address, location.href);
   if (to.pathname === location.pathname && to.search === location.search && to.hash) {
@@ -135,6 +159,7 @@ async function keep(form, button) {
   const buttons = [...form.querySelectorAll("[type=submit]")];
   for (const one of buttons) one.disabled = true;
   shown(form, "info", say("sending"));
+  mark(form);
   try {
     const record = await put(await made(form, button));
     navigator.storage?.persist?.(); // asks the browser not to clear this when the phone runs short of room
@@ -144,6 +169,7 @@ async function keep(form, button) {
     if (now.state === "refused") {
       form.dataset.queued = now.key;
       shown(form, "danger", now.said);
+      mark(form, now.wrong);
     } else {
       delete form.dataset.queued;
       form.reset();
@@ -179,6 +205,7 @@ async function restore(form, key) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
   form.dataset.queued = key;
+  mark(form, record.wrong);
   shown(form, "warning", `${record.said} ${say("restored", { n: record.files.length })}`);
 }
 
@@ -219,6 +246,13 @@ if (able) {
       leave(form);
     }
   }, true);
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("form[data-queued] .card-footer a");
+    if (!link || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    callOff(link.closest("form"), link);
+  });
 
   new BroadcastChannel("lantian-queue").addEventListener("message", () => draw());
   window.addEventListener("online", () => tryAll().then(draw));

@@ -136,3 +136,18 @@ def test_another_person_on_the_phone_neither_sees_nor_sends_what_waits(site, pho
     phone.goto(f"{site.url}/outbox")
     expect(phone.locator("#outbox li.is-sent")).to_have_count(1, timeout=60_000)
     assert told(phone.context, address, "北侧") == ["北侧第1处已苫盖"]
+
+
+def test_what_is_refused_before_ones_eyes_stands_at_its_field_and_is_called_off(site, page: Page, log_in):
+    log_in(page, "demo-grid")
+    page.goto(f"{site.url}/sources/ledgers/coal_boiler/new")
+    form = page.locator("form[data-queue][data-ready]")
+    form.get_by_role("button", name="保存").click()
+    expect(form.locator(".lt-field.is-wrong").first).to_contain_text("必填")
+    expect(page.get_by_label("名称", exact=False).first).to_be_focused()
+    expect(page.locator("#lt-queue")).to_be_hidden()
+    form.get_by_role("link", name="取消").click()
+    page.wait_for_url("**/sources/ledgers/coal_boiler")
+    page.goto(f"{site.url}/outbox")
+    expect(page.locator("#outbox[data-ready]")).to_be_attached()
+    assert page.locator("#outbox li.is-refused").count() == 0

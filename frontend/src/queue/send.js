@@ -56,7 +56,7 @@ async function send(record, me, follow) {
     return "later";
   }
   const words = told && [told.detail, ...Object.values(told.fields ?? {})];
-  Object.assign(record, { state: "refused", said: [...new Set(words ?? [`HTTP ${answer.status}`])].join(" "), gone: answer.status === 404 });
+  Object.assign(record, { state: "refused", said: [...new Set(words ?? [`HTTP ${answer.status}`])].join(" "), wrong: told?.fields ?? {}, gone: answer.status === 404 });
   await put(record);
   return "refused";
 }

@@ -20,6 +20,18 @@ def test_a_page_opens_within_its_queries(page, boiler, polluter, district, site,
     assert site.log_in(district.nobody).get(page).status_code == 403
 
 
+def test_every_list_of_an_empty_district_says_how_it_fills(district, site):
+    """A new user sees these first."""
+    browser = site.log_in(district.air_office)
+    named = [f"/sources/ledgers{end}" for end in ("/coal_boiler", "/coal_boiler/towns", "/late", "/signing")]
+    rooms = ("map", "sources", "findings", "zones", "quality", "quality/listings", "stops", "peak-shift", "bank",
+             "reported", "outside")  # fmt: skip
+    for address in (*named, *(f"/sources/{one}" for one in rooms), "/orders/", "/orders/statistics"):
+        html = browser.get(address).content.decode()
+        empty = html[html.index('class="lt-empty"') :].partition("</section>")[0]
+        assert '<p class="text-secondary">' in empty, address
+
+
 def test_the_page_of_a_listing(boiler, district, site, django_assert_max_num_queries):
     walk(district.songxi_liaison, boiler, "list", "take_down")
     browser = site.log_in(district.air_office)

@@ -59,12 +59,13 @@ def _load() -> None:
     root = Area.objects.filter(parent=None).first()
     if root is not None and not Zone.objects.exists():
         _zones(root)
+    first = not Listing.objects.exists()
     new = [one for one in reading.all_ledgers() if not Listing.objects.filter(ledger=one.name).exists()]
     zones = Zones()
     for ledger in new:
         if ledger.name != PERMITS:
             _ledger(ledger, streets, keepers, zones)
-    if new:
+    if first:  # a ledger that came later, of a newer version or a district's own, gets sources alone
         _permits(zones)
         _contradictions(streets)
         _projects(streets)

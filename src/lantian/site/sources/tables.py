@@ -33,11 +33,14 @@ KEEPER = Column("keeper", _("管理单位"), sort="keeper__name", css="nowrap mi
 LISTED = Column("listed_on", _("上账日期"), sort="listed_on", css="nowrap minor")
 LEDGER = Column("ledger", _("清单"), value=lambda one: reading.title_of(one.ledger), sort="ledger",
                 link=lambda one: reading.address_of(one.ledger))  # fmt: skip
+NOTHING = _("还没有上账记录。")
+BEGIN = _("先在“全部清单”里选一种清单，新增一条或从 Excel 导入。")
 
 ALL = Table(
     columns=[NAME, LEDGER, AREA, STATE, DUE, KEEPER, LISTED],
     sort="due_on",
-    empty=_("没有这样的记录。"),
+    empty=NOTHING,
+    empty_hint=BEGIN,
     file_name=_("清单记录"),
 )
 SOURCES = Table(

@@ -62,7 +62,7 @@ ORDERS = Table(
     ],
     sort="-issued_at",
     empty=_("没有工单。"),
-    empty_hint=_("派单、转办和移交的工单都列在这里；换一个筛选条件试试。"),
+    empty_hint=_("大气办新建工单，或外出人员发现上报以后，列在这里。"),
     file_name=_("工单"),
 )
 FORMED = {"transfer", "assign", "copy", "merge", "edit", "note", "answer"}  # steps with a page or a form of their own

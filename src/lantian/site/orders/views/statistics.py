@@ -55,6 +55,7 @@ def _table(by: str) -> Table:
             Column("repeated", _("重复发生"), css="number"),
         ],
         empty=_("这段时间没有派出的工单。"),
+        empty_hint=_("派出的工单按单位、来源、类别统计在这里；也可以改起止日期。"),
         page_size=200,
         file_name=_("工单统计"),
     )

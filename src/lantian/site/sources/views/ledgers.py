@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 from django.db.models import Prefetch
@@ -37,6 +38,12 @@ LEDGERS = Table(
     empty=_("没有这样的清单。"),
     page_size=200,
     file_name=_("清单进度"),
+)
+LATE = replace(
+    tables.ALL,
+    empty=_("没有逾期未销号的记录。"),
+    empty_hint=_("完成期限过了还没有完成的，会列在这里。"),
+    file_name=_("逾期未销号"),
 )
 
 
@@ -151,7 +158,7 @@ def late_page(request: Request) -> HttpResponseBase:
     """Listings of all ledgers whose day is past."""
     asked = ListingFilter.from_query(request.GET)
     rows = queries.listings(request.person).filter(queries.late(clock.today())).filter(asked.where())
-    return list_page(request, "core/list.html", table=tables.ALL, rows=rows, asked=asked, title=_("逾期未销号"))
+    return list_page(request, "core/list.html", table=LATE, rows=rows, asked=asked, title=_("逾期未销号"))
 
 
 @room("sources", "signing", policy="sources.see", menu=_("待会签"), icon="signature", order=30)

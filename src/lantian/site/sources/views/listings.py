@@ -61,6 +61,7 @@ def _page(request: Request, listing: Listing, *, unmasked: bool = False) -> Http
         request,
         "sources/listing.html",
         title=listing.source.name,
+        tab=_tab(listing, ledger),
         crumbs=[(reading.said(ledger.label), reading.address_of(ledger.name))],
         listing=listing,
         ledger=ledger,
@@ -176,6 +177,11 @@ class AskAgain(Exception):
     """The form is shown again, with what is wrong."""
 
 
+def _tab(listing: Listing, ledger: Ledger) -> str:
+    """What tells a listing's window from that of the same source on another ledger, as on a phone's list of pages."""
+    return f"{listing}（{reading.said(ledger.label)}）"
+
+
 @room("sources", "listing_step", policy="sources.see", methods=FORM)
 def step_page(request: Request, pk: int, step: str) -> HttpResponseBase:
     """Take a step: its reason, and what must be shown with it. A button that is pressed twice counts once."""
@@ -204,12 +210,12 @@ def step_page(request: Request, pk: int, step: str) -> HttpResponseBase:
     ledger = reading.ledger_of(listing.ledger)
     signers = reading.signers_of(ledger, step)
     crumbs = [(reading.said(ledger.label), reading.address_of(ledger.name)), (str(listing), listing.get_absolute_url())]
-    title = f"{form.step.label} {listing}"
+    title, tab = f"{form.step.label} {listing}", f"{form.step.label} {_tab(listing, ledger)}"
     return page(
         request, "sources/step.html", title=title, form=form, crumbs=crumbs, listing=listing, ledger=ledger,
         signers=[reading.said(one.label) for one in signers], in_turn=any(one.turn > 1 for one in signers),
         submit=form.step.label, ready=_ready(listing, form.proofs), cancel_url=listing.get_absolute_url(),
-        status=form.status, queue=title,
+        status=form.status, tab=tab, queue=tab,
     )  # fmt: skip
 
 

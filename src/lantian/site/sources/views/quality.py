@@ -97,7 +97,8 @@ def table_of(by: str) -> Table:
     ]  # fmt: skip
     return Table(
         columns=[first, Column("kept", _("在账"), value=lambda line: line.counted.kept, css="number"), *shares],
-        empty=_("还没有上账记录。"),
+        empty=tables.NOTHING,
+        empty_hint=tables.BEGIN,
         page_size=200,
         file_name=_("清单质量"),
     )
@@ -170,7 +171,8 @@ LACKING = Table(
         tables.KEEPER,
     ],
     sort="changed_at",
-    empty=_("没有这样的记录。"),
+    empty=_("没有要补正的记录。"),
+    empty_hint=_("缺内容、没有位置、久未更新、材料不实的记录会列在这里。"),
     file_name=_("清单质量问题"),
 )  # fmt: skip
 
