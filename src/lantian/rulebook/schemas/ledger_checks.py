@@ -48,6 +48,23 @@ class Visits(BaseModel):
     duty: str
 
 
+class Tracks(BaseModel):
+    """Trips against approved routes.
+
+    Attributes
+    ----------
+    ledgers : on which routes and trips are kept
+    width : metres on either side of a route that still count as on it
+    least : so many points in a row beyond make a finding
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ledgers: tuple[str, ...]
+    width: float = Field(gt=0)
+    least: int = Field(ge=1)
+
+
 @schema("ledger-checks")
 class LedgerChecks(Entry):
     """Thresholds of the checks.
@@ -63,6 +80,7 @@ class LedgerChecks(Entry):
     permit_ledger, permit_of : the list of permits, and the ledgers whose firms need one
     reported_share, reported_least : a reported sum may lie apart from the ledger by this share (0 to 1), or by so much
     permit_list : kind of the outside lists of permits
+    track : how trips are held against approved routes
     visit : which log says who was where, and which duty keeps whom out
     park : which ledger says what a park may emit and does, and which firms it has
     """
@@ -81,4 +99,5 @@ class LedgerChecks(Entry):
     permit_list: str
     park: ParkSum
     visit: Visits
+    track: Tracks
     permit_of: tuple[str, ...]

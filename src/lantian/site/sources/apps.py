@@ -30,6 +30,7 @@ class SourcesConfig(AppConfig):
             sheets,
             stop_metrics,
             trace_panels,
+            track_panels,
             work,
             workbooks,
         )
@@ -46,6 +47,7 @@ class SourcesConfig(AppConfig):
         sheets.register()
         stop_metrics.register()
         trace_panels.register()
+        track_panels.register()
         workbooks.register()
         outside_sheets.register()
         reported_sheets.register()

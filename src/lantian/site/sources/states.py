@@ -11,7 +11,7 @@ from lantian.site.core import policy
 from lantian.site.core.lifecycle import Lifecycle
 from lantian.site.core.policy import OF_A_UNIT, OFFICIALS, OUTSIDE, Actor, Rule
 from lantian.site.sources import reading
-from lantian.site.sources.models import Listing, Source, SourcePart, StepTaken, YearlyValues
+from lantian.site.sources.models import ApprovedRoute, Listing, Source, SourcePart, StepTaken, Trip, YearlyValues
 
 KEEPERS = ("liaison", "grid_officer", "inspector", "air_office")
 OWN = _("本镇街、本部门管理的，或本企业的")
@@ -43,7 +43,7 @@ def _own_areas(actor: Actor, role: str) -> frozenset[int]:
 
 def _thing(obj: Any) -> Any:
     """What the rule is asked of: a source or a listing; None in general."""
-    if isinstance(obj, StepTaken | YearlyValues):
+    if isinstance(obj, StepTaken | YearlyValues | ApprovedRoute | Trip):
         return obj.listing
     if isinstance(obj, SourcePart):
         return obj.source
@@ -151,6 +151,9 @@ policy.declare(
         "sources.part.change": _roles("liaison", "inspector", "air_office"),
         "sources.part.stop": _roles("liaison", "inspector", "air_office"),
         "sources.part.resume": _roles("liaison", "inspector", "air_office"),
+        "sources.route.set": _roles("liaison", "air_office"),
+        "sources.trip.add": _roles("liaison", "inspector", "air_office"),
+        "sources.trip.withdraw": _roles("liaison", "air_office"),
         "sources.zone.add": policy.roles("air_office"),
         "sources.zone.change": policy.roles("air_office"),
         "sources.gaps.count": policy.roles(),  # by nobody: the clock does
@@ -176,6 +179,9 @@ policy.declare(
         "sources.part.change": _("修改生产线、治理设施、排放口"),
         "sources.part.stop": _("停用生产线、治理设施、排放口"),
         "sources.part.resume": _("恢复生产线、治理设施、排放口"),
+        "sources.route.set": _("登记、停用核准路线"),
+        "sources.trip.add": _("导入车辆轨迹"),
+        "sources.trip.withdraw": _("撤下车辆轨迹"),
         "sources.zone.add": _("新增管控区"),
         "sources.zone.change": _("修改管控区"),
         "sources.gaps.count": _("清单缺项重新计数"),

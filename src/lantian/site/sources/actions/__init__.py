@@ -34,6 +34,7 @@ from lantian.site.sources.actions.reported import set_reported
 from lantian.site.sources.actions.sources import add_source, change_source
 from lantian.site.sources.actions.steps import Shown, drop_step, sign_step, take_step
 from lantian.site.sources.actions.stops import confirm_stop, decide_stops, decline_stop, propose_stops
+from lantian.site.sources.actions.tracks import add_route, add_trip, end_route, withdraw_trip
 from lantian.site.sources.actions.zones import add_zone, change_zone, redraw_zone
 
 __all__ = [
@@ -43,7 +44,9 @@ __all__ = [
     "add_listing",
     "add_outside_list",
     "add_part",
+    "add_route",
     "add_source",
+    "add_trip",
     "add_zone",
     "allot_cut",
     "change_listing",
@@ -59,6 +62,7 @@ __all__ = [
     "discard_release",
     "draft_release",
     "drop_step",
+    "end_route",
     "file_batch",
     "give_back",
     "list_source",
@@ -84,4 +88,5 @@ __all__ = [
     "take_step",
     "withdraw_outside_list",
     "withdraw_release",
+    "withdraw_trip",
 ]

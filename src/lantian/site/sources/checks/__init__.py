@@ -16,6 +16,7 @@ from lantian.site.sources.checks.proofs import old_proofs
 from lantian.site.sources.checks.publications import late_publications
 from lantian.site.sources.checks.reported import unlike_reported
 from lantian.site.sources.checks.traced import to_trace
+from lantian.site.sources.checks.tracks import stray_trips
 from lantian.site.sources.checks.visits import kept_out
 from lantian.site.sources.checks.zeros import zeros
 
@@ -120,6 +121,12 @@ def register() -> None:
                 _("抽检比例不足"),
                 _("上一个月、季度或年度抽检的比例没有达到清单规则的要求。"),
                 too_few,
+            ),
+            (
+                "sources.track",
+                _("轨迹偏离核准路线"),
+                _("导入的车辆轨迹离开核准路线，或在核准时段以外行驶。"),
+                stray_trips,
             ),
             ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
         )

@@ -12,9 +12,11 @@ from lantian.site.sources.models.reported import ReportedTotal
 from lantian.site.sources.models.sources import Source, SourceRows
 from lantian.site.sources.models.steps import ProofShown, Signature, StepTaken
 from lantian.site.sources.models.stops import PeakShiftEntry, StopProposal
+from lantian.site.sources.models.tracks import ApprovedRoute, Trip
 from lantian.site.sources.models.zones import Zone
 
 __all__ = [
+    "ApprovedRoute",
     "ControlDevice",
     "CutUse",
     "EmissionPoint",
@@ -38,6 +40,7 @@ __all__ = [
     "SourceRows",
     "StepTaken",
     "StopProposal",
+    "Trip",
     "YearlyValues",
     "Zone",
 ]
