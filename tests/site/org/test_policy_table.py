@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.http import HttpResponse
 from django.urls import URLPattern
 
-from lantian.site.core import policy
+from lantian.site.core import errors, policy
 from lantian.site.core.policy import ADMINISTRATORS, OF_A_UNIT, OUTSIDE, ROLES, System
 from lantian.site.core.policy_table import table
 from lantian.site.org import actions as org
@@ -54,8 +55,23 @@ def everybody(district) -> dict[str, Person]:
     return made | {"nobody": district.nobody}
 
 
+@pytest.fixture
+def drawn_once(monkeypatch):
+    """The page of an error is drawn the first time; after that only what it says, as its frame is the same."""
+    draw, drawn = errors.render, set()
+
+    def render(request, template, context, *, status):
+        if (template, status) not in drawn:
+            drawn.add((template, status))
+            return draw(request, template, context, status=status)
+        said = [str(context[part]) for part in ("title", "message", "remedy")]
+        return HttpResponse(" ".join(said + [str(text) for text in context["details"].values()]), status=status)
+
+    monkeypatch.setattr(errors, "render", render)
+
+
 @pytest.mark.parametrize("role", [*ROLES, "nobody"])
-def test_every_address_gives_what_the_table_says(everybody, role):
+def test_every_address_gives_what_the_table_says(everybody, drawn_once, role):
     who = everybody[role]
     site = Browser(raise_request_exception=False).log_in(who)
     every = asked()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -88,22 +88,29 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     person = request.person  # type: ignore[attr-defined]
     here = request.resolver_match
     view_name, app_name = (here.view_name, here.app_name) if here else ("", "")
-    groups = []
-    for one in sorted(SECTIONS, key=lambda s: (ROOMS[s.room].order, s.order)):
-        entries = [
-            {
-                "label": entry.label,
-                "icon": entry.icon,
-                "url": reverse(f"{entry.room}:{entry.name}"),
-                "active": view_name == f"{entry.room}:{entry.name}",
-            }
-            for entry in sorted(MENU, key=lambda e: e.order)
-            if (entry.room, entry.section) == (one.room, one.name) and policy.may(person, entry.policy)
-        ]
-        if entries:
-            inside = app_name == one.room
-            groups.append({"title": one.title, "icon": one.icon, "entries": entries, "inside": inside})
-    return groups
+    prefix = get_script_prefix()
+    offered: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for entry in sorted(MENU, key=lambda e: e.order):
+        if policy.may(person, entry.policy):
+            offered.setdefault((entry.room, entry.section), []).append(
+                {
+                    "label": entry.label,
+                    "icon": entry.icon,
+                    "url": _address(entry, prefix),
+                    "active": view_name == f"{entry.room}:{entry.name}",
+                }
+            )
+    return [
+        {"title": one.title, "icon": one.icon, "entries": entries, "inside": app_name == one.room}
+        for one in sorted(SECTIONS, key=lambda s: (ROOMS[s.room].order, s.order))
+        if (entries := offered.get((one.room, one.name)))
+    ]
+
+
+@cache
+def _address(entry: Entry, _prefix: str) -> str:
+    """An entry's address: dozens stand on every page, and change only with the path that the platform lies below."""
+    return reverse(f"{entry.room}:{entry.name}")
 
 
 def room_crumbs(request: HttpRequest) -> list[Crumb]:

@@ -145,7 +145,8 @@ def roles(*names: str) -> Rule:
 
     def check(actor: Actor, obj: Any) -> bool:
         area_id, unit_id = scope(obj)
-        return any(actor.holds(name, area_id=area_id, unit_id=unit_id) for name in names)
+        holds = actor.holds  # a request's person is lazy: looked up once, as every page asks for dozens of actions
+        return any(holds(name, area_id=area_id, unit_id=unit_id) for name in names)
 
     return Rule(check, tuple(ROLES[name] for name in names), names)
 
