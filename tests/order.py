@@ -16,10 +16,10 @@ PLATFORM = "tests/cli/test_platform.py"
 TOGETHER = {"tests/cli/test_tls.py": PLATFORM}  # both on what one `lantian init` made
 LONGEST = (
     BROWSER,
-    "tests/site/demo/test_demo.py",
-    EVERY_PAGE,
     "tests/site/api/test_conformance.py",
     "tests/site/org/test_policy_table.py",
+    EVERY_PAGE,
+    "tests/site/demo/test_demo.py",
     "tests/site/soak/test_crash_lists.py",
     PLATFORM,
     "tests/site/soak/test_together.py",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from lantian.site.org import actions as org
 from lantian.site.org.models import Area, Person, Unit
 from tests.site.kept import begin, end, kept
 from tests.site.soak.laid import TABLES, Laid
+from tests.site.soak.served import Database
 
 PASSWORD = "Qinghe-demo-2024"
 
@@ -73,25 +75,27 @@ def person(username: str, role: str | None = None, unit: Unit | None = None) -> 
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    django_test_environment: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+def django_db_setup(django_test_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """The tests' own database: a copy of the tables that the first process of a run makes for all.
 
     On SQLite a file, as in an office: a database in memory has neither WAL nor a second writer.
     """
-    with Laid(tmp_path_factory, TABLES).copy(tmp_path_factory.mktemp("database")) as (stored, _world):
-        before = connection.settings_dict["NAME"]
-        address = stored.address.removeprefix("sqlite:///")
-        _turn_to(address if connection.vendor == "sqlite" else urlsplit(address).path[1:])
+    with Laid(tmp_path_factory, TABLES).copy(tmp_path_factory.mktemp("database")) as (stored, _), turned_to(stored):
         yield
-        with django_db_blocker.unblock():
-            _turn_to(before)
 
 
-def _turn_to(name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+@contextmanager
+def turned_to(stored: Database) -> Iterator[None]:
+    """Django's connection goes to another database."""
+    address = stored.address.removeprefix("sqlite:///")
+    before, name = connection.settings_dict["NAME"], address if stored.is_file else urlsplit(address).path[1:]
+    try:
+        connection.close()
+        connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = name
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = before
 
 
 @pytest.fixture

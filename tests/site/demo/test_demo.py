@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
 from django.test import override_settings
-from django.utils import translation
 
 from lantian.plandoc.check import check
 from lantian.plandoc.parse import parse
@@ -16,7 +16,7 @@ from lantian.plandoc.read import read
 from lantian.site.core import clock
 from lantian.site.core.models import AuditEvent
 from lantian.site.demo import document, pictures
-from lantian.site.demo.load import load
+from lantian.site.demo.load import Login, load
 from lantian.site.demo.script import script
 from lantian.site.orders.models import Order, OrderEvent
 from lantian.site.org.models import Area, Person, Unit
@@ -38,31 +38,23 @@ from lantian.site.sources import reading
 from lantian.site.sources.models import Finding as SourceFinding
 from lantian.site.sources.models import Listing, OutsideList, ProductionLine
 from lantian.site.sources.queries import quality, signing
+from tests.e2e.demo import ITERATIONS
+from tests.site.conftest import turned_to
+from tests.site.soak.laid import Laid
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True, scope="module")
-def private_place(tmp_path_factory):
-    with override_settings(
-        MEDIA_ROOT=tmp_path_factory.mktemp("media"),
-        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+def loaded(django_db_setup, tmp_path_factory):
+    """The demo, laid down once for a run: its logins, and what it said on the way."""
+    directory = tmp_path_factory.mktemp("demo")
+    with (
+        Laid(tmp_path_factory, "tests.e2e.demo").copy(directory) as (stored, made),
+        turned_to(stored),
+        override_settings(MEDIA_ROOT=directory / "media"),
     ):
-        yield
-
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup, django_db_blocker):
-    """The demo, laid down once for the tests that only look at it: its logins, and what it said on the way.
-
-    Laid down in English: what it holds must not depend on the language of who loads it.
-    """
-    told = []
-    with django_db_blocker.unblock(), transaction.atomic():
-        with translation.override("en"):
-            logins = load(lambda share, message: told.append((share, message)))
-        yield SimpleNamespace(logins=logins, told=told)
-        transaction.set_rollback(True)
+        yield SimpleNamespace(logins=[Login(**login) for login in made["logins"]], told=made["told"])
 
 
 def counts():
@@ -109,7 +101,9 @@ def test_the_demo_has_filings_at_several_steps(loaded):
     )
 
 
-def test_every_login_works_and_is_marked_as_a_demo(loaded):
+def test_every_login_works_and_is_marked_as_a_demo(loaded, settings, monkeypatch):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", ITERATIONS)
     for login in loaded.logins:
         person = authenticate(username=login.username, password=login.password)
         assert person is not None

@@ -25,6 +25,7 @@ class Database:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self.is_file = address.startswith("sqlite")
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with closing(self._connect()) as connection:
@@ -40,10 +41,10 @@ class Database:
             return int(cursor.rowcount)
 
     def _marks(self, sql: str) -> str:
-        return sql.replace("%s", "?") if self.address.startswith("sqlite") else sql
+        return sql.replace("%s", "?") if self.is_file else sql
 
     def _connect(self) -> Any:
-        if self.address.startswith("sqlite"):
+        if self.is_file:
             return sqlite3.connect(self.address.removeprefix("sqlite:///"), timeout=30)
         import psycopg
 
