@@ -12,8 +12,9 @@ from lantian.site.core.faults import Invalid, Refused
 from lantian.site.core.geojson import ground_of
 from lantian.site.core.models import AuditEvent
 from lantian.site.core.policy import System
+from lantian.site.orders.models import Order
 from lantian.site.sources import actions, judging, reading
-from lantian.site.sources.models import Zone
+from lantian.site.sources.models import Finding, Zone
 from lantian.site.sources.queries import zone_effects
 from lantian.site.sources.queries.zone_effects import effects
 from lantian.site.sources.zoning import Zones
@@ -52,6 +53,25 @@ def test_the_same_boiler_in_and_out_of_the_zone(district):
     assert "remove_built_up" in owes(boiler_at(district, (116.3, 39.9)))
     assert "remove_built_up" not in owes(boiler_at(district, (116.4, 39.9)))
     assert owes(boiler_at(district, None))["remove_built_up"] == "unknown"
+
+
+def test_a_complaint_of_burning_coal_inside_the_zone_becomes_an_order(district):
+    """Outside it is none: the same complaint 5 km away."""
+    actions.add_zone(
+        district.air_office, kind="no_burn", name="禁燃区", area=district.area, content=square(), act="通告1号"
+    )
+    for name, west in (("区内", 116.3), ("区外", 116.36)):
+        source = {"name": f"{name}烧煤点", "area": district.songxi, "longitude": west, "latitude": 39.9}
+        given = {"kind": "散煤", "seen_on": "2018-11-20", "found_by": "投诉", "responsible_unit": "上村"}
+        actions.add_listing(district.songxi_liaison, "burning_point", source=source, attributes=given)
+    actions.run_checks(System(), ["sources.duty"])
+    finding = Finding.objects.get()
+    assert "区内烧煤点" in finding.said
+    actions.order_finding(district.air_office, finding, district.songxi_town, kind="complaint")
+    order = Order.objects.get()
+    assert (order.state, order.unit, order.area, finding.things.get().title) == (
+        "issued", district.songxi_town, district.songxi, "区内烧煤点",
+    )  # fmt: skip
 
 
 def test_a_zone_holds_between_its_days_and_a_changed_one_is_judged_anew(district):

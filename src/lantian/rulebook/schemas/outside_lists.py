@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from lantian.rulebook.entry import Entry, schema
+from lantian.rulebook.schemas.checks import Pattern
 from lantian.rulebook.schemas.ledger_lives import NAME, Name, Part
 from lantian.rulebook.schemas.series import Label
 
@@ -25,15 +25,9 @@ class Suspect(Part):
 
     name: Name = Field(pattern=NAME)
     label: Label
-    words: str = ""
-    unless: str = ""
+    words: Pattern = ""
+    unless: Pattern = ""
     ledgers: tuple[Name, ...] = ()
-
-    @field_validator("words", "unless")
-    @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        re.compile(pattern)
-        return pattern
 
 
 class OutsideKind(Part):
@@ -51,15 +45,9 @@ class OutsideKind(Part):
     label: Label
     about: Label
     keeper: Label
-    ended: str
+    ended: Pattern
     needed_by: tuple[Name, ...] = ()
     suspect: tuple[Suspect, ...] = ()
-
-    @field_validator("ended")
-    @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        re.compile(pattern)
-        return pattern
 
 
 @schema("outside-lists")

@@ -8,6 +8,7 @@ from lantian.site.sources.checks.alike import moved, revived, twice
 from lantian.site.sources.checks.coverage import too_few
 from lantian.site.sources.checks.devices import obsolete_devices
 from lantian.site.sources.checks.duties import late_duties
+from lantian.site.sources.checks.exits import EXIT, candidates
 from lantian.site.sources.checks.offsets import broken_offsets
 from lantian.site.sources.checks.outside import ended_there, not_on_ledger, not_on_list
 from lantian.site.sources.checks.parks import park_sums
@@ -127,6 +128,12 @@ def register() -> None:
                 _("轨迹偏离核准路线"),
                 _("导入的车辆轨迹离开核准路线，或在核准时段以外行驶。"),
                 stray_trips,
+            ),
+            (
+                EXIT,
+                _("疑属淘汰目录"),
+                _("清单上所写的行业、工艺或设备属淘汰目录，企业却不在淘汰退出清单上：建议核实后列入。"),
+                candidates,
             ),
             ("sources.zero", _("零上账镇街"), _("其他镇街多有上账，只有这个镇街一条也没有。"), zeros),
         )

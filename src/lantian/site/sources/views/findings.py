@@ -19,11 +19,12 @@ from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.org.views.common import FORM, history
 from lantian.site.sources import actions, telling
+from lantian.site.sources.checks.exits import EXIT
 from lantian.site.sources.finding_forms import FindingFilter, OrderForm, check_title
 from lantian.site.sources.finding_states import FINDING, WAITING
 from lantian.site.sources.models import Finding
+from lantian.site.sources.queries import exits, listings, outside
 from lantian.site.sources.queries import findings as queries
-from lantian.site.sources.queries import outside
 
 NOT_ON_LEDGER = "sources.not_on_ledger"  # the check whose findings are about an entry of another office's list
 
@@ -86,17 +87,20 @@ def finding_page(request: Request, pk: int) -> HttpResponseBase:
             for one in FINDING.allowed(found, request.person)
         ],
         can_order=free and policy.may(request.person, "sources.finding.order", found),
-        to_list=_to_list(found) if free and policy.may(request.person, "sources.listing.add") else [],
+        to_list=_to_list(request, found) if free and policy.may(request.person, "sources.listing.add") else [],
         history=history(request, found),
     )
 
 
-def _to_list(found: Finding) -> list[tuple[str, str]]:
-    """Forms of ledgers on which an entry of another office's list should stand, if it is about one."""
-    if found.check_name != NOT_ON_LEDGER:
-        return []
-    entries = [outside.entry_of(one.ident) for one in found.things.all()]
-    return [form for one in entries if one is not None for form in outside.where_to_list(one)]
+def _to_list(request: Request, found: Finding) -> list[tuple[str, str]]:
+    """Forms of the ledgers on which what a finding is about should stand, with what is known of it filled in."""
+    idents = [one.ident for one in found.things.all()]
+    if found.check_name == NOT_ON_LEDGER:
+        return [form for ident in idents if (one := outside.entry_of(ident)) for form in outside.where_to_list(one)]
+    if found.check_name == EXIT:
+        rows = listings.listings(request.person).filter(pk__in=idents)
+        return [form for one in rows if (form := exits.form_for(one))]
+    return []
 
 
 @room("sources", "finding_step", policy="sources.finding.see", methods=("POST",))
