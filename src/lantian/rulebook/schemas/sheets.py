@@ -27,6 +27,7 @@ class SheetRules(Entry):
 
     Attributes
     ----------
+    bounds, long : how much a workbook may hold; and one of lists that are read in pieces
     header_search : rows from the top in which the header is looked for
     totals : how a row of totals begins
     part_totals : how a row of subtotals begins; or ends, where a name stands before it (松溪镇小计)
@@ -39,6 +40,7 @@ class SheetRules(Entry):
     """
 
     bounds: SheetBounds
+    long: SheetBounds
     header_search: int = Field(gt=0, le=200)
     totals: tuple[str, ...]
     part_totals: tuple[str, ...]

@@ -9,6 +9,8 @@ def accept_report(actor, report, *, note=""):
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,7 +25,17 @@ from lantian.site.core import audit, policy
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.locks import locked
 
-__all__ = ["Invalid", "Refused", "WrongState", "change", "change_among", "change_many", "hold_relations", "one_of_many"]
+__all__ = [
+    "Invalid",
+    "Parts",
+    "Refused",
+    "WrongState",
+    "change",
+    "change_among",
+    "change_many",
+    "hold_relations",
+    "one_of_many",
+]
 
 M = TypeVar("M", bound=models.Model)
 # Differences of the bulk action that is going on, which tells of all that is done within it.
@@ -106,6 +118,29 @@ def one_of_many() -> Iterator[None]:
     except BaseException:
         del (gathered or [])[told:]
         raise
+
+
+class Parts:
+    """What a very long bulk action tells, in events of some thousand differences each: one event of all would not fit
+    into memory. They are kept packed and told at the end, as whoever tells an event lets everybody wait who has one to
+    tell. All are of one transaction, and each is found from the things that it tells of."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.packed: list[bytes] = []
+
+    def pack(self) -> None:
+        """Put away what the bulk action that is going on has gathered, where that is enough for an event."""
+        gathered = _gathered.get()
+        if gathered is not None and len(gathered) >= self.most:
+            self.packed.append(zlib.compress(json.dumps(audit.plain(gathered), ensure_ascii=False).encode()))
+            gathered.clear()
+
+    def tell(self, actor: policy.Actor, obj: models.Model, action: str, **facts: Any) -> None:
+        """An event for each part; the event of the bulk action itself tells what is left."""
+        for number, part in enumerate(self.packed, 1):
+            differences = audit.Plain(json.loads(zlib.decompress(part)))
+            audit.append(actor, action, obj, differences=differences, part=number, **facts)
 
 
 @dataclass

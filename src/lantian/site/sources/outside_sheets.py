@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.text import format_lazy
@@ -13,6 +15,7 @@ from lantian.site.core import policy
 from lantian.site.core.faults import Text
 from lantian.site.core.policy import Actor
 from lantian.site.core.sheets import Book, Change, Field, Params, Problem, Row, Scope, Sheet, books
+from lantian.site.core.sheets.books import Store
 from lantian.site.org.credit_code import is_valid
 from lantian.site.org.models import Area
 from lantian.site.org.sheets.names import area_names, day_of, day_text, under_lock
@@ -105,9 +108,10 @@ def _of(params: Mapping[str, str]) -> OutsideList:
     return OutsideList.objects.select_related("area").get(pk=int(params["list"]))
 
 
-def _rows(scope: Scope) -> Iterator[Row]:
+def _rows(scope: Scope, where: Q | None = None) -> Iterator[Row]:
     names = area_names(scope).name_of
-    for one in under_lock(OutsideRow.objects.filter(outside_list=_list(scope)), scope).iterator(chunk_size=2000):
+    rows = OutsideRow.objects.filter(where or Q(), outside_list=_list(scope))
+    for one in under_lock(rows, scope).iterator(chunk_size=2000):
         yield Row(
             str(one.pk),
             {
@@ -131,21 +135,32 @@ def _check(scope: Scope, change: Change) -> Iterable[Problem]:
         yield Problem(_("这不是有效的统一社会信用代码（18 位，最后一位是校验码）。请核对营业执照。"), "credit_code")
 
 
+def _some(scope: Scope, idents: Collection[str]) -> Iterator[Row]:
+    return _rows(scope, Q(pk__in=[int(one) for one in idents]))
+
+
 def _write(scope: Scope, change: Change) -> None:
-    v = change.values
     row = OutsideRow.objects.select_related("outside_list").get(pk=int(change.ident)) if change.was else None
+    values = _values(scope, change, row.place if row else "")
+    actions.set_outside_row(scope.actor, _list(scope), row, **values)
+
+
+def _write_many(scope: Scope, changes: Sequence[Change]) -> Store:
+    entries = [(int(one.ident) if one.was else None, _values(scope, one, "")) for one in changes]
+    return actions.prepare_outside_rows(scope.actor, _list(scope), entries)
+
+
+def _values(scope: Scope, change: Change, place: str) -> dict[str, Any]:
+    """The values of an entry; `place` is where it stood before."""
+    v = change.values
     texts = {name: v.get(name) or "" for name in ("name", "number", "address", "trade", "state")}
-    actions.set_outside_row(
-        scope.actor,
-        _list(scope),
-        row,
-        credit_code=(v.get("credit_code") or "").upper(),
-        area=_area(scope, v.get("town") or "", v.get("address") or ""),
-        issued_on=day_of(v.get("issued_on")),
-        valid_to=day_of(v.get("valid_to")),
-        place=change.place or (row.place if row else ""),
-        **texts,
-    )
+    return texts | {
+        "credit_code": (v.get("credit_code") or "").upper(),
+        "area": _area(scope, v.get("town") or "", v.get("address") or ""),
+        "issued_on": day_of(v.get("issued_on")),
+        "valid_to": day_of(v.get("valid_to")),
+        "place": change.place or place,
+    }
 
 
 def _area(scope: Scope, town: str, address: str) -> Area | None:
@@ -170,6 +185,8 @@ SHEET = Sheet(
     keys=(("name", "credit_code", "number", "address"),),
     rows=_rows,
     write=_write,
+    write_many=_write_many,
+    some=_some,
     check=_check,
     called="name",
 )
@@ -201,6 +218,7 @@ def register() -> None:
         home=lambda params: reverse("sources:outside_list", args=[params["list"]]),
         hint=_("名称必填；信用代码、行业、状态越全，比对越准。镇街写不准的按地址认。"),
         params=_params,
+        long=True,
         title_of=_title,
     )
     books.register(BOOK, book)

@@ -24,6 +24,7 @@ from lantian.site.core.sheets import storing
 from lantian.site.core.sheets.books import Book, books
 from lantian.site.core.sheets.comparing import Outcome, compare
 from lantian.site.core.sheets.opening import old_format
+from lantian.site.core.sheets.pieces import compare_pieces, read_pieces
 from lantian.site.core.sheets.problems import both, joined
 from lantian.site.core.sheets.reading import Reading, read
 from lantian.site.core.sheets.scope import Params, Scope
@@ -33,6 +34,7 @@ Tell = Callable[..., None]
 SMALL_FILE = 48 * 1024  # bytes that are read while the person waits: some 500 rows
 FEW_ROWS = 100  # rows that are written while the person waits
 BATCH = 1000
+MOST_NOTES = 200  # on a file that is read in pieces
 TAKEN = ("xlsx", "csv")
 OLD = (".xls", ".et")  # refused as well, with how to save it anew
 STATE = SheetImport.State
@@ -119,6 +121,8 @@ def preview(actor: Actor, one: SheetImport, tell: Tell | None = None, *, moved: 
         if one.attachment is None:
             raise WrongState(_("这次导入已经结束。"))
         tell(0.05, _("读取文件"))
+        if book.long:
+            return _in_pieces(one, path_of(one.attachment).read_bytes(), book, scope, moved=moved, tell=tell)
         reading = read(path_of(one.attachment).read_bytes(), one.file_name, book, scope, one.picks)
         tell(0.5, _("与现有内容比较"))
         outcomes = compare(reading, book, scope)
@@ -130,21 +134,56 @@ def preview(actor: Actor, one: SheetImport, tell: Tell | None = None, *, moved: 
     return _store(one, reading, outcomes, moved)
 
 
+def _in_pieces(one: SheetImport, content: bytes, book: Book, scope: Scope, *, moved: int, tell: Tell) -> SheetImport:
+    """The same of a long file, each piece stored when it was compared. Until the last is, there is no preview."""
+    whole, position = Reading(), 0
+    about = max(content.count(b"\n"), rules().long.max_rows // 4)  # for progress alone: nobody knows before the end
+
+    def gather(reading: Reading) -> None:
+        whole.tables += reading.tables
+        whole.sheets |= reading.sheets
+        whole.notes += reading.notes[: max(0, MOST_NOTES - len(whole.notes))]
+        tell(0.05 + 0.9 * min(1.0, position / about), _("读取文件"))
+
+    SheetRow.objects.filter(sheet_import=one).delete()
+    for outcomes in compare_pieces(read_pieces(content, one.file_name, book, scope, one.picks), book, scope, gather):
+        with transaction.atomic():
+            _expect(locked(SheetImport.objects.filter(pk=one.pk)).get(), *OPEN)
+            _insert(one, position, outcomes)
+        position += len(outcomes)
+    if not position and not whole.waits and not one.picks:
+        raise Invalid(_("表头下面没有数据。"), remedy=_("请填写后再上传。"))
+    whole.tables.sort(key=lambda table: table.number)
+    with transaction.atomic():
+        current = locked(SheetImport.objects.filter(pk=one.pk)).get()
+        _expect(current, *OPEN)
+        return _previewed(current, whole, moved)
+
+
 def _store(one: SheetImport, reading: Reading, outcomes: list[Outcome], moved: int) -> SheetImport:
-    rows = (_stored(one, position, outcome) for position, outcome in enumerate(outcomes))
     with transaction.atomic():
         current = locked(SheetImport.objects.filter(pk=one.pk)).get()
         _expect(current, *OPEN)
         current.rows.all().delete()
-        while some := list(islice(rows, BATCH)):  # never all of them beside what was read
-            create(some)
-        current.state, current.moved, current.job = STATE.PREVIEW, moved, None
-        current.revision += 1
-        current.notes = [both(note) for note in reading.notes]
-        counts = storing.counts_of(current)
-        current.counts = _counted(counts)
-        current.tables = _tables([asdict(table) for table in reading.tables], counts)
-        current.save()
+        _insert(one, 0, outcomes)
+        return _previewed(current, reading, moved)
+
+
+def _insert(one: SheetImport, position: int, outcomes: list[Outcome]) -> None:
+    rows = (_stored(one, number, outcome) for number, outcome in enumerate(outcomes, position))
+    while some := list(islice(rows, BATCH)):  # never all of them beside what was read
+        create(some)
+
+
+def _previewed(current: SheetImport, reading: Reading, moved: int) -> SheetImport:
+    """The preview is whole: what it says of the file, and how many rows of it are what."""
+    current.state, current.moved, current.job = STATE.PREVIEW, moved, None
+    current.revision += 1
+    current.notes = [both(note) for note in reading.notes]
+    counts = storing.counts_of(current)
+    current.counts = _counted(counts)
+    current.tables = _tables([asdict(table) for table in reading.tables], counts)
+    current.save()
     return current
 
 
@@ -260,7 +299,7 @@ def write(actor: Actor, one: SheetImport, tell: Tell | None = None) -> SheetImpo
             if moved := storing.moved(current, book, scope):
                 raise _Moved(moved)
             scope.forget()
-            storing.write(current, batches, scope)
+            storing.write(actor, current, batches, scope)
             counts = storing.counts_of(current)
             written |= _counted(counts)
             current.counts, current.moved, current.job = dict(written), 0, None

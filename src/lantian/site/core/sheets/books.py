@@ -73,6 +73,7 @@ class Sheet:
     settle : turns what was read of a row into what is kept, where one cell says how another is meant; gets the headers
         as written, by field, and gives what is to be said of the row
     called : field whose value names the row, also for others that refer to it; without it the first key does
+    some : stored rows by their keys, of a sheet whose book is `long`
     below : field that refers to another row of the same sheet, which is then written first
     adds : whether rows that are not there may be added
     not_there : what to say where they may not
@@ -87,6 +88,7 @@ class Sheet:
     write_many: Callable[[Scope, Sequence[Change]], Store] | None = None
     check: Callable[[Scope, Change], Iterable[Problem]] = _all_well
     settle: Callable[[Values, Mapping[str, str]], Text | None] = _as_read
+    some: Callable[[Scope, Collection[str]], Iterable[Row]] | None = None
     called: str = ""
     below: str = ""
     adds: bool = True
@@ -127,6 +129,8 @@ class Book:
     params : what of the address counts, checked; raises `Refused` or Http404
     title_of : what an import is called, with its params
     tells_vanished : whether rows that the file does not have are worth a word
+    long : its files may have hundreds of thousands of rows: read, compared, made ready and told of in pieces. Its
+        sheets give `some` rows by their keys, and their rows refer to none that the same file brings
     cut : names of the sheets that the params ask for, of a book that may be taken in parts
     """
 
@@ -140,6 +144,7 @@ class Book:
     params: Callable[[Actor, Mapping[str, str]], Params] = _as_asked
     title_of: Callable[[Params], Text] | None = None
     tells_vanished: bool = True
+    long: bool = False
     cut: Callable[[Params], Collection[str]] | None = None
 
     def of(self, params: Params) -> Book:

@@ -50,7 +50,7 @@ def compare(reading: Reading, book: Book, scope: Scope) -> list[Outcome]:
     for sheet in book.sheets:
         if sheet.name in reading.sheets:
             lines = [line for line in reading.lines if line.sheet == sheet.name]
-            found += _Comparison(book, sheet, scope).all(lines)
+            found += Comparison(book, sheet, scope).all(lines)
     return found
 
 
@@ -91,15 +91,17 @@ class Stored:
         return ""
 
 
-class _Comparison:
-    def __init__(self, book: Book, sheet: Sheet, scope: Scope) -> None:
+class Comparison:
+    """Rows of a file held against what is stored of their sheet, one after the other."""
+
+    def __init__(self, book: Book, sheet: Sheet, scope: Scope, stored: Stored | None = None) -> None:
         self.book, self.sheet, self.scope = book, sheet, scope
-        self.stored = Stored(sheet, sheet.rows(scope))
-        self.seen: dict[Any, Line] = {}
+        self.stored = stored or Stored(sheet, sheet.rows(scope))
+        self.seen: dict[int, tuple[int, int]] = {}  # by what marks a row: where it stands
         self.guesses = GUESSES
 
     def all(self, lines: list[Line]) -> list[Outcome]:
-        outcomes = [self._one(line) for line in self._in_order(lines)]
+        outcomes = [self.one(line) for line in self._in_order(lines)]
         if self.book.tells_vanished:
             named = {one.ident for one in outcomes}
             outcomes += [
@@ -124,7 +126,8 @@ class _Comparison:
             ordered |= {id(one): one for one in reversed(chain) if id(one) not in ordered}
         return list(ordered.values())
 
-    def _one(self, line: Line) -> Outcome:
+    def one(self, line: Line) -> Outcome:
+        """What a row means."""
         outcome = Outcome(self.sheet.name, "bad", line.ident, "", line.values, None, list(line.problems), line)
         self._refer(outcome)
         stored = self._find(outcome)
@@ -205,12 +208,13 @@ class _Comparison:
         for key in self.sheet.keys[:1]:
             if parts := key_of(self.sheet, key, outcome.values):
                 marks += [(key, parts)] if outcome.ident else [(key, parts), ("new", loosely(parts))]
-        for mark in marks:
+        known = [hash(mark) for mark in marks]  # of hundreds of thousands of rows: 64 bits tell them apart
+        for mark in known:
             if (first := self.seen.get(mark)) is not None:
                 text = _("与第 {n} 张表第 {row} 行重复。请只留一行。")
-                outcome.problems.append(Problem(format_lazy(text, n=first.grid, row=first.row)))
+                outcome.problems.append(Problem(format_lazy(text, n=first[0], row=first[1])))
                 return
-        self.seen |= dict.fromkeys(marks, outcome.line)
+        self.seen |= dict.fromkeys(known, (outcome.line.grid, outcome.line.row))
 
     def _kept(self, outcome: Outcome, was: Values) -> None:
         """What means that nothing changes: a masked value that comes back, an empty cell where that leaves it."""

@@ -22,6 +22,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from lantian.plandoc.document import ReadError
 from lantian.plandoc.read.encoding import text_of
 from lantian.plandoc.read.guard import OLE, ZIP_ERRORS, refuse_entities
+from lantian.rulebook.schemas.sheets import SheetBounds
 from lantian.site.core.faults import Invalid, Text
 from lantian.site.core.sheets.values import rules
 from lantian.site.core.table import FORMULA
@@ -41,6 +42,7 @@ UNCACHED = re.compile(
     rb"(?:<(?:\w{1,9}:)?v\s{0,9}/>|<(?:\w{1,9}:)?v>\s{0,9}</(?:\w{1,9}:)?v>)?\s{0,9}</(?:\w{1,9}:)?c>"
 )
 FILLED = (b"<v>", b"<v ", b"<is>", b"<f>", b"<f ", b":v>", b":v ", b":is>", b":f>", b":f ")
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 LOCALE = re.compile(r"\[[^\]]{0,40}\]")
 IN_QUOTES = re.compile(r'"[^"]*"|\\.')
 
@@ -60,7 +62,7 @@ class Grid:
     """One table: rows that are not empty, by their number from 1, each with its cells.
 
     `merged` are ranges of more than one cell as (top, left, bottom, right); rows and columns from 1 and 0. What is
-    hidden is read like the rest.
+    hidden is read like the rest. `above` are rows before those of a piece that it needs: a header, a merged cell.
     """
 
     number: int
@@ -69,12 +71,13 @@ class Grid:
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    above: list[tuple[int, list[Any]]] = field(default_factory=list)
     _covered: dict[tuple[int, int], tuple[int, int, int, int]] = field(default_factory=dict)
     _at: dict[int, list[Any]] = field(default_factory=dict)
 
     def prepare(self) -> Grid:
         """Make ready for `seen`."""
-        self._at = dict(self.rows)
+        self._at = dict(self.above) | dict(self.rows)
         numbers = [row for row, _cells in self.rows]
         widest = max((len(cells) for _row, cells in self.rows), default=0)
         for area in self.merged:
@@ -126,16 +129,37 @@ def open_file(content: bytes, name: str, *, unhide: Collection[int] = ()) -> Ope
     ------
     Invalid : no workbook, an old or locked one, one that is made to do harm, or one that is too large
     """
-    if len(content) > rules().bounds.max_mb * MB:
+    opened, bounds = Opened(), rules().bounds
+    for grid, rows in tables(content, name, opened, bounds, unhide=unhide):
+        try:
+            grid.rows = list(rows)
+        except Invalid:
+            raise
+        except Exception as error:  # openpyxl lets errors of many kinds through for broken files
+            raise _broken() from error
+        opened.grids.append(grid.prepare())
+    return opened
+
+
+def tables(
+    content: bytes, name: str, opened: Opened, bounds: SheetBounds, *, unhide: Collection[int] = ()
+) -> Iterator[tuple[Grid, Iterator[tuple[int, list[Any]]]]]:
+    """Each table of a file, still without its rows, and its rows as they are read.
+
+    What is left out is told to `opened`.
+    """
+    if len(content) > bounds.max_mb * MB:
         raise Invalid(
-            format_lazy(_("文件超过上限 {limit} MB。"), limit=f"{rules().bounds.max_mb:g}"),
+            format_lazy(_("文件超过上限 {limit} MB。"), limit=f"{bounds.max_mb:g}"),
             remedy=_("请删去图片和无关的表，或拆成几个文件后再上传。"),
         )
     if content.startswith(OLE):
         raise old_format()
     if content.startswith(b"PK"):
-        return _workbook(content, name, unhide)
-    return Opened([_csv(content)])
+        yield from _workbook(content, name, opened, bounds, unhide)
+    else:
+        grid = Grid(1, "csv")
+        yield grid, _bounded(_csv(content), grid, bounds)
 
 
 def old_format() -> Invalid:
@@ -152,8 +176,9 @@ def _broken() -> Invalid:
     return Invalid(_("文件损坏，或不是 Excel 工作簿。"), remedy=_("请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传。"))
 
 
-def _workbook(content: bytes, name: str, unhide: Collection[int]) -> Opened:
-    bounds = rules().bounds
+def _workbook(
+    content: bytes, name: str, opened: Opened, bounds: SheetBounds, unhide: Collection[int]
+) -> Iterator[tuple[Grid, Iterator[tuple[int, list[Any]]]]]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         if sum(part.file_size for part in archive.infolist()) > bounds.max_unpacked_mb * MB:
@@ -174,7 +199,6 @@ def _workbook(content: bytes, name: str, unhide: Collection[int]) -> Opened:
             format_lazy(_("工作簿有 {n} 张表，超过上限 {most}。"), n=len(book.sheetnames), most=bounds.max_sheets),
             remedy=_("请拆成几个文件后再上传。"),
         )
-    opened = Opened()
     for number, sheet in enumerate(book.worksheets, 1):
         if sheet.title in OWN:
             continue
@@ -185,14 +209,13 @@ def _workbook(content: bytes, name: str, unhide: Collection[int]) -> Opened:
             continue
         grid = Grid(number, sheet.title)
         try:
-            _fill(grid, sheet, archive, opened)
+            rows = _rows(grid, sheet, archive, bounds)
         except Invalid:
             raise
         except Exception as error:
             raise _broken() from error
-        opened.grids.append(grid.prepare())
+        yield grid, rows
     book.close()
-    return opened
 
 
 def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
@@ -201,7 +224,8 @@ def _read(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
         return opened.read(part.file_size + 1)[: part.file_size]
 
 
-def _fill(grid: Grid, sheet: Any, archive: zipfile.ZipFile, opened: Opened) -> None:
+def _rows(grid: Grid, sheet: Any, archive: zipfile.ZipFile, bounds: SheetBounds) -> Iterator[tuple[int, list[Any]]]:
+    """What a sheet says of its table as a whole, and its rows as they are read."""
     xml = archive.read(sheet._worksheet_path.lstrip("/"))
     for top, bottom in MERGED.findall(xml):
         (r1, c1), (r2, c2) = coordinate_to_tuple(top.decode()), coordinate_to_tuple(bottom.decode())
@@ -213,7 +237,7 @@ def _fill(grid: Grid, sheet: Any, archive: zipfile.ZipFile, opened: Opened) -> N
     last = _last_filled(xml)
     del xml
     sheet.reset_dimensions()
-    grid.rows = _bounded(islice(_cells(sheet, without_result), last), grid)
+    return _bounded(islice(_cells(sheet, without_result), last), grid, bounds)
 
 
 def _last_filled(xml: bytes) -> int | None:
@@ -264,37 +288,39 @@ def _shows_no_day(shape: str) -> bool:
     return "y" in signs and "m" in signs and "d" not in signs
 
 
-def _bounded(rows: Iterable[list[Any]], grid: Grid) -> list[tuple[int, list[Any]]]:
+def _bounded(rows: Iterable[list[Any]], grid: Grid, bounds: SheetBounds) -> Iterator[tuple[int, list[Any]]]:
     """Rows that hold anything, without the empty cells at their ends."""
-    kept: list[tuple[int, list[Any]]] = []
-    most = rules().bounds.max_rows
+    kept, most = 0, bounds.max_rows
     for number, cells in enumerate(rows, 1):
         while cells and (cells[-1] is None or (isinstance(cells[-1], str) and not cells[-1].strip())):
             cells.pop()
         if not cells:
             continue
-        kept.append((number, cells))
-        if len(kept) > most:
+        kept += 1
+        if kept > most:
             raise Invalid(
                 format_lazy(_("第 {n} 张表“{sheet}”超过 {most} 行。"), n=grid.number, sheet=grid.title, most=most),
                 remedy=_("请拆成几个文件后再上传。"),
             )
-    return kept
+        yield number, cells
 
 
-def _csv(content: bytes) -> Grid:
+def _csv(content: bytes) -> Iterator[list[Any]]:
     found = text_of(content)
     if found is None or "\0" in found[0]:
         raise _broken()
-    lines = found[0].splitlines()[: rules().header_search]
+    lines = list(islice(_lines(found[0]), rules().header_search))
     delimiter = max(",\t;", key=lambda sign: sum(line.count(sign) for line in lines))  # a title above may have none
-    grid = Grid(1, "csv")
     try:
-        read = csv.reader(io.StringIO(found[0], newline=""), delimiter=delimiter)
-        grid.rows = _bounded(([_unquoted(cell) for cell in row] for row in read), grid)
+        for row in csv.reader(_lines(found[0]), delimiter=delimiter):
+            yield [_unquoted(cell) for cell in row]
     except csv.Error as error:
         raise _broken() from error
-    return grid.prepare()
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines with their ends, one by one: a long file is not there twice."""
+    return (found[0] for found in LINE.finditer(text))
 
 
 def _unquoted(cell: str) -> Any:

@@ -72,19 +72,19 @@ def read(content: bytes, name: str, book: Book, scope: Scope, picks: Picks | Non
         meant, layout = choose(grid, book.sheets, picks)
         reading.tables.append(meant)
         if layout is None:
-            reading.notes += _not_read(meant, book)
+            reading.notes += not_read(meant, book)
             continue
         reading.sheets.add(layout.sheet.name)
-        _read_grid(grid, layout, scope, reading)
+        read_grid(grid, layout, scope, reading)
     reading.tables.sort(key=lambda one: one.number)
     if not reading.tables:
         raise Invalid(_("文件里没有内容。"), remedy=_("请确认选的是填好的那一份，填写并保存后再上传。"))
     if not reading.sheets and not reading.waits and not picks:
-        raise _no_header(book)
+        raise no_header(book)
     return reading
 
 
-def _not_read(meant: Meant, book: Book) -> list[Text]:
+def not_read(meant: Meant, book: Book) -> list[Text]:
     """Why a table was not read."""
     place = {"n": meant.number, "sheet": meant.title}
     if meant.why == "unknown":
@@ -96,7 +96,8 @@ def _not_read(meant: Meant, book: Book) -> list[Text]:
     return []
 
 
-def _no_header(book: Book) -> Invalid:
+def no_header(book: Book) -> Invalid:
+    """The refusal of a file without a table of the book."""
     heads = listed(one.label for one in book.sheets[0].written)
     return Invalid(
         format_lazy(_("文件前 {rows} 行里没有认得的表头。"), rows=rules().header_search),
@@ -104,8 +105,9 @@ def _no_header(book: Book) -> Invalid:
     )
 
 
-def _read_grid(grid: Grid, layout: Layout, scope: Scope, reading: Reading) -> None:
-    """The rows of a table; where a header further down orders the columns otherwise, each part by its own."""
+def read_grid(grid: Grid, layout: Layout, scope: Scope, reading: Reading) -> Layout:
+    """The rows of a table; where a header further down orders the columns otherwise, each part by its own. Gives the
+    header that holds at its end."""
     found = sort_all(grid, layout)
     remarks: list[int] = [row for row, sort in found.rows if sort == "remark"]
     starts = sorted(found.anew)
@@ -119,6 +121,7 @@ def _read_grid(grid: Grid, layout: Layout, scope: Scope, reading: Reading) -> No
     if remarks:
         told = _("第 {n} 张表“{sheet}”第 {rows} 行是标题或说明，没有当作数据读取。")
         reading.notes.append(format_lazy(told, n=grid.number, sheet=grid.title, rows=some(remarks)))
+    return found.anew[starts[-1]] if starts else layout
 
 
 def _read_part(grid: Grid, layout: Layout, rows: list[tuple[int, Sort]], scope: Scope, reading: Reading) -> None:

@@ -14,15 +14,17 @@ from typing import Any
 from django.db import IntegrityError
 from django.db.models import Count, QuerySet
 
-from lantian.site.core.change import one_of_many
+from lantian.site.core.change import Parts, one_of_many
 from lantian.site.core.faults import Fault, Invalid
 from lantian.site.core.models import SheetImport, SheetRow
-from lantian.site.core.sheets.books import Book, Change, Sheet, Store, Values
+from lantian.site.core.policy import Actor
+from lantian.site.core.sheets.books import Book, Change, Sheet, Store, Values, books
 from lantian.site.core.sheets.comparing import key_of, loosely
 from lantian.site.core.sheets.problems import Problem, both, joined
 from lantian.site.core.sheets.scope import Scope
 
 BATCH = 500
+TOLD_AT_ONCE = 5000  # differences of a long file that one event of the trail tells
 WRITTEN = ("new", "changed")
 Counts = Iterable[tuple[str, str, int, int]]  # sheet, kind, number of the file's table, how many rows
 
@@ -53,7 +55,7 @@ def _moved(rows: QuerySet[SheetRow], sheet: Sheet, scope: Scope) -> int:
     known: dict[str, list[int]] = defaultdict(list)
     for ident, pk in rows.exclude(ident="").values_list("ident", "pk"):
         known[ident].append(pk)
-    taken: set[tuple[int, tuple[str, ...]]] = set()
+    taken: set[int] = set()  # of keys
     changed, stored = 0, iter(sheet.rows(scope))
     while some := list(islice(stored, BATCH)):
         taken.update(key for row in some for key in _keys(sheet, row.values))
@@ -65,11 +67,11 @@ def _moved(rows: QuerySet[SheetRow], sheet: Sheet, scope: Scope) -> int:
     return changed + sum(map(len, known.values()))
 
 
-def _keys(sheet: Sheet, values: Values) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _keys(sheet: Sheet, values: Values) -> Iterator[int]:
     """What a row is found by, as `Stored.find` does: which of the sheet's keys, and its parts."""
     for number, key in enumerate(sheet.keys):
         if parts := key_of(sheet, key, values):
-            yield number, loosely(parts)
+            yield hash((number, loosely(parts)))
 
 
 def _plain(values: Values) -> Values:
@@ -96,13 +98,18 @@ def prepared(one: SheetImport, book: Book, scope: Scope, tell: Callable[[float],
         for first in range(0, len(keys), BATCH):
             some = keys[first : first + BATCH]
             number += len(some)
-            store = None
-            if sheet.write_many:
-                with suppress(Fault):  # written one by one, so that the row at fault is named
-                    store = sheet.write_many(scope, [_change(one, row) for row in _rows(some)])
-            batches.append(Batch(sheet, some, store))
+            batches.append(Batch(sheet, some, None if book.long else _ready(one, sheet, scope, some)))
             tell(number / len(keyed))
     return batches
+
+
+def _ready(one: SheetImport, sheet: Sheet, scope: Scope, keys: list[int]) -> Store | None:
+    """Rows made ready to be stored together; None where they are written one by one, so that one at fault is named."""
+    if sheet.write_many is None:
+        return None
+    with suppress(Fault):
+        return sheet.write_many(scope, [_change(one, row) for row in _rows(keys)])
+    return None
 
 
 def _rows(keys: Sequence[int]) -> list[SheetRow]:
@@ -120,11 +127,19 @@ def _place(one: SheetImport, row: SheetRow) -> str:
     return f"{one.file_name[-60:]}{table[-40:]}!{row.row}"
 
 
-def write(one: SheetImport, batches: list[Batch], scope: Scope) -> None:
-    """Write them, each batch let go of when it is done; rows that are refused stay as bad ones."""
+def write(actor: Actor, one: SheetImport, batches: list[Batch], scope: Scope) -> None:
+    """Write them, each batch let go of when it is done; rows that are refused stay as bad ones. Of a long file some
+    thousand rows are told by an event of their own."""
+    long, parts = books[one.book].long, Parts(TOLD_AT_ONCE)
     batches.reverse()
     while batches:
-        _write(one, batches.pop(), scope)
+        batch = batches.pop()
+        if long:
+            batch.store = _ready(one, batch.sheet, scope, batch.keys)
+        _write(one, batch, scope)
+        if long:
+            parts.pack()
+    parts.tell(actor, one, "core.confirm_sheet", sha256=one.sha256)
 
 
 def _write(one: SheetImport, batch: Batch, scope: Scope) -> None:

@@ -21,6 +21,7 @@ from lantian.site.sources.actions.many import ListingRow, prepare_listings
 from lantian.site.sources.actions.offsets import allot_cut, give_back
 from lantian.site.sources.actions.ordering import order_listing
 from lantian.site.sources.actions.outside import add_outside_list, set_outside_row, withdraw_outside_list
+from lantian.site.sources.actions.outside_many import prepare_outside_rows
 from lantian.site.sources.actions.parts import add_part, change_part, resume_part, stop_part
 from lantian.site.sources.actions.publishing import (
     correct_release,
@@ -70,6 +71,7 @@ __all__ = [
     "order_finding",
     "order_listing",
     "prepare_listings",
+    "prepare_outside_rows",
     "propose_stops",
     "read_batch",
     "recount_gaps",
