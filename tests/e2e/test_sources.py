@@ -21,6 +21,15 @@ def test_the_map_shows_what_lies_in_the_part_that_is_looked_at(
         page.get_by_title("放大").click()
 
 
+def test_one_place_is_shown_within_its_town(site: SimpleNamespace, log_in: LogIn, page: Page) -> None:
+    log_in(page, "demo-office")
+    with page.expect_response(lambda answer: answer.url.endswith("/areas/outlines")) as outlines:
+        page.goto(f"{site.url}/sources/listings/1")
+    assert outlines.value.json()["features"]
+    scale = page.locator("[data-map][data-ready] .ol-scale-line-inner")
+    expect(scale).to_have_text(re.compile(r"km|1000 m"))
+
+
 def test_a_zone_that_is_drawn_changes_what_listings_owe(site: SimpleNamespace, log_in: LogIn, page: Page) -> None:
     log_in(page, "demo-office")
     page.goto(f"{site.url}/sources/zones/new")

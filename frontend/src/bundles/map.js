@@ -56,7 +56,12 @@ const markStyle = new Style({ image: new Circle({ radius: 16, stroke: new Stroke
 const featuresOf = (text) => (text ? reader.readFeatures(JSON.parse(text)) : []);
 const pointsOf = (place) => featuresOf(place.dataset.map ? document.querySelector(place.dataset.map)?.dataset.points : "");
 
-function fit(map, ...sources) {
+function fit(map, outlines, points) {
+  // What lies in one town is shown within it, not within the whole district.
+  const spots = points.getFeatures().map((one) => one.getGeometry().getCoordinates());
+  const within = (town) => spots.every((spot) => town.getGeometry().intersectsCoordinate(spot));
+  const town = spots.length ? outlines.getFeaturesAtCoordinate(spots[0]).find(within) : undefined;
+  const sources = town ? [new VectorSource({ features: [town] }), points] : [outlines, points];
   const extents = sources.map((source) => source.getExtent()).filter((extent) => extent && !isEmpty(extent));
   if (!extents.length) return map.getView().setCenter([12957000, 4853000]);
   const all = extents.reduce((a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]);
@@ -130,7 +135,7 @@ function draw(place) {
   offerPicture(place, map);
   if (place.dataset.outlineFrom) fetchOutlines(place.dataset.outlineFrom, outlines, () => fit(map, outlines, points));
   if ("pick" in place.dataset) pick(place, map, points);
-  if (place.dataset.edit) edit(place, map, (drawn) => fit(map, drawn));
+  if (place.dataset.edit) edit(place, map, (drawn) => fit(map, drawn, new VectorSource()));
   drawn.set(place, { map, points, refresh: () => (load(), again()) });
   place.dataset.ready = "";
 }

@@ -55,7 +55,7 @@ async function send(record, me, follow) {
     await put(record); // an answer that was cut off says nothing: the key tells whether it was taken
     return "later";
   }
-  const words = told && [told.detail, ...Object.values(told.fields ?? {})];
+  const words = told && [told.detail, ...Object.values(told.fields ?? {}).filter((one) => !told.detail.includes(one))];
   Object.assign(record, { state: "refused", said: [...new Set(words ?? [`HTTP ${answer.status}`])].join(" "), wrong: told?.fields ?? {}, gone: answer.status === 404 });
   await put(record);
   return "refused";

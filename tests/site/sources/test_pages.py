@@ -1,6 +1,7 @@
 """Pages of ledgers: they open, they are bounded, they tell, strangers stay out."""
 
 import pytest
+from django.urls import reverse
 
 from lantian.site.core.policy import System
 from lantian.site.sources import actions
@@ -45,6 +46,12 @@ def test_the_page_of_a_listing(boiler, district, site, django_assert_max_num_que
     stranger = person("liuwan", "liaison", district.liuwan_town)
     for address in (boiler.get_absolute_url(), boiler.source.get_absolute_url()):
         assert site.log_in(stranger).get(address).status_code == 404
+
+
+def test_a_source_is_drawn_among_the_towns_of_whoever_sees_them(boiler, district, site):
+    for address in (boiler.get_absolute_url(), boiler.source.get_absolute_url()):
+        shown = site.log_in(district.songxi_liaison).get(address).context["map"]
+        assert (len(shown.points), shown.outlines_from) == (1, reverse("org:outlines"))
 
 
 def test_a_proof_is_for_those_who_see_the_listing(boiler, district, site):

@@ -33,6 +33,7 @@ class Map:
     ----------
     points : features with a point
     outlines : features with a polygon, below the points
+    outlines_from : address of more of them, which many pages show
     tiles : address with {z}/{x}/{y} of a base map, '' for none
     approval : approval number of that base map, '' for none
     """
@@ -41,6 +42,7 @@ class Map:
     outlines: Sequence[dict[str, Any]] = ()
     tiles: str = ""
     approval: str = ""
+    outlines_from: str = ""
 
     @property
     def drawing(self) -> str:
@@ -53,6 +55,8 @@ class Map:
         return json.dumps({"type": "FeatureCollection", "features": list(self.outlines)}, ensure_ascii=False)
 
 
-def own_map(points: Sequence[dict[str, Any]], outlines: Sequence[dict[str, Any]] = ()) -> Map:
+def own_map(
+    points: Sequence[dict[str, Any]], outlines: Sequence[dict[str, Any]] = (), *, outlines_from: str = ""
+) -> Map:
     """A map above the base map of this installation, if it has one."""
-    return Map(points, outlines, settings.LANTIAN_MAP_TILES, settings.LANTIAN_MAP_APPROVAL)
+    return Map(points, outlines, settings.LANTIAN_MAP_TILES, settings.LANTIAN_MAP_APPROVAL, outlines_from)

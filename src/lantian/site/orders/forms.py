@@ -204,16 +204,25 @@ class MergeForm(Form):
         max_length=80,
         required=False,
     )
-    reason = forms.CharField(label=_("说明"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("说明"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("并单后本单不再单独办理，过程保留；那一张办结时，本单的交办人会收到结果。"),
+    )
 
     def __init__(self, *args: Any, suggested: list[Order], others: QuerySet[Order], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["into"]
         field.queryset = others.filter(pk__in=[one.pk for one in suggested])
         field.empty_label = None
-        field.label_from_instance = lambda one: f"{one} · {one.unit} · {one.place}".rstrip(" ·")
+        field.label_from_instance = lambda one: " · ".join(
+            str(part) for part in (one, one.unit, one.get_state_display(), one.place) if part
+        )
         if not suggested:
             del self.fields["into"]
+            self.fields["number"].label = _("并入哪一张（工单号）")
         self._others = others
 
     def clean(self) -> dict[str, Any]:

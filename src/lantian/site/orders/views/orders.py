@@ -19,11 +19,12 @@ from lantian.site.core import clock, policy
 from lantian.site.core.attachments import kinds as file_kinds
 from lantian.site.core.attachments import serving
 from lantian.site.core.faults import Fault
-from lantian.site.core.map import Map, feature, own_map
+from lantian.site.core.map import Map, feature
 from lantian.site.core.once import sent_once
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.phone import is_queued
 from lantian.site.core.phone.said import said
+from lantian.site.core.policy import Actor
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.orders import actions, kinds, telling, words
@@ -33,6 +34,7 @@ from lantian.site.orders.models import Order, OrderEvent, OrderExtension, OrderF
 from lantian.site.orders.queries import merging
 from lantian.site.orders.queries import orders as queries
 from lantian.site.orders.states import EXTENSION, ORDER, is_outside
+from lantian.site.org.maps import among_towns
 
 MENU = _("工单台账")
 LIGHT = Column(
@@ -243,7 +245,7 @@ def _page(request: Request, order: Order, *, wrong: Fault | None = None, status:
         place_needed="place" in order.rule.needs,
         phrases=_phrases() if "answer" in steps or "accept" in steps else [],
         accept=file_kinds.endings(),
-        map=_map(order),
+        map=_map(request.person, order),
         wrong=wrong,
         said=request.POST,
         remains=_remains(order),
@@ -257,7 +259,7 @@ def _phrases() -> list[tuple[str, str]]:
     return [(one.zh, one.en if english else one.zh) for one in rule.phrases]
 
 
-def _map(order: Order) -> Map | None:
+def _map(person: Actor, order: Order) -> Map | None:
     """The place of the order and those of its photos and notes; None where nothing has a place."""
     points = []
     if order.longitude is not None and order.latitude is not None:
@@ -270,7 +272,7 @@ def _map(order: Order) -> Map | None:
             points.append(
                 feature(spot, title=event.get_kind_display(), words=event.text[:60], colour="#1f6fb2", small=True)
             )
-    return own_map(points) if points else None
+    return among_towns(person, points) if points else None
 
 
 def _remains(order: Order) -> str:

@@ -114,7 +114,7 @@ class _Reader:
         made = ProofFile(batch=self.batch, path=member.path)
         if member.astray:
             return _sorted(made, "bad", _("名称会指向别处，或是一个链接，可能是恶意文件。"))
-        picture = member.path.lower().endswith((".jpg", ".jpeg", ".png", ".webp", ".jpe"))
+        picture = member.path.lower().endswith((".jpg", ".jpeg", ".png", ".webp", ".jpe", ".heic", ".heif"))
         filed = self.filing.place(member.path, picture=picture)
         if filed.entry:
             made.listing_id = filed.entry.number

@@ -17,7 +17,6 @@ from lantian.site.core import policy
 from lantian.site.core.attachments import serving
 from lantian.site.core.faults import Fault, Refused
 from lantian.site.core.forms import submitted
-from lantian.site.core.map import feature, own_map
 from lantian.site.core.once import filled_once, refusal, sent_once
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.phone import is_queued
@@ -29,7 +28,7 @@ from lantian.site.sources.judging import derived_of, duties_of
 from lantian.site.sources.models import Listing, ProofFile, StepTaken
 from lantian.site.sources.queries import listings as queries
 from lantian.site.sources.queries.batches import waiting_for
-from lantian.site.sources.views.placing import speak_of_place
+from lantian.site.sources.views.placing import place_map, speak_of_place
 from lantian.site.sources.zoning import Zones
 
 FILLED = ("name", "firm", "credit_code", "address", "area", "spot", "parent")  # what an address may fill in
@@ -55,8 +54,7 @@ def _page(request: Request, listing: Listing, *, unmasked: bool = False) -> Http
     steps = list(listing.steps.all())
     waiting = next((one for one in steps if one.state == StepTaken.State.SIGNING), None)
     personal = any(one.personal for one in ledger.field)
-    place = listing.source.place
-    inside = Zones().around(place)
+    inside = Zones().around(listing.source.place)
     return page(
         request,
         "sources/listing.html",
@@ -79,7 +77,7 @@ def _page(request: Request, listing: Listing, *, unmasked: bool = False) -> Http
         years=_years(ledger, listing),
         duties=duties_of(ledger, listing, inside),
         derived=derived_of(ledger, listing, inside),
-        map=own_map([feature(place, title=listing.source.name, colour="#c0392b")]) if place else None,
+        map=place_map(request.person, listing.source),
         panels=pages.panels("sources.listing", request.person, listing),
         history=history(request, listing),
     )

@@ -15,7 +15,6 @@ from lantian.site.core import filters
 from lantian.site.core import page as pages
 from lantian.site.core.faults import Text
 from lantian.site.core.forms import submitted
-from lantian.site.core.map import feature, own_map
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import list_page
@@ -26,7 +25,7 @@ from lantian.site.sources.forms import SourceForm
 from lantian.site.sources.models import Source
 from lantian.site.sources.queries import sources as queries
 from lantian.site.sources.queries import surroundings
-from lantian.site.sources.views.placing import speak_of_place
+from lantian.site.sources.views.placing import place_map, speak_of_place
 
 
 class SourceFilter(filters.Filter):
@@ -64,7 +63,7 @@ def source_page(request: Request, pk: int) -> HttpResponseBase:
         crumbs=[(_("污染源名录"), reverse("sources:sources"))],
         source=source,
         rows=rows,
-        map=own_map([feature(source.place, title=source.name, colour="#c0392b")]) if source.place else None,
+        map=place_map(request.person, source),
         around=surroundings.around(request.person, source),
         panels=pages.panels("sources.source", request.person, source),
         history=history(request, source),
