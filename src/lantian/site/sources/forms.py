@@ -28,7 +28,7 @@ class SourceForm(Placed):
     """What is known of a source."""
 
     name = forms.CharField(label=_("名称"), max_length=200)
-    firm = forms.CharField(label=_("企业名称"), max_length=200, required=False)
+    firm = forms.CharField(label=_("所属企业"), max_length=200, required=False)
     credit_code = forms.CharField(label=_("统一社会信用代码"), max_length=18, required=False)
     area = forms.ModelChoiceField(label=_("行政区"), queryset=Area.objects.none())
     address = forms.CharField(label=_("地址"), max_length=300, required=False)

@@ -177,7 +177,7 @@ class AskAgain(Exception):
 
 def _tab(listing: Listing, ledger: Ledger) -> str:
     """What tells a listing's window from that of the same source on another ledger, as on a phone's list of pages."""
-    return f"{listing}（{reading.said(ledger.label)}）"
+    return _("{title}（{ledger}）").format(title=listing, ledger=reading.said(ledger.label))
 
 
 @room("sources", "listing_step", policy="sources.see", methods=FORM)
