@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
-from tests.ledgers.test_shipped import SITE, STATION, unmet
+from lantian import ledgers
+from lantian.ledgers import figure
+from tests.ledgers.test_shipped import SITE, STATION, duties, measure, unmet
 
 EDITION = 'id = "ledger-construction-site"\nschema = "ledger"\nextends = true\nin_force = {}\n'
 LACKING = SITE | dict.fromkeys(("hoarding", "covered", "wet", "paved", "washed", "closed_trucks"), False)
@@ -74,3 +76,42 @@ def test_a_station_is_tested_every_year_and_sells_urea():
     assert unmet("fuel_station", row | {"tested_on": "2017-10-30"}) == {"yearly"}
     assert unmet("fuel_station", row | {"test_passed": False}) == {"yearly"}
     assert unmet("fuel_station", row | {"urea": False}) == {"urea"}
+
+
+def test_a_site_exposed_in_a_warning_stops_and_a_firm_exposed_twice_is_interviewed():
+    stop = duties("construction_site", SITE | {"exposed_in_warning": True})["stop_exposed"]
+    assert stop.late(dt.date(2018, 11, 1))
+    assert stop.duty.late == "stop"
+    assert unmet("contractor", {"exposures": 1}) == set()
+    assert unmet("contractor", {"exposures": 2}) == {"interview"}
+    assert unmet("contractor", {"exposures": 2, "interviewed_on": "2018-10-01"}) == set()
+
+
+def test_a_green_card_is_given_and_withdrawn_and_who_is_barred_comes_back_over_the_watch_list():
+    life = ledgers.life_of(ledgers.get("contractor"))
+    ways = {(step.name, source, step.target) for step in life.step for source in step.source}
+    assert {("trust", "registered", "trusted"), ("untrust", "trusted", "registered")} <= ways
+    assert {target for name, _source, target in ways if name == "release"} == {"watched"}
+    assert {one.name for one in ledgers.get("contractor").publish} == {"black", "green"}
+
+
+@pytest.mark.parametrize(
+    ("row", "owes"),
+    [
+        ({"dust_load": 0.7, "dust_limit": 0.7}, set()),
+        ({"dust_load": 0.71, "dust_limit": 0.7}, {"load"}),
+        ({"broken": True}, {"mend"}),
+        ({"class": "secondary", "washings": 0}, {"wash"}),
+        ({"class": "branch", "washings": 0}, set()),
+        ({"class": "main", "mechanised": False, "washings": 1}, {"mechanised"}),
+    ],
+)
+def test_a_road_keeps_its_dust_load_and_is_washed_and_mended(row, owes):
+    assert unmet("road_segment", {"class": "branch"} | row) == owes
+
+
+def test_vehicles_retired_are_counted_from_lists_with_day_and_certificate():
+    gone = {"means": "open", "retired_on": "2017-10-31", "proof_no": "模拟1"}
+    rows = [gone] * 24_530 + [gone | {"proof_no": ""}, {"means": "open"}, gone | {"means": "gone"}]
+    assert figure(measure("old_vehicle", "retired"), rows) == 24_530
+    assert figure(measure("old_vehicle", "retired_share"), [gone, {"means": "open"}]) == 50

@@ -1,21 +1,28 @@
 """Figures of ledgers move only when a source does, and add up over towns."""
 
 import datetime as dt
+import io
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
 
 from lantian.site.core import clock
 from lantian.site.core.metrics import Period
+from lantian.site.core.models import SheetImport
 from lantian.site.core.policy import System
 from lantian.site.core.registries import metrics
+from lantian.site.core.sheets import actions as sheets
+from lantian.site.core.sheets import books
 from lantian.site.sources import actions
 from lantian.site.sources.models import Listing
 from lantian.site.sources.rows import READ, row_of, row_of_values
 from tests.site.sources.conftest import walk
 
 
-def value(name, area, *, days=30):
+def value(name, area, *, days=30, ledger="coal_boiler"):
     today = clock.today()
     period = Period(today - dt.timedelta(days=days), today)
-    return metrics[f"sources.coal_boiler.{name}"].work_out([area], period, "auto")[area.pk]
+    return metrics[f"sources.{ledger}.{name}"].work_out([area], period, "auto")[area.pk]
 
 
 def test_a_number_moves_when_a_source_is_closed(boiler, district):
@@ -58,3 +65,27 @@ def test_bare_values_read_as_listings_do(boiler, polluter):
     actions.change_listing(System(), boiler, source={"opened": dt.date(2019, 5, 1)}, due_on=dt.date(2026, 12, 31))
     rows = Listing.objects.order_by("pk")
     assert [row_of_values(one) for one in rows.values(*READ)] == [row_of(one) for one in rows]
+
+
+def test_a_list_of_retired_vehicles_moves_the_target_by_its_import(district):
+    book = Workbook()
+    book.active.append(["台账编号", "号牌号码", "车型", "所在镇街", "报废日期", "证明编号"])
+    for k in range(40):
+        book.active.append(
+            [
+                f"2026-{k:05}",
+                f"模拟{k:05}",
+                "轻型货车",
+                "松溪镇" if k % 2 else "柳湾镇",
+                "2026-01-15",
+                f"模拟{k}" if k else "",
+            ]
+        )
+    out = io.BytesIO()
+    book.save(out)
+    ours = books["sources.old_vehicle"]
+    sheets.upload(district.air_office, ours, SimpleUploadedFile("报废.xlsx", out.getvalue()), "报废.xlsx", {})
+    one = SheetImport.objects.get()
+    sheets.confirm(district.air_office, one, revision=one.revision)
+    found = {area: value("retired", area, ledger="old_vehicle").value for area in (district.area, district.liuwan)}
+    assert found == {district.area: 39, district.liuwan: 19}
