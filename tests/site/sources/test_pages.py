@@ -52,6 +52,8 @@ def test_a_source_is_drawn_among_the_towns_of_whoever_sees_them(boiler, district
     for address in (boiler.get_absolute_url(), boiler.source.get_absolute_url()):
         shown = site.log_in(district.songxi_liaison).get(address).context["map"]
         assert (len(shown.points), shown.outlines_from) == (1, reverse("org:outlines"))
+    zones = site.log_in(district.air_office).get("/sources/zones").context["map"]
+    assert zones.outlines_from == reverse("org:outlines")
 
 
 def test_a_proof_is_for_those_who_see_the_listing(boiler, district, site):

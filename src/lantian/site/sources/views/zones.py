@@ -18,6 +18,7 @@ from lantian.site.core.map import own_map
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
+from lantian.site.org.maps import among_towns
 from lantian.site.org.models import AreaOutline
 from lantian.site.org.views.common import FORM, history
 from lantian.site.sources import actions, reading, zoning
@@ -59,7 +60,7 @@ def zones_page(request: Request) -> HttpResponseBase:
         table=ZONES,
         rows=rows,
         title=_("管控区"),
-        map=own_map([], [zone_feature(one) for one in queries.holding(rows)]),
+        map=among_towns(request.person, [], [zone_feature(one) for one in queries.holding(rows)]),
         can_add=policy.may(request.person, "sources.zone.add"),
     )
 
@@ -79,7 +80,7 @@ def zone_page(request: Request, pk: int) -> HttpResponseBase:
         kind=kind_label(zone),
         about=reading.said(kind.about) if kind else "",
         inside=inside,
-        map=own_map([], [zone_feature(zone)]),
+        map=among_towns(request.person, [], [zone_feature(zone)]),
         later=list(zone.later.all()),
         history=history(request, zone),
     )
