@@ -73,7 +73,7 @@ export function measure(place, map) {
     if (tool === "none") (measured.clear(), (said.textContent = ""), use(""));
     else if (tool) use(place.dataset.tool === tool ? "" : tool);
   });
-  place.addEventListener("keydown", (event) => event.key === "Escape" && (draw?.abortDrawing(), use("")));
+  for (const one of [place, tools]) one.addEventListener("keydown", (event) => event.key === "Escape" && (draw?.abortDrawing(), use("")));
   const again = () => {
     chosen.clear(true);
     chosen.addFeatures(asked(form));
