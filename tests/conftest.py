@@ -59,6 +59,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.site)
         if "e2e" in parts:
             item.add_marker(pytest.mark.browser)
+        if parts[0] == "site" and parts[1] != "soak" and not _asks_a_database(item):
+            item.add_marker(pytest.mark.any_database)
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """Whether pytest-django lets the test at the database; what serves one of its own lies below `soak`."""
+    asked = {"db", "transactional_db", "live_server"}.intersection(getattr(item, "fixturenames", ()))
+    return bool(asked or item.get_closest_marker("django_db"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,47 +8,21 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from contextlib import ExitStack
-from urllib.parse import quote
+from multiprocessing.process import BaseProcess
 
 import pytest
-from django.db import connection
 
 from lantian.site.core.models import Delivery, Notice
-from lantian.site.core.notify import actions, declare, notify
+from lantian.site.core.notify import actions, notify
 from tests.site.core.receivers import hooks, mails
+from tests.site.core.sending import start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOAK = bool(os.environ.get("LANTIAN_SOAK"))
 LETTERS = 500 if SOAK else 40
-
-declare("crash.due", "中断测试", urgent=True)
-
-WORKER = """
-import datetime as dt, os, time
-import django
-django.setup()
-from lantian.site.core.notify import declare, outbox
-declare("crash.due", "中断测试", urgent=True)
-lease = dt.timedelta(seconds=float(os.environ["LEASE"]))
-print("ready", flush=True)
-while outbox.send_due(lease=lease) or os.environ.get("FOREVER"):
-    time.sleep(0.02)
-"""
-
-
-def database() -> str:
-    """The test's database as LANTIAN_DATABASE names it."""
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{settings['NAME']}"
-    user = f"{quote(settings['USER'])}:{quote(settings['PASSWORD'])}@" if settings["USER"] else ""
-    return f"postgresql://{user}{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
 
 
 @pytest.fixture
@@ -106,31 +80,25 @@ def reader(district, channels):
 @pytest.fixture
 def worker(channels):
     """Starts worker processes; none outlives the test."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[BaseProcess] = []
 
-    def start(*, lease: float = 600, forever: bool = False) -> subprocess.Popen[str]:
-        environ = {
-            **os.environ,
-            "LANTIAN_DATABASE": database(),
-            "LANTIAN_CHANNELS": str(channels),
-            "LEASE": str(lease),
-            "FOREVER": "1" if forever else "",
-        }
-        process = subprocess.Popen([sys.executable, "-c", WORKER], env=environ, stdout=subprocess.PIPE, text=True)
-        started.append(process)
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        return process
+    def begin(*, lease: float = 600) -> BaseProcess:
+        started.append(start(str(channels), lease=lease))
+        return started[-1]
 
-    yield start
+    yield begin
     for process in started:
-        process.kill()
-        process.wait()
+        kill(process)
 
 
-def kill(process: subprocess.Popen[str]) -> None:
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+def kill(process: BaseProcess) -> None:
+    process.kill()
+    process.join()
+
+
+def has_ended(process: BaseProcess, within: float) -> bool:
+    process.join(within)
+    return process.exitcode == 0
 
 
 def key_of(name: str, got) -> str:
@@ -157,7 +125,7 @@ def test_killed_after_the_receiver_took_it_and_before_we_wrote_it_down(reader, r
     kill(process)
     receivers[name].let_go.set()
     assert Delivery.objects.get().state == "sending", "what the dead worker left"
-    worker(lease=0).wait(30)
+    assert has_ended(worker(lease=0), 30)
     assert Delivery.objects.get().state == state
     assert list(taken(receivers, name).values()) == [times]
 
@@ -179,7 +147,7 @@ def test_killed_at_random_moments(reader, receivers, worker):
         kills += 1
     assert kills
     time.sleep(2.1)  # the last leases run out
-    worker(lease=2).wait(120)
+    assert has_ended(worker(lease=2), 120)
     ended = {str(d.key): (d.channel, d.state) for d in Delivery.objects.all()}
     doubts = Counter(channel for channel, state in ended.values() if state == "unknown")
     again = sum(times - 1 for times in taken(receivers, "knows").values())
@@ -202,7 +170,7 @@ def test_two_workers_send_each_letter_once(reader, receivers, worker):
         notify(reader, "crash.due", title=f"第 {number} 条")
     both = [worker(), worker()]
     for process in both:
-        process.wait(120)
+        assert has_ended(process, 120)
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
     for name in receivers:
         times = taken(receivers, name)
