@@ -105,6 +105,8 @@ PAGES = {
     "source-zones": "/sources/zones",
     "source-zone": "/sources/zones/1",
     "source-zone-new": "/sources/zones/new",
+    "source-trip": "/sources/trips/2",
+    "source-log-new": "/sources/ledgers/nrmm_visit/new",
     "sources": "/sources/sources",
     "source": "/sources/sources/1",
     "orders": "/orders/",

@@ -1,7 +1,11 @@
-// Ground drawn on a map: polygons and circles (as polygons), moved by their corners, undone, taken away. What is drawn
+// Ground drawn on a map: polygons and circles (as polygons), and lines where they are asked for; moved by their corners,
+// undone, taken away. What is drawn
 // stands in a field of the form as GeoJSON in WGS 84, so that the form works as any other.
 import Feature from "ol/Feature.js";
 import GeoJSON from "ol/format/GeoJSON.js";
+import GeometryCollection from "ol/geom/GeometryCollection.js";
+import LineString from "ol/geom/LineString.js";
+import MultiLineString from "ol/geom/MultiLineString.js";
 import MultiPolygon from "ol/geom/MultiPolygon.js";
 import Polygon, { fromCircle } from "ol/geom/Polygon.js";
 import Draw from "ol/interaction/Draw.js";
@@ -9,7 +13,7 @@ import Modify from "ol/interaction/Modify.js";
 import Snap from "ol/interaction/Snap.js";
 import VectorLayer from "ol/layer/Vector.js";
 import VectorSource from "ol/source/Vector.js";
-import { getArea } from "ol/sphere.js";
+import { getArea, getLength } from "ol/sphere.js";
 import { Fill, Stroke, Style } from "ol/style.js";
 
 const CORNERS = 64;
@@ -17,12 +21,26 @@ const KEPT = 50; // steps that can be undone
 const format = new GeoJSON({ dataProjection: "EPSG:4326", featureProjection: "EPSG:3857" });
 const style = new Style({ fill: new Fill({ color: "rgba(192, 57, 43, 0.15)" }), stroke: new Stroke({ color: "#c0392b", width: 2 }) });
 
-const polygonsOf = (geometry) => (geometry instanceof MultiPolygon ? geometry.getPolygons() : geometry instanceof Polygon ? [geometry] : []);
+// The polygons and lines that a geometry is made of.
+function partsOf(geometry) {
+  if (geometry instanceof GeometryCollection) return geometry.getGeometries().flatMap(partsOf);
+  if (geometry instanceof MultiPolygon) return geometry.getPolygons();
+  if (geometry instanceof MultiLineString) return geometry.getLineStrings();
+  return geometry instanceof Polygon || geometry instanceof LineString ? [geometry] : [];
+}
+
+// Several polygons or several lines are one geometry; both together a collection of two.
+function whole(parts) {
+  const polygons = parts.filter((one) => one instanceof Polygon);
+  const lines = parts.filter((one) => one instanceof LineString);
+  if (!lines.length) return new MultiPolygon(polygons);
+  return polygons.length ? new GeometryCollection([new MultiLineString(lines), new MultiPolygon(polygons)]) : new MultiLineString(lines);
+}
 
 // What a field holds: GeoJSON, or nothing that can be drawn (coordinates typed line by line are the server's to read).
 function read(text) {
   try {
-    return polygonsOf(format.readGeometry(JSON.parse(text)));
+    return partsOf(format.readGeometry(JSON.parse(text)));
   } catch {
     return [];
   }
@@ -38,16 +56,19 @@ export function edit(place, map, fit) {
   let draw = null;
 
   const written = () => {
-    const parts = source.getFeatures().flatMap((one) => polygonsOf(one.getGeometry()));
-    return parts.length ? format.writeGeometry(new MultiPolygon(parts), { decimals: 7, rightHanded: true }) : "";
+    const parts = source.getFeatures().flatMap((one) => partsOf(one.getGeometry()));
+    return parts.length ? format.writeGeometry(whole(parts), { decimals: 7, rightHanded: true }) : "";
   };
   const show = (text) => {
     source.clear(true);
     source.addFeatures(read(text).map((geometry) => new Feature({ geometry })));
   };
   const tell = () => {
-    const metres = source.getFeatures().reduce((sum, one) => sum + getArea(one.getGeometry()), 0);
-    said.textContent = metres ? said.dataset.area.replace("{area}", (metres / 1e6).toLocaleString(undefined, { maximumFractionDigits: 3 })) : said.dataset.none;
+    const parts = source.getFeatures().map((one) => one.getGeometry());
+    const metres = parts.reduce((sum, one) => sum + getArea(one), 0);
+    const way = parts.reduce((sum, one) => sum + (one instanceof LineString ? getLength(one) : 0), 0);
+    if (way && !metres) said.textContent = said.dataset.way.replace("{m}", way.toLocaleString(undefined, { maximumFractionDigits: 0 }));
+    else said.textContent = metres ? said.dataset.area.replace("{area}", (metres / 1e6).toLocaleString(undefined, { maximumFractionDigits: 3 })) : said.dataset.none;
   };
   const keep = () => {
     if (field.value === written()) return;
@@ -70,8 +91,9 @@ export function edit(place, map, fit) {
     draw = null;
     map.removeInteraction(snap);
     for (const button of tools.querySelectorAll("[data-tool]")) button.setAttribute("aria-pressed", String(button.dataset.tool === tool));
-    if (tool === "polygon" || tool === "circle") {
-      draw = new Draw({ source, type: tool === "circle" ? "Circle" : "Polygon" });
+    const type = { polygon: "Polygon", circle: "Circle", line: "LineString" }[tool];
+    if (type) {
+      draw = new Draw({ source, type });
       draw.on("drawstart", () => (draw.sketch = true));
       draw.on("drawabort", () => (draw.sketch = false));
       draw.on("drawend", ({ feature }) => {

@@ -14,6 +14,7 @@ from openpyxl import Workbook
 from lantian.site.core import clock
 from lantian.site.core.faults import Invalid, Refused, WrongState
 from lantian.site.core.policy import System
+from lantian.site.demo import tracks
 from lantian.site.sources import actions, track_files
 from lantian.site.sources.models import ApprovedRoute, Finding, Listing, Trip
 from tests.site.conftest import person
@@ -216,6 +217,16 @@ def test_the_pages_of_a_truck(truck: Listing, district: Any, site: Any) -> None:
     assert "已撤下" in browser.get(trip.get_absolute_url()).content.decode()
     stranger = site.log_in(person("外镇联络员", "liaison", district.liuwan_town))
     assert stranger.post(f"/sources/listings/{truck.pk}/trips/new", {}).status_code in (403, 404)
+
+
+def test_the_demo_has_a_trip_that_keeps_to_its_route_and_one_that_does_not(truck: Listing) -> None:
+    ApprovedRoute.objects.all().delete()
+    truck.enter("registered", "done")
+    truck.save()
+    actions.change_listing(System(), truck, source={"longitude": 116.33, "latitude": 39.88})
+    for _time in range(2):
+        tracks.load()
+    assert [[one["why"] for one in trip.strays] for trip in Trip.objects.order_by("began")] == [[], ["route"]]
 
 
 def test_without_a_position_device_a_truck_does_not_work(truck: Listing) -> None:

@@ -75,7 +75,7 @@ def attributes(ledger: Ledger, dice: random.Random, place: tuple[float, float], 
 def _own(ledger: Ledger, place: tuple[float, float]) -> dict[str, str]:
     """Numbers that tell one thing from another, and a trade; they follow from the place, as no two share one."""
     mark = round(place[0] * 1e5) * 7 + round(place[1] * 1e5)
-    texts = {one.name for one in ledger.field if one.type == "text"}
+    texts = {one.name for one in ledger.field if one.type == "text" and not one.refers}
     found = {name: f"模拟{mark % 10_000:04d}" for name in ledger.keys if name in texts}
     return found | ({"trade": TRADES[mark % len(TRADES)]} if "trade" in texts else {})
 

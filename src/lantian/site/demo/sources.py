@@ -15,7 +15,7 @@ from lantian.ledgers.similar import rules
 from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import clock
 from lantian.site.core.policy import Actor, System
-from lantian.site.demo import decisions, listings, outside, parts, pictures, samples
+from lantian.site.demo import decisions, listings, outside, parts, pictures, samples, tracks
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, AreaOutline, Person, Unit
 from lantian.site.sources import actions, gating, reading
@@ -73,6 +73,7 @@ def _load() -> None:
         decisions.load()
         parts.load()
         outside.load()
+        tracks.load()
         samples.load()
         actions.run_checks(SYSTEM)
 

@@ -56,7 +56,7 @@ def _group(person: Any, listing: Listing, naming: Naming) -> dict[str, Any] | No
 
 def _row(person: Any, one: Listing, heads: list[LedgerField]) -> dict[str, Any]:
     told = dict(fields.shown(reading.ledger_of(one.ledger), one.attributes, unmasked=states.owns(person, one)))
-    return {"listing": one, "cells": [told.get(field, "") for field in heads]}
+    return {"listing": one, "cells": [(reading.said(field.label), told.get(field, "")) for field in heads]}
 
 
 def _new(listing: Listing, naming: Naming) -> str:

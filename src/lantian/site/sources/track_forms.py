@@ -33,7 +33,7 @@ class RouteForm(Form):
         required=False,
         max_length=track_files.MOST_BYTES,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text=_("一行写一个点（如 116.36, 39.91），连成线；或在图上画出可以行驶的范围。"),
+        help_text=_("在图上画线，或画出可以行驶的范围；也可以一行写一个点（如 116.36, 39.91），连成线。"),
     )
     file = UploadField(label=_("或路线文件（GeoJSON、KML）"), required=False, allow_empty_file=False)
     datum = forms.ChoiceField(

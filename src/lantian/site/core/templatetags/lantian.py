@@ -178,7 +178,7 @@ def sparkline(values: Sequence[float | None], label: str) -> SafeString:
 
 
 @register.inclusion_tag("core/parts/map.html")
-def map_of(map: Map, points_from: str, label: str, edit: str = "") -> dict[str, Any]:
+def map_of(map: Map, points_from: str, label: str, edit: str = "", lines: str = "") -> dict[str, Any]:
     """A map, its points read from the element that a selector names (which may be refreshed beside it). `edit`: ground
-    is drawn on it, and stands in the field that this other selector names."""
-    return {"map": map, "points_from": points_from, "label": label, "edit": edit}
+    is drawn on it, and stands in the field that this other selector names; with `lines` also lines."""
+    return {"map": map, "points_from": points_from, "label": label, "edit": edit, "lines": lines}
