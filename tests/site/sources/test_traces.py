@@ -101,6 +101,7 @@ def test_one_click_on_the_pages(coal, district, site, django_assert_max_num_quer
             shown = browser.get(address).content.decode()
         for name in ("dealer", "一", "二", "三"):
             assert f'href="{coal[name].get_absolute_url()}"' in shown
+    assert "煤质抽检台账" in shown  # the finding says on which ledger each of them stands
     assert panel(coal["sample"].pk) in browser.get(coal["sample"].get_absolute_url()).content.decode()
     town = site.log_in(person("liuwan", "liaison", district.liuwan_town))
     assert "配送四" in town.get(panel(coal["other"].pk)).content.decode()

@@ -38,7 +38,7 @@ class Trace(Part):
     ledger : on which
     by : ties
     below, above : what lies under, or above, what these earlier traces lead to; `self` is the listing itself
-    shows : fields of that ledger that tell one from another
+    shows : fields of that ledger that tell one from another; those that it adds up are added up here as well
     """
 
     name: Name = Field(pattern=NAME)

@@ -1,4 +1,4 @@
-"""Samples of the demo that lead somewhere: one of coal that failed, and paints that were sampled on sites."""
+"""What of the demo leads somewhere: a failed sample of coal, paints that were sampled on sites, the firms of a park."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from lantian.site.sources import actions, reading
 from lantian.site.sources.models import Listing
 
 SYSTEM = System("演示数据")
+FIRMS = 4  # of the first park
 BEFORE = 2  # sites that were sampled in the last quarter; in the running one it is one site so far
 
 
@@ -19,6 +20,7 @@ def load() -> None:
     """Change what the first samples say. A list that is not there is left alone."""
     _failed_coal()
     _sampled_sites()
+    _park()
 
 
 def _first(ledger: str, **where: Any) -> Listing | None:
@@ -47,3 +49,17 @@ def _sampled_sites() -> None:
     for sample, site, day in zip(samples, sites.order_by("listed_on", "pk"), days, strict=False):
         given = {"link": "site", "sampled_at": site.source.name, "taken_on": day.isoformat()}
         actions.change_listing(SYSTEM, sample, attributes=given)
+
+
+def _park() -> None:
+    """The first park has some firms, and emits what they do."""
+    park = _first("park")
+    if park is None:
+        return
+    firms = Listing.objects.filter(ledger="voc_enterprise").exclude(means="gone").select_related("source")
+    emitted = 0.0
+    for one in firms.order_by("pk")[:FIRMS]:
+        actions.change_listing(SYSTEM, one, attributes={"park": park.source.name})
+        emitted += float(one.attributes.get("voc_emission") or 0)
+    given = {"voc_actual": round(emitted, 2), "voc_total": round(emitted * 1.2 + 1, 1), "voc_firms": FIRMS}
+    actions.change_listing(SYSTEM, park, attributes=given)

@@ -45,5 +45,5 @@ def _shown(lead: Lead, one: Listing) -> list[str]:
 def register() -> None:
     """Fill the registry; called once from `ready()`."""
     template = "sources/panels/traces.html"
-    shown = Panel(LISTING, _("追溯"), template, of_listing, 3, "sources.see", later=True, asked=traces)
+    shown = Panel(LISTING, _("追溯和关联"), template, of_listing, 3, "sources.see", later=True, asked=traces)
     panels.register("sources.listing.traces", shown)

@@ -24,7 +24,7 @@ MOST = 20  # that are named; of more the number and the sums are told
 
 @dataclass(frozen=True)
 class Lead:
-    """Where a trace leads: the first rows, how many there are, and what their sum fields add up to."""
+    """Where a trace leads: the first rows, how many there are, and what those of the fields that it shows add up to."""
 
     trace: Trace
     ledger: Ledger
@@ -86,14 +86,14 @@ def _named(tie: Tie, other: Ledger, name: str) -> Q:
 def _lead(trace: Trace, other: Ledger, rows: QuerySet[Listing]) -> Lead:
     first = list(rows.select_related("source", "source__area").order_by("-listed_on", "-pk")[: MOST + 1])
     if len(first) <= MOST:
-        return Lead(trace, other, first, len(first), _sums(other, first))
-    sums = [(field, total) for field, total, _n in queries.sums(rows, other) if total]
+        return Lead(trace, other, first, len(first), _sums(trace, other, first))
+    sums = [(field, total) for field, total, _n in queries.sums(rows, other) if total and field.name in trace.shows]
     return Lead(trace, other, first[:MOST], rows.count(), sums)
 
 
-def _sums(other: Ledger, rows: Iterable[Listing]) -> list[tuple[LedgerField, float]]:
+def _sums(trace: Trace, other: Ledger, rows: Iterable[Listing]) -> list[tuple[LedgerField, float]]:
     """What few rows add up to, without another query."""
     kept = [one.attributes for one in rows]
-    asked = [one for one in other.field if one.sum and not one.yearly]
+    asked = [one for one in other.field if one.sum and not one.yearly and one.name in trace.shows]
     totals = [(one, queries.added(sum(float(values.get(one.name) or 0) for values in kept))) for one in asked]
     return [(field, total) for field, total in totals if total]

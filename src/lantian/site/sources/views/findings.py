@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import jobs, policy
 from lantian.site.core.forms import submitted
+from lantian.site.core.models import Ref
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.registries import checks
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
 from lantian.site.org.views.common import FORM, history
-from lantian.site.sources import actions, telling
+from lantian.site.sources import actions, reading, telling
 from lantian.site.sources.checks.exits import EXIT
 from lantian.site.sources.finding_forms import FindingFilter, OrderForm, check_title
 from lantian.site.sources.finding_states import FINDING, WAITING
@@ -26,6 +27,7 @@ from lantian.site.sources.models import Finding
 from lantian.site.sources.queries import exits, listings, outside
 from lantian.site.sources.queries import findings as queries
 
+LISTING = "sources.listing"
 NOT_ON_LEDGER = "sources.not_on_ledger"  # the check whose findings are about an entry of another office's list
 
 FINDINGS = Table(
@@ -81,6 +83,7 @@ def finding_page(request: Request, pk: int) -> HttpResponseBase:
         title=found.said,
         crumbs=[(_("清单疑点"), reverse("sources:findings"))],
         finding=found,
+        things=_things(request, found),
         check=check,
         buttons=[
             {"step": one, "url": reverse("sources:finding_step", args=[pk, one.name])}
@@ -90,6 +93,15 @@ def finding_page(request: Request, pk: int) -> HttpResponseBase:
         to_list=_to_list(request, found) if free and policy.may(request.person, "sources.listing.add") else [],
         history=history(request, found),
     )
+
+
+def _things(request: Request, found: Finding) -> list[tuple[Ref, str]]:
+    """What a finding is about; of a listing also its ledger, as a firm has the same name on several."""
+    refs = list(found.things.all())
+    asked = [one.ident for one in refs if one.kind == LISTING]
+    kept = dict(listings.listings(request.person).filter(pk__in=asked).values_list("pk", "ledger")) if asked else {}
+    named = {str(pk): reading.title_of(ledger) for pk, ledger in kept.items()}
+    return [(one, named.get(one.ident, "") if one.kind == LISTING else "") for one in refs]
 
 
 def _to_list(request: Request, found: Finding) -> list[tuple[str, str]]:
