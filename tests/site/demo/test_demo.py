@@ -5,10 +5,12 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+import shapely
 from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.db import transaction
 from django.test import override_settings
+from shapely.geometry import shape
 
 from lantian.plandoc.check import check
 from lantian.plandoc.parse import parse
@@ -190,3 +192,6 @@ def test_orders_stand_in_every_state_and_some_are_late(loaded):
     assert OrderEvent.objects.filter(kind="escalate").exists()
     assert Order.objects.filter(repeat_of__isnull=False).exists()
     assert not Order.objects.exclude(text__contains="模拟").exists()
+    # What a map shows of them lies in their street.
+    for order in Order.objects.exclude(longitude=None).select_related("area__outline"):
+        assert shapely.intersects_xy(shape(order.area.outline.geometry), order.longitude, order.latitude), order

@@ -18,14 +18,13 @@ from lantian.site.core import clock
 from lantian.site.core.policy import Actor
 from lantian.site.demo.desk import photo
 from lantian.site.demo.progress import SYSTEM
+from lantian.site.demo.streets import place_in
 from lantian.site.orders import actions, escalation
 from lantian.site.orders.actions.common import Spot
 from lantian.site.orders.models import Order
 from lantian.site.orders.states import HANDLERS
 from lantian.site.org.models import Area, Person, Unit
 
-CENTRE = (116.35, 39.92)
-SPREAD = 0.04
 SWEPT_DAYS = 12
 
 
@@ -74,7 +73,8 @@ def _one(office: Person, entry: dict[str, Any], began: dt.datetime, chance: rand
     street = Area.objects.get(name=entry["street"])
     unit = Unit.objects.get(name=entry.get("unit") or f"{street.name}办事处")
     giver = Unit.objects.get(name=entry["giver"]) if entry.get("giver") else None
-    longitude, latitude = (round(middle + chance.uniform(-SPREAD, SPREAD), 5) for middle in CENTRE)
+    before = Area.objects.filter(kind=Area.Kind.TOWN, code__lt=street.code)
+    longitude, latitude = place_in(before.count(), chance)
     where: dict[str, Any] = {"longitude": longitude, "latitude": latitude} if entry["place"] else {}
     with clock.as_of(began):
         order = actions.create_order(

@@ -16,6 +16,7 @@ from lantian.rulebook.schemas.ledgers import Ledger
 from lantian.site.core import clock
 from lantian.site.core.policy import Actor, System
 from lantian.site.demo import decisions, listings, outside, parts, pictures, samples, tracks
+from lantian.site.demo.streets import COLUMNS, HIGH, SOUTH, WEST, WIDE, place_in, ring
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, AreaOutline, Person, Unit
 from lantian.site.sources import actions, gating, reading
@@ -35,7 +36,6 @@ OWNED = {
     "construction_site",
 }  # ledgers on which firms of the demo with a login have an entry of their own
 WEAK = 9  # of so many one has photos that tell no time, or were taken elsewhere
-WEST, SOUTH, WIDE, HIGH, COLUMNS = 116.32, 39.87, 0.016, 0.033, 5
 SHAPE = "模拟边界，不代表任何真实行政区"
 
 
@@ -100,23 +100,8 @@ def _permits(zones: Zones) -> None:
             listings.walk(rule, made, 2)
 
 
-def _corner(column: int, row: int) -> list[float]:
-    """A corner of the grid of streets, shaken so that it does not look like one."""
-    shake = random.Random(f"{column}-{row}")
-    return [
-        round(WEST + WIDE * (column + shake.uniform(-0.2, 0.2)), 5),
-        round(SOUTH + HIGH * (row + shake.uniform(-0.2, 0.2)), 5),
-    ]
-
-
-def _ring(number: int) -> list[list[float]]:
-    row, column = divmod(number, COLUMNS)
-    corners = [(column, row), (column + 1, row), (column + 1, row + 1), (column, row + 1), (column, row)]
-    return [_corner(*corner) for corner in corners]
-
-
 def _outline(street: Area, number: int) -> None:
-    shape = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [_ring(number)]}}
+    shape = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring(number)]}}
     org.set_outline(SYSTEM, street, content=json.dumps(shape).encode(), datum="wgs84", source=SHAPE)
 
 
@@ -228,7 +213,7 @@ def _ledger(ledger: Ledger, streets: list[Area], keepers: dict[int | None, Unit]
         among = len(streets) - (ledger.name == NOT_LISTED)
         number = (k + dice.randrange(2) * among // 2 if ledger.name not in MANY else k) % among
         street = streets[number]
-        place = _place(number, dice)
+        place = place_in(number, dice)
         source = {
             "name": listings.called(ledger, street, k),
             "firm": f"模拟{street.name.removesuffix('街道')}企业{k + 1}",
@@ -261,12 +246,3 @@ def _listed(
     with clock.as_of(came):
         listing = actions.add_listing(SYSTEM, ledger.name, source=source, **given)
     listings.walk(ledger, listing, steps, at=at, weak=weak)
-
-
-def _place(number: int, dice: random.Random) -> tuple[float, float]:
-    """A place within a street."""
-    (west, south), _east, (east, north) = _ring(number)[:3]
-    return (
-        round(west + (east - west) * dice.uniform(0.2, 0.8), 5),
-        round(south + (north - south) * dice.uniform(0.2, 0.8), 5),
-    )
