@@ -58,6 +58,7 @@ class World:
         from lantian.site.core import clock
         from lantian.site.demo import sources as demo
         from lantian.site.demo.load import people
+        from lantian.site.demo.streets import ring
         from lantian.site.org.models import Area, Unit
         from lantian.site.sources import reading
 
@@ -68,7 +69,7 @@ class World:
         for number, town in enumerate(self.towns):
             demo._outline(town, number)
         demo._zones(Area.objects.get(parent=None))
-        self.rings = [demo._ring(number)[:3] for number in range(len(self.towns))]
+        self.rings = [ring(number)[:3] for number in range(len(self.towns))]
         shares = 1 / np.arange(1, len(LEDGERS) + 1)
         sizes = (SOURCES * shares / shares.sum()).astype(int)
         sizes[0] += SOURCES - sizes.sum()
