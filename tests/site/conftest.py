@@ -25,6 +25,9 @@ from lantian.site.core.policy import OF_A_UNIT, System
 from lantian.site.org import actions as org
 from lantian.site.org.models import Area, Person, Unit
 from tests.site.kept import begin, end, kept
+from tests.site.programs import program, uncounted
+
+__all__ = ["program", "uncounted"]  # fixtures for every room
 from tests.site.soak.laid import TABLES, Laid
 from tests.site.soak.served import Database
 

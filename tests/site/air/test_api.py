@@ -10,7 +10,6 @@ from lantian.site.air import actions
 from lantian.site.core.metrics import Period
 from lantian.site.core.policy import System
 from tests.site.air.test_metrics import days_of
-from tests.site.api.conftest import program, uncounted  # noqa: F401 - fixtures
 
 FEBRUARY = Period(dt.date(2026, 2, 1), dt.date(2026, 2, 28))
 DAYS = "air/days?stations=990101A,990102A&since=2026-02-01&until=2026-02-28"
@@ -26,7 +25,7 @@ def measured(stations, district):
 
 
 @pytest.fixture
-def asks(measured, district, program):  # noqa: F811
+def asks(measured, district, program):
     return program(district.air_office)
 
 
@@ -114,7 +113,7 @@ def test_released_rankings_alone_are_told(asks, district):
     assert old["replaced_by"] == correction.pk
 
 
-def test_a_town_asks_for_its_own_and_who_has_no_role_for_nothing(measured, district, program):  # noqa: F811
+def test_a_town_asks_for_its_own_and_who_has_no_role_for_nothing(measured, district, program):
     town = program(district.songxi_liaison)
     assert [one["code"] for one in town.read("air/stations").json()["items"]] == ["990101A"]
     assert town.read(DAYS).status_code in (400, 422), "the other town's station is not there"
@@ -124,7 +123,7 @@ def test_a_town_asks_for_its_own_and_who_has_no_role_for_nothing(measured, distr
         assert program(district.nobody).read(where).status_code == 403
 
 
-def test_queries_do_not_grow_with_stations(asks, measured, district, uncounted):  # noqa: F811
+def test_queries_do_not_grow_with_stations(asks, measured, district, uncounted):
     asks.read(DAYS)  # the first one looks up what is kept
     with CaptureQueriesContext(connection) as few:
         asks.read(DAYS.replace(",990102A", ""))

@@ -16,7 +16,7 @@ from lantian.site.core.models import ApiToken
 from lantian.site.core.policy import System
 from lantian.site.org import actions as org
 from lantian.site.org.models import Person
-from tests.site.api.conftest import Program
+from tests.site.programs import Program
 
 
 def test_every_address_leads_to_declared_routes():

@@ -8,9 +8,7 @@ from django.db import connection
 from lantian.site.core.policy import System
 from lantian.site.sources import actions
 from lantian.site.sources.models import Listing
-from tests.site.api.world import world
 
-__all__ = ["world"]
 CLEAN = {"trade": "食品加工", "voc_added": 1, "nox_added": 0, "so2_added": 0, "dust_added": 0}
 
 

@@ -104,7 +104,7 @@ def test_a_program_over_its_limit_is_told_when_to_come_again(district, program, 
 
 
 def test_guessing_is_slowed_by_address(db, settings):
-    from tests.site.api.conftest import Program
+    from tests.site.programs import Program
 
     settings.LANTIAN_API_ADDRESS_PER_MINUTE = 3
     stranger = Program("lantian_guess")

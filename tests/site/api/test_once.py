@@ -13,7 +13,7 @@ from lantian.site.core import clock, jobs
 from lantian.site.core.api import once
 from lantian.site.core.models import ApiAnswer, Job
 from lantian.site.plans.models import PlanImport
-from tests.site.api.conftest import Program
+from tests.site.programs import Program
 
 TEXT = "青河区行动计划\n\n1. 淘汰燃煤锅炉10台。牵头单位：区水务局。完成时限：2026年6月底前。\n".encode()
 

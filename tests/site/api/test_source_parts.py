@@ -1,9 +1,5 @@
 """Lines, devices and points over the API."""
 
-from tests.site.api.world import world
-
-__all__ = ["world"]
-
 
 def test_parts_of_a_source(world, program):
     asks, source = program(world.songxi.liaison), world.songxi.boiler.source_id

@@ -9,10 +9,7 @@ import pytest
 
 from lantian.site.core import clock
 from lantian.site.sources import actions
-from tests.site.api.world import world
 from tests.site.conftest import person
-
-__all__ = ["world"]
 
 RING = [[116.2, 39.8], [116.4, 39.8], [116.4, 40.0], [116.2, 40.0], [116.2, 39.8]]
 GROUND = {"type": "Polygon", "coordinates": [RING]}

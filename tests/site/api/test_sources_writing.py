@@ -8,10 +8,7 @@ from lantian.site.core import audit
 from lantian.site.orders.models import Order
 from lantian.site.sources import actions
 from lantian.site.sources.models import Listing, Source
-from tests.site.api.world import world
 from tests.site.sources.conftest import paper, photo, walk
-
-__all__ = ["world"]
 
 BOILERS = "sources/ledgers/coal_boiler/listings"
 

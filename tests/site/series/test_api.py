@@ -10,14 +10,13 @@ from lantian.site.series import actions, rollups
 from lantian.site.series.batch import Batch
 from lantian.site.series.models import Stage
 from lantian.site.series.storing import merge
-from tests.site.api.conftest import program  # noqa: F401 - a fixture
 from tests.site.series.conftest import batch, hours
 
 DAY = "since=2024-01-01&until=2024-01-01"
 
 
 @pytest.fixture
-def asks(stations, district, program):  # noqa: F811
+def asks(stations, district, program):
     actions.take_in(batch(stations[0], "2024-01-01T01:00", [[35, 80], [36.5, float("nan")]]), source="x")
     actions.take_in(batch(stations[1], "2024-01-01T24:00"[:10] + "T03:00", [40]), source="x")
     cell = actions.Cell(hours("2024-01-01T02:00", 1)[0], "pm25", flags=("invalid",))
@@ -85,7 +84,7 @@ def test_too_much_is_refused_with_a_way_out(asks):
     assert "Parquet" in answer.json()["detail"]
 
 
-def test_a_town_reads_its_own(asks, district, program):  # noqa: F811
+def test_a_town_reads_its_own(asks, district, program):
     town = program(district.songxi_liaison)
     assert [one["code"] for one in town.all("series/owners")] == ["S1"]
     assert town.read(f"series/values?stations=S1&{DAY}").status_code == 200

@@ -7,7 +7,7 @@ once: the way in (`entrance`), errors (`problems`), paging (`paging`), writes th
 
 from lantian.site.core.api.paging import orders, paged
 from lantian.site.core.api.routing import Room, refuse_unknown
-from lantian.site.core.api.schemas import In, Key, Line, Moment, Named, Out, Page, Paged, Prose, Word
+from lantian.site.core.api.schemas import In, Key, Line, Moment, Named, Out, Page, Paged, Prose, Told, Word
 from lantian.site.core.api.scopes import declare as declare_scopes
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Paged",
     "Prose",
     "Room",
+    "Told",
     "Word",
     "declare_scopes",
     "orders",

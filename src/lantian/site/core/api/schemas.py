@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
 from django.db import models
 from django.utils import timezone
@@ -37,6 +37,20 @@ class Out(BaseModel):
     """What the API tells."""
 
     model_config = ConfigDict(frozen=True)
+
+
+class Told(Out):
+    """What is told of a stored thing, by `told`; a schema that tells more adds to that."""
+
+    @classmethod
+    def told(cls, one: Any) -> dict[str, Any]:
+        """Its fields."""
+        raise NotImplementedError
+
+    @classmethod
+    def of(cls, one: Any) -> Self:
+        """The thing as it is told."""
+        return cls(**cls.told(one))
 
 
 class In(BaseModel):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Query
 from pydantic import Field
 
-from lantian.site.core.api import Key, Line, Moment, Out, Page, Paged, orders, paged
+from lantian.site.core.api import Key, Line, Moment, Out, Page, Paged, Told, orders, paged
 from lantian.site.core.request import Request
 from lantian.site.plans import filed_lists
 from lantian.site.plans.api import room
@@ -41,7 +41,7 @@ class ListedOut(Out):
     en: list[Any]
 
 
-class FiledRow(Out):
+class FiledRow(Told):
     """报送清单: the list of a ledger that went with a version of a filing."""
 
     id: int
@@ -57,7 +57,6 @@ class FiledRow(Out):
 
     @classmethod
     def told(cls, one: FiledList) -> dict[str, Any]:
-        """Its fields."""
         receipt = one.receipt
         return {
             "id": one.pk,
@@ -72,10 +71,6 @@ class FiledRow(Out):
             "sha256": one.sha256,
         }
 
-    @classmethod
-    def of(cls, one: FiledList) -> FiledRow:
-        return cls(**cls.told(one))
-
 
 class FiledOut(FiledRow):
     """报送清单 with its rows."""
@@ -84,9 +79,9 @@ class FiledOut(FiledRow):
     rows: list[ListedOut]
 
     @classmethod
-    def of(cls, one: FiledList) -> FiledOut:
+    def told(cls, one: FiledList) -> dict[str, Any]:
         rows = [ListedOut(**row) for row in one.rows]
-        return cls(**cls.told(one), heads=[HeadOut(**head) for head in one.heads], rows=rows)
+        return super().told(one) | {"heads": [HeadOut(**head) for head in one.heads], "rows": rows}
 
 
 class ContentOut(Out):

@@ -12,7 +12,7 @@ from ninja import File, Form, Query, UploadedFile
 from pydantic import Field
 
 from lantian.rulebook.schemas.chains import Need
-from lantian.site.core.api import In, Key, Line, Moment, Named, Out, Page, Paged, Prose, orders, paged
+from lantian.site.core.api import In, Key, Line, Moment, Named, Out, Page, Paged, Prose, Told, orders, paged
 from lantian.site.core.attachments import serving
 from lantian.site.core.faults import Invalid, WrongState
 from lantian.site.core.request import Request
@@ -82,7 +82,7 @@ class ReceiptOut(Out):
         )  # fmt: skip
 
 
-class FilingRow(Out):
+class FilingRow(Told):
     """报送件: where it is."""
 
     id: int
@@ -103,7 +103,6 @@ class FilingRow(Out):
 
     @classmethod
     def told(cls, one: Filing) -> dict[str, Any]:
-        """Its fields."""
         step = one.step
         return {
             "id": one.pk,
@@ -123,10 +122,6 @@ class FilingRow(Out):
             "filed_version": one.filed_version,
         }
 
-    @classmethod
-    def of(cls, one: Filing) -> FilingRow:
-        return cls(**cls.told(one))
-
 
 class FilingOut(FilingRow):
     """报送件 with all that was done."""
@@ -134,8 +129,8 @@ class FilingOut(FilingRow):
     receipts: list[ReceiptOut]
 
     @classmethod
-    def of(cls, one: Filing) -> FilingOut:
-        return cls(**cls.told(one), receipts=[ReceiptOut.of(r) for r in queries.receipts(one)])
+    def told(cls, one: Filing) -> dict[str, Any]:
+        return super().told(one) | {"receipts": [ReceiptOut.of(r) for r in queries.receipts(one)]}
 
     @property
     def location(self) -> str:
