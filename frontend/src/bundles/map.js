@@ -40,14 +40,16 @@ function outlineStyle(feature) {
 function pointStyle(feature) {
   const small = feature.get("small");
   const label = feature.get("label");
+  // Points and clusters are drawn wherever they lie; names of areas give way to them.
   return new Style({
     zIndex: small ? 1 : 2,
     image: new Circle({
+      declutterMode: "obstacle",
       radius: small ? 9 : 14,
       fill: new Fill({ color: feature.get("colour") }),
       stroke: new Stroke({ color: "#1d2733", width: 1 }),
     }),
-    text: label ? new Text({ text: label, font: `600 ${small ? 9 : 12}px sans-serif`, fill: new Fill({ color: feature.get("ink") }) }) : undefined,
+    text: label ? new Text({ text: label, font: `600 ${small ? 9 : 12}px sans-serif`, fill: new Fill({ color: feature.get("ink") }), declutterMode: "none" }) : undefined,
   });
 }
 
@@ -106,7 +108,7 @@ function draw(place) {
   const points = new VectorSource({ features: pointsOf(place) });
   const layers = [
     new VectorLayer({ source: outlines, style: outlineStyle, declutter: true }),
-    new VectorLayer({ source: points, style: pointStyle }),
+    new VectorLayer({ source: points, style: pointStyle, declutter: true }),
   ];
   if (place.dataset.tiles) layers.unshift(new TileLayer({ source: new XYZ({ url: place.dataset.tiles }) }));
   const map = new OpenMap({

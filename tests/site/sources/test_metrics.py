@@ -15,7 +15,7 @@ from lantian.site.core.sheets import actions as sheets
 from lantian.site.core.sheets import books
 from lantian.site.sources import actions
 from lantian.site.sources.models import Listing
-from lantian.site.sources.rows import READ, row_of, row_of_values
+from lantian.site.sources.rows import READ, row_of, row_of_values, rows_with
 from tests.site.sources.conftest import walk
 
 
@@ -64,7 +64,14 @@ def test_every_figure_of_every_ledger_can_be_worked_out(boiler, polluter, distri
 def test_bare_values_read_as_listings_do(boiler, polluter):
     actions.change_listing(System(), boiler, source={"opened": dt.date(2019, 5, 1)}, due_on=dt.date(2026, 12, 31))
     rows = Listing.objects.order_by("pk")
-    assert [row_of_values(one) for one in rows.values(*READ)] == [row_of(one) for one in rows]
+    whole = [row_of(one) for one in rows]
+    assert [row_of_values(one) for one in rows.values(*READ)] == whole
+    read, row = rows_with({"capacity", "due_on", "area"})
+    asked = ("capacity", "due_on", "area", "means")
+    found = [row(one) for one in rows.values_list(*read)]
+    assert [{name: one.get(name) for name in asked} for one in found] == [
+        {name: one.get(name) for name in asked} for one in whole
+    ]
 
 
 def test_a_list_of_retired_vehicles_moves_the_target_by_its_import(district):

@@ -283,6 +283,11 @@ class Measure(Part):
             raise ValueError(f"measure {self.name}: per divides the sum of a field")
         return self
 
+    @property
+    def asked(self) -> set[Name]:
+        """Names that it asks a listing for."""
+        return {name for c in (*self.where, *self.of) for name in c.fields} | ({self.field, self.per} - {""})
+
 
 class Symbol(Part):
     """How it stands on the map: a shape, and an icon of the shipped set."""
@@ -429,10 +434,8 @@ class Ledger(Entry):
 
     def _others_ask(self) -> set[Name]:
         """Names that proofs, figures, publications and keys speak of: these are kept, not derived."""
-        conditions = [c for m in self.measure for c in (*m.where, *m.of)]
-        named = {name for c in conditions for name in c.fields} | {p.field for p in self.proof if p.field}
-        named |= {self.called} - {""} | {one.field for one in self.stamp}
-        named |= {name for m in self.measure for name in (m.field, m.per) if name} | set(self.keys)
+        named = {p.field for p in self.proof if p.field} | {name for m in self.measure for name in m.asked}
+        named |= {self.called} - {""} | {one.field for one in self.stamp} | set(self.keys)
         named |= ties_of(self.trace) | {name for one in self.coverage for name in one.asks}
         return named | {column for p in self.publish for column in p.columns}
 

@@ -31,7 +31,7 @@ from lantian.site.sources import reading
 from lantian.site.sources.models import Listing, ListingValue
 from lantian.site.sources.queries import coverage as queries
 from lantian.site.sources.queries.listings import added
-from lantian.site.sources.rows import READ, row_of_values
+from lantian.site.sources.rows import rows_with
 
 KEPT = ~Q(means="gone")
 EVERY = {
@@ -164,8 +164,10 @@ def _measured(
     ledger: Ledger, measure: Measure, areas: Sequence[Any], period: Period, edition: str
 ) -> dict[int, Reading]:
     kept: dict[int, list[dict[str, Any]]] = {}
-    for one in _rows(ledger).values("source__area", *READ).iterator(chunk_size=2000):
-        kept.setdefault(one["source__area"], []).append(row_of_values(one))
+    read, row = rows_with(measure.asked)
+    counted = _rows(ledger).filter(means__in=measure.means)
+    for area, *found in counted.values_list("source__area", *read).iterator(chunk_size=2000):
+        kept.setdefault(area, []).append(row(found))
     readings = {}
     for area_id, inside in subtrees(areas).items():
         rows = [row for pk in inside for row in kept.get(pk, ())]
