@@ -40,7 +40,6 @@ PUBLICATIONS = Table(
         Column("title", _("公开内容"), css="wide", link=lambda one: one.url),
         Column("ledger", _("清单"), link=lambda one: one.ledger_url),
         Column("by", _("由谁公开")),
-        PERIOD,
         DUE,
         STATE,
         *OUT,
@@ -108,7 +107,7 @@ def _of_towns(lines: list[Line]) -> SimpleNamespace:
     order = [key for key, _label in STANDS]
     worst = min(lines, key=lambda one: (not one.overdue, order.index(one.stands)))
     by = _("{n} 个镇街，已公开 {out}，逾期 {late}").format(
-        n=len(lines), out=sum(one.stands == "released" for one in lines), late=sum(one.overdue for one in lines)
+        n=len(lines), out=sum(one.last is not None for one in lines), late=sum(one.overdue for one in lines)
     )
     more = {"lines": lines, "by": by, "url": address(worst.ledger, worst.publication), "now": sum(o.now for o in lines)}
     nothing = dict.fromkeys(("last", "released_at", "count", "medium"), None)
