@@ -94,11 +94,17 @@ def test_the_gate_logs_who_comes_and_who_leaves(world: Any, site: Any) -> None:
         shown.split(f'href="{new}')[1].split('"')[0].replace("&amp;", "&").join((new, ""))
     ).content.decode()
     assert 'value="松溪路工地"' in form
+    assert form.index('name="x_machine"') < form.index('name="area"')
+    assert 'name="credit_code"' not in form
     assert f'value="{clock.now():%Y-%m-%d}' in form
     sent = {"area": world.songxi.pk, "x_machine": "1A0001", "x_site": "松溪路工地", "x_entered_at": "2026-05-02 8:05"}
     browser.post("/sources/ledgers/nrmm_visit/new", sent)
     one = Listing.objects.get(ledger="nrmm_visit")
     assert (one.source.name, one.attributes["entered_at"], one.state) == ("1A0001", "2026-05-02 08:05", "logged")
+    edit = f"/sources/listings/{one.pk}/edit"
+    browser.post(edit, sent | {"x_left_at": "2026-05-03", "revision": one.revision, "name": "1A0001"})
+    one.refresh_from_db()
+    assert (one.attributes["left_at"], one.source.name) == ("2026-05-03", "1A0001")
     for thing in (machine, place):
         shown = browser.get(f"/panels/sources.listing.related/{thing.pk}").content.decode()
         assert "2026-05-02 08:05" in shown

@@ -21,6 +21,7 @@ from lantian.site.sources.actions.sources import CHANGEABLE
 from lantian.site.sources.actions.steps import Shown
 from lantian.site.sources.models import Listing, Source
 
+NOT_LOGGED = ("firm", "unit", "credit_code", "address", "opened", "ended", "due_on")
 YES = [("", "—"), ("是", _("是")), ("否", _("否"))]
 
 
@@ -98,6 +99,8 @@ class ListingForm(SourceForm):
         self.fields["keeper"].queryset = Unit.objects.filter(kind__in=kinds)  # type: ignore[attr-defined]
         for one in self.asked:
             self.fields[f"x_{one.name}"] = _form_field(one)
+        if ledger.log:
+            self._as_log()
         if listing is None and ledger.log:
             self._begin_log()
         if ledger.called:
@@ -112,6 +115,12 @@ class ListingForm(SourceForm):
             self.initial.setdefault("parent", listing.parent if listing else None)
         style(self)
 
+    def _as_log(self) -> None:
+        """Ask for what happened first, and of the source for no more than where: it is written down at a gate."""
+        for name in NOT_LOGGED:
+            del self.fields[name]
+        self.order_fields([f"x_{one.name}" for one in self.asked])
+
     def _begin_log(self) -> None:
         """Whoever enters what happens, enters it as it happens."""
         for one in self.asked:
@@ -124,7 +133,7 @@ class ListingForm(SourceForm):
         clean = self.cleaned_data
         columns = {name: clean[name] for name in ("due_on", "keeper", "parent") if name in clean}
         return columns | {
-            "source": {name: clean[name] for name in CHANGEABLE} | {"told": self.told},
+            "source": {name: clean[name] for name in CHANGEABLE if name in clean} | {"told": self.told},
             "attributes": {one.name: clean[f"x_{one.name}"] for one in self.asked},
         }
 

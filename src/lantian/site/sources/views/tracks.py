@@ -67,7 +67,7 @@ def _map(trip: Trip, routes: list[ApprovedRoute]) -> Any:
         part = places[one["first"] : one["last"] + 1]
         if len(part) > 1:
             lines.append(_shape(mapping(LineString(part).simplify(FINE)), str(stray.why), STRAY))
-        marks.append(feature(part[0], title=stray.why, colour=STRAY, words=stray.plain))
+        marks.append(feature(part[0], title=stray.why, colour=STRAY, small=True, words=stray.plain))
     return own_map(marks, lines)
 
 
