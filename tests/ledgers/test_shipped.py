@@ -118,7 +118,7 @@ def test_capacity_converted_counts_towards_the_target():
 
 def test_a_kiln_with_an_obsolete_control_is_a_finding_and_stops():
     row = {"kind": "drying", "fuel": "gas", "network": False, "dust_control": "cyclone", "desulphurisation": "none"}
-    assert unmet("industrial_kiln", row) == {"controls", "in_time"}
+    assert unmet("industrial_kiln", row) == {"obsolete", "controls", "in_time"}
     assert duties("industrial_kiln", row)["controls"].duty.late == "stop"
     assert unmet("industrial_kiln", row | {"dust_control": "bag", "means": "done"}) == set()
     control = ledgers.get("industrial_kiln").named("dust_control")

@@ -114,3 +114,21 @@ def test_late_finds_of_coal_devices_count_against_their_town(district):
     with at("2017-12-05"):
         hits = [hit for hit in late_duties(clock.today()) if hit.key.endswith("late_find")]
     assert [hit.area_id for hit in hits] == [district.songxi.pk, district.songxi.pk, district.liuwan.pk]
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"dust_control": "旋风除尘器"}, ["obsolete"]),
+        ({"dust_control": "布袋除尘", "desulphurisation": "简易碱法"}, ["obsolete"]),
+        ({"dust_control": "布袋除尘"}, []),
+        ({"dust_control": "旋风除尘器", "batch": "淘汰"}, []),
+    ],
+)
+def test_a_kiln_with_a_cyclone_is_a_finding_before_its_day(given, found, district):
+    with at("2018-09-01"):
+        actions.add_listing(
+            district.songxi_liaison, "industrial_kiln", source={"name": "松溪窑", "area": district.songxi},
+            attributes={"kind": "drying", "fuel": "gas"} | given, due_on=dt.date(2018, 12, 31),
+        )  # fmt: skip
+        assert [hit.key.partition("-")[2] for hit in late_duties(clock.today())] == found
