@@ -23,8 +23,22 @@ import { offerPicture } from "../map/picture.js";
 const reader = new GeoJSON({ featureProjection: "EPSG:3857", featureClass: Feature });
 const drawn = new Map();
 
+// The name of an area stands in its middle, or a line or two beside it where a point would cover it there.
+const BESIDE = [0, 28, -28, 54, -54];
+function besidePoints(feature, resolution, points) {
+  const geometry = feature.getGeometry();
+  const middle = (geometry.getInteriorPoint?.() ?? geometry.getInteriorPoints?.())?.getFirstCoordinate();
+  if (!middle) return 0;
+  const wide = 6 * (feature.get("title") ?? "").length + 14;
+  const near = points.getFeatures().map((one) => one.getGeometry()).filter((one) => one instanceof Point).map((one) => {
+    const [x, y] = one.getCoordinates();
+    return [(x - middle[0]) / resolution, (middle[1] - y) / resolution];
+  }).filter(([x]) => Math.abs(x) < wide);
+  return BESIDE.find((down) => near.every(([, y]) => Math.abs(y - down) > 26)) ?? 0;
+}
+
 // Outlines of areas are quiet, those of zones have the colour of their kind.
-function outlineStyle(feature) {
+function outlineStyle(feature, resolution, points) {
   const colour = feature.get("colour");
   return new Style({
     zIndex: colour ? 1 : 0, // where labels would overlap, those of zones stay
@@ -32,7 +46,7 @@ function outlineStyle(feature) {
     stroke: new Stroke({ color: colour ?? "#5b6776", width: colour ? 2 : 1 }),
     text: new Text({
       text: feature.get("title") ?? "", font: "12px sans-serif", fill: new Fill({ color: colour ?? "#5b6776" }),
-      stroke: new Stroke({ color: "#ffffff", width: 3 }), overflow: true,
+      stroke: new Stroke({ color: "#ffffff", width: 3 }), overflow: true, offsetY: besidePoints(feature, resolution, points),
     }),
   });
 }
@@ -106,8 +120,10 @@ function draw(place) {
   const words = JSON.parse(place.dataset.words ?? "{}");
   const outlines = new VectorSource({ features: featuresOf(place.dataset.outline) });
   const points = new VectorSource({ features: pointsOf(place) });
+  const named = new VectorLayer({ source: outlines, style: (feature, resolution) => outlineStyle(feature, resolution, points), declutter: true });
+  points.on("change", () => named.changed());
   const layers = [
-    new VectorLayer({ source: outlines, style: outlineStyle, declutter: true }),
+    named,
     new VectorLayer({ source: points, style: pointStyle, declutter: true }),
   ];
   if (place.dataset.tiles) layers.unshift(new TileLayer({ source: new XYZ({ url: place.dataset.tiles }) }));
