@@ -118,7 +118,7 @@ def show(
             t("逾期", "Late"),
             t("依据", "Source"),
         ),
-        [_duty(one, duty) for duty in one.owing],
+        [_duty(one, duty) for duty in one.duty],
     )
     steps = {step.name: _said(step.label) for step in ledgers.life_of(one).step}
     kinds = {"photo": t("照片", "photo"), "document": t("文件", "document"), "reading": t("读数", "reading")}
@@ -204,6 +204,8 @@ def _duty(ledger: Ledger, duty: Duty) -> tuple[str, ...]:
     if duty.unless:
         free = t("；", "; ").join(all_of(ledger, [one], spoken) for one in duty.unless)
         when += t(f"（除外：{free}）", f" (unless {free})")
+    if duty not in ledger.owing:
+        when += t("（本区未启用）", " (not in force here)")
     must = t("，且 ", "; and ").join(x for x in (t(*REACH[duty.reach]), all_of(ledger, duty.must, spoken)) if x)
     due = t("立即", "at once") if not duty.due else duty.due if "-" in duty.due else name_of(ledger, duty.due, spoken)
     source = "，".join((*([duty.clause] if duty.clause else []), t(*SURE[duty.sure])))
