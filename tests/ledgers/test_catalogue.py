@@ -191,8 +191,9 @@ def test_a_district_changes_adds_and_takes_out_single_parts(tmp_path, monkeypatc
 )
 def test_a_file_that_speaks_of_what_is_not_there_is_named(district, changed, said):
     district(**changed)
-    with pytest.raises(RuleError, match=said):
+    with pytest.raises(RuleError, match=said) as refused:
         ledgers.get("tea_house")
+    assert ".toml" in str(refused.value)  # which file to mend
 
 
 def test_a_zone_of_an_unknown_kind_is_named(tmp_path, monkeypatch):

@@ -82,13 +82,19 @@ def groups() -> tuple[LedgerGroup, ...]:
 
 def life_of(ledger: Ledger) -> LedgerLife:
     """The life cycle of its listings."""
-    return rulebook.get(f"ledger-life-{ledger.life.replace('_', '-')}", as_=LedgerLife)
+    return rulebook.get(_life_id(ledger), as_=LedgerLife)
+
+
+def _life_id(ledger: Ledger) -> str:
+    return f"ledger-life-{ledger.life.replace('_', '-')}"
 
 
 def _wrong(ledger: Ledger) -> tuple[str, str] | None:
     """What it says of other rules that is not so, in both languages."""
     if ledger.group not in {one.name for one in groups()}:
         return f"没有名为“{ledger.group}”的分组。", f"there is no group {ledger.group!r}."
+    if _life_id(ledger) not in ids():
+        return f"没有生命周期“{ledger.life}”。", f"there is no life cycle {ledger.life!r}."
     if ledger.parent and _id(ledger.parent) not in ids():
         return f"没有上级清单“{ledger.parent}”。", f"there is no parent ledger {ledger.parent!r}."
     if ledger.chain and f"chain-{ledger.chain}" not in ids():

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from lantian.ledgers.similar import look_alikes
+from lantian.rulebook import RuleError
 from lantian.site.core import clock
 from lantian.site.core.checking import Check, Hit
 from lantian.site.core.faults import Invalid, Refused, WrongState
@@ -207,6 +208,24 @@ def test_checks_of_look_alikes_share_one_pass(district, monkeypatch):
     listed(district, "松溪石材有限公司", longitude=116.3, latitude=39.9)
     actions.run_checks(SYSTEM)
     assert sum(asked) == 2
+
+
+def test_a_check_whose_rules_cannot_be_read_holds_the_others_not_up(district, planted):
+    def broken(day):
+        raise RuleError("淘汰目录：没有清单“none”。", "exit-catalogue: there is no ledger 'none'.")
+        yield
+
+    planted += [Hit("1", district.songxi.pk, "一条", (), {})]
+    usual = dict(checks._entries)
+    checks._entries.clear()
+    checks.register("test.broken", Check("坏的核查", broken))
+    checks._entries |= usual
+    try:
+        with pytest.raises(RuleError, match="none"):
+            actions.run_checks(SYSTEM)
+        assert found("test.planted") == ["一条"]
+    finally:
+        checks._entries.pop("test.broken")
 
 
 def test_another_room_brings_a_check_without_a_change_here(district):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _
 
 from lantian.site.core import policy
 from lantian.site.core.attachments import NotTaken, empty, too_large
@@ -56,6 +57,8 @@ def limit_of(request: Request) -> int:
 
 class UploadField(forms.FileField):
     """A file that is within the limit and not empty; what is wrong names it."""
+
+    default_error_messages: ClassVar = {"required": _("请选择文件。")}
 
     def __init__(self, *, most: Most = usual, **kwargs: Any) -> None:
         super().__init__(**kwargs)

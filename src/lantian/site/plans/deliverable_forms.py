@@ -14,20 +14,19 @@ from lantian.site.core.attachments import kinds
 from lantian.site.core.faults import Fault
 from lantian.site.core.forms import Form, PickMany, style
 from lantian.site.core.registries import ledger_exports
+from lantian.site.core.uploads import UploadsField
 from lantian.site.org.models import Area, Unit
 from lantian.site.plans import chains, filed_lists, words
 from lantian.site.plans.actions import Given
 from lantian.site.plans.models import Deliverable, Filing, Plan
-from lantian.site.plans.views.requests import Files, FilesField
 from lantian.site.sources import reading
 
 PARTY = "party-"
 OUTSIDE = "outside-"
 
 
-def _files(label: Any, *, required: bool, help_text: Any = "") -> FilesField:
-    widget = Files(attrs={"multiple": True, "class": "form-control", "accept": kinds.endings()})
-    return FilesField(label=label, required=required, widget=widget, help_text=help_text)
+def _files(label: Any, *, required: bool, help_text: Any = "") -> UploadsField:
+    return UploadsField(label=label, required=required, help_text=help_text, accept=kinds.endings())
 
 
 class StepForm(Form):

@@ -18,6 +18,7 @@ from lantian.site.core.forms import Form, submitted
 from lantian.site.core.page import page, room, see_other
 from lantian.site.core.request import Request
 from lantian.site.core.table import Column, Table, list_page
+from lantian.site.core.uploads import UploadsField
 from lantian.site.org.models import Unit
 from lantian.site.org.register import register_of
 from lantian.site.plans import actions, words
@@ -59,22 +60,6 @@ CLOSINGS = Table(
 )  # fmt: skip
 
 
-class Files(forms.ClearableFileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """The files of one kind of evidence."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        rows = data if isinstance(data, list | tuple) else [data] if data else []
-        if self.required and not rows:
-            raise forms.ValidationError(_("请选择文件。"))
-        return [super(FilesField, self).clean(one, initial) for one in rows]
-
-
 class RequestForm(Form):
     """A unit, words and evidence, a field for each kind that is asked for."""
 
@@ -85,8 +70,7 @@ class RequestForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=units)  # type: ignore[attr-defined]
         for kind, label in words.EVIDENCE:
-            widget = Files(attrs={"multiple": True, "class": "form-control", "accept": kinds.endings()})
-            self.fields[f"files-{kind}"] = FilesField(label=label, required=kind in needs, widget=widget)
+            self.fields[f"files-{kind}"] = UploadsField(label=label, required=kind in needs, accept=kinds.endings())
 
     def files_given(self) -> list[tuple[str, Any]]:
         """Kind and file of everything that was chosen."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from lantian.rulebook import RuleError
 from lantian.site.core import clock
 from lantian.site.core.change import change
 from lantian.site.core.checking import together
@@ -29,13 +30,19 @@ def run_checks(actor: Actor, names: Iterable[str] = ()) -> dict[str, int]:
     """Run checks (all, or those named) and keep what they find: one audit event.
 
     What was found before is found again and not doubled; what is not found any more is over. What a person dismissed
-    stays dismissed. Each check is kept as it goes, so that a run of minutes stops nobody from writing.
+    stays dismissed. Each check is kept as it goes, so that a run of minutes stops nobody from writing. One whose rules
+    cannot be read holds the others not up: what is wrong is raised at the end.
 
     Returns
     -------
     How many hits each check has now.
+
+    Raises
+    ------
+    RuleError : a file of rules is not well-formed
     """
     told: dict[str, int] = {}
+    wrong: list[RuleError] = []
     root = root_area()
     if root is None:
         return told
@@ -44,9 +51,14 @@ def run_checks(actor: Actor, names: Iterable[str] = ()) -> dict[str, int]:
     with together():
         for name, check in checks.items():
             if not names or name in names:
-                told[name] = keep(root, name, check.run(today))
+                try:
+                    told[name] = keep(root, name, check.run(today))
+                except RuleError as error:
+                    wrong.append(error)
     with change(actor, root, "sources.check.run", found=told):
         pass
+    for error in wrong:
+        raise error
     return told
 
 
