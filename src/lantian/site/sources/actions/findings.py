@@ -57,8 +57,8 @@ def run_checks(actor: Actor, names: Iterable[str] = ()) -> dict[str, int]:
                     wrong.append(error)
     with change(actor, root, "sources.check.run", found=told):
         pass
-    for error in wrong:
-        raise error
+    if wrong:
+        raise wrong[0]
     return told
 
 
