@@ -42,7 +42,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("LANTIAN_")},
         "LANTIAN_VAR": str(var),
-        "DJANGO_SETTINGS_MODULE": "lantian.site.settings",
+        "DJANGO_SETTINGS_MODULE": "tests.site.soak.quick",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         "LANTIAN_LOG": "WARNING",
         "TMPDIR": str(tmp_path_factory.mktemp("scratch")),
     }

@@ -12,18 +12,14 @@ from typing import Any
 
 import django
 
-ITERATIONS = 1000  # passwords are hashed slowly on purpose; who logs in gets the slow hash then
-
 
 def main() -> None:
     django.setup()
 
-    from django.contrib.auth.hashers import PBKDF2PasswordHasher
     from django.utils import translation
 
     from lantian.site.demo.load import load
 
-    PBKDF2PasswordHasher.iterations = ITERATIONS
     told: list[Any] = []
     with translation.override("en"):
         logins = load(lambda share, message: told.append((share, message)))

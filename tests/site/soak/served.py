@@ -18,6 +18,7 @@ from tests.site.soak.client import Broken, Client
 
 ROOT = Path(__file__).parents[3]
 START_S = 90  # a busy machine starts processes slowly
+SETTINGS = "lantian.site.settings" if os.environ.get("LANTIAN_SOAK") else "tests.site.soak.quick"
 
 
 class Database:
@@ -64,7 +65,7 @@ class Served:
             "LANTIAN_VAR": str(directory),
             "LANTIAN_DATABASE": stored.address,
             "LANTIAN_LOG": "ERROR",
-            "DJANGO_SETTINGS_MODULE": "lantian.site.settings",
+            "DJANGO_SETTINGS_MODULE": SETTINGS,
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
             # All clients of a test have one address.
             "LANTIAN_API_ADDRESS_PER_MINUTE": "1000000",
