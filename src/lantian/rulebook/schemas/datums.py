@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
 
 from lantian.rulebook.entry import Entry, schema
+from lantian.rulebook.schemas.checks import Pattern
 from lantian.rulebook.schemas.ledger_lives import Part
 
 
@@ -25,13 +25,7 @@ class DatumWords(Part):
     name: Literal["wgs84", "gcj02", "bd09"]
     words: tuple[str, ...] = Field(min_length=1)
     before: tuple[str, ...] = ()
-    within: str = ""
-
-    @field_validator("within")
-    @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        re.compile(pattern)
-        return pattern
+    within: Pattern = ""
 
 
 @schema("datums")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from lantian.rulebook.entry import Entry, schema
+from lantian.rulebook.schemas.checks import Pattern
 
 
 class SheetBounds(BaseModel):
@@ -45,17 +44,11 @@ class SheetRules(Entry):
     totals: tuple[str, ...]
     part_totals: tuple[str, ...]
     list_words: tuple[str, ...]
-    notes: str
+    notes: Pattern
     nothing: tuple[str, ...]
     unsaid: tuple[str, ...]
     counters: tuple[str, ...]
     kept_days: int = Field(gt=0)
-
-    @field_validator("notes")
-    @classmethod
-    def _compiles(cls, pattern: str) -> str:
-        re.compile(pattern)
-        return pattern
 
     @field_validator("nothing", "unsaid")
     @classmethod
