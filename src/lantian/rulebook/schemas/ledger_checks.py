@@ -48,6 +48,16 @@ class Visits(BaseModel):
     duty: str
 
 
+class TrackHeaders(BaseModel):
+    """What the columns of a track's table are called, in narrow small letters."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    at: tuple[str, ...] = Field(min_length=1)
+    longitude: tuple[str, ...] = Field(min_length=1)
+    latitude: tuple[str, ...] = Field(min_length=1)
+
+
 class Tracks(BaseModel):
     """Trips against approved routes.
 
@@ -63,6 +73,7 @@ class Tracks(BaseModel):
     ledgers: tuple[str, ...]
     width: float = Field(gt=0)
     least: int = Field(ge=1)
+    headers: TrackHeaders
 
 
 @schema("ledger-checks")

@@ -18,6 +18,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 
 from lantian import coordinates, geo
+from lantian.ledgers.similar import rules
 from lantian.ledgers.tracks import CHINA as CHINA_TIME
 from lantian.plandoc.document import ReadError
 from lantian.plandoc.read.guard import refuse_entities
@@ -29,11 +30,6 @@ from lantian.site.core.sheets.opening import Grid, open_file
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_POINTS = 20_000
-HEADERS = {
-    "at": ("时间", "定位时间", "gps时间", "日期时间", "采集时间", "上传时间", "time", "timestamp", "datetime"),
-    "x": ("经度", "东经", "lng", "lon", "longitude", "x"),
-    "y": ("纬度", "北纬", "lat", "latitude", "y"),
-}
 HEADER_ROWS = 20
 NAMED = 10  # rows that are told by their number
 LINES = ("LineString", "MultiLineString")
@@ -237,9 +233,11 @@ def _of_table(content: bytes, name: str) -> Iterator[tuple[int, Any, Any, Any]]:
 
 
 def _head(grid: Grid) -> tuple[int, list[int]] | None:
+    headers = rules().track.headers
+    wanted = (headers.at, headers.longitude, headers.latitude)
     for row, cells in grid.rows[:HEADER_ROWS]:
         called = [matched(cell) if isinstance(cell, str) else "" for cell in cells]
-        places = [next((at for at, one in enumerate(called) if one in names), None) for names in HEADERS.values()]
+        places = [next((at for at, one in enumerate(called) if one in names), None) for names in wanted]
         if None not in places:
             return row, [at for at in places if at is not None]
     return None
