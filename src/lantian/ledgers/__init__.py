@@ -9,7 +9,7 @@ from lantian.ledgers.catalogue import all_ledgers, get, groups, life_of, persona
 from lantian.ledgers.conditions import Around, Inside, Row, all_hold, holds
 from lantian.ledgers.derived import derived
 from lantian.ledgers.duties import Owed, owed
-from lantian.ledgers.figures import figure
+from lantian.ledgers.figures import Tally, figure, figure_of, tally
 from lantian.ledgers.gaps import gaps
 from lantian.ledgers.gate import Balance, GateLine, Verdict, gate, gate_rules
 from lantian.ledgers.units import unit_label
@@ -21,11 +21,13 @@ __all__ = [
     "Inside",
     "Owed",
     "Row",
+    "Tally",
     "Verdict",
     "all_hold",
     "all_ledgers",
     "derived",
     "figure",
+    "figure_of",
     "gaps",
     "gate",
     "gate_rules",
@@ -35,5 +37,6 @@ __all__ = [
     "life_of",
     "owed",
     "personal_once",
+    "tally",
     "unit_label",
 ]

@@ -116,15 +116,21 @@ def missing(value: Any) -> bool:
 
 def all_hold(conditions: Iterable[Condition], row: Row, inside: Inside = nowhere) -> bool | None:
     """Whether all are true: False as soon as one is not, None where some are unknown and none is false."""
-    found = [holds(one, row, inside) for one in conditions]
-    if any(one is False for one in found):
-        return False
-    return None if any(one is None for one in found) else True
+    unknown = False
+    for one in conditions:
+        found = holds(one, row, inside)
+        if found is False:
+            return False
+        unknown = unknown or found is None
+    return None if unknown else True
 
 
 def any_holds(conditions: Iterable[Condition], row: Row, inside: Inside = nowhere) -> bool | None:
     """Whether one is true: True as soon as one is, None where some are unknown and none is true."""
-    found = [holds(one, row, inside) for one in conditions]
-    if any(found):
-        return True
-    return None if any(one is None for one in found) else False
+    unknown = False
+    for one in conditions:
+        found = holds(one, row, inside)
+        if found:
+            return True
+        unknown = unknown or found is None
+    return None if unknown else False

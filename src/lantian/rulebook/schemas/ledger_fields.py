@@ -149,7 +149,7 @@ class Condition(Part):
         """Name and operand of the one comparison."""
         return next((n, v) for n in COMPARISONS if (v := getattr(self, n)) is not None)
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Name, ...]:
         """What it must know of a listing."""
         return tuple(one for one in (self.field, self.days_since, self.times) if one)

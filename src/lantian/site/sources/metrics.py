@@ -168,12 +168,14 @@ def _measured(
     counted = _rows(ledger).filter(means__in=measure.means)
     for area, *found in counted.values_list("source__area", *read).iterator(chunk_size=2000):
         kept.setdefault(area, []).append(row(found))
+    tallies = {area: (ledgers.tally(measure, rows), len(rows)) for area, rows in kept.items()}
     readings = {}
     for area_id, inside in subtrees(areas).items():
-        rows = [row for pk in inside for row in kept.get(pk, ())]
-        value = ledgers.figure(measure, rows)
-        said = format_lazy(_("{n} 条上账记录，现在的情况"), n=len(rows))
-        readings[area_id] = Reading(value, len(rows), len(rows), said, _url(ledger, area_id))
+        parts = [tallies[pk] for pk in sorted(inside & tallies.keys())]
+        n = sum(number for _tally, number in parts)
+        value = ledgers.figure_of(measure, [one for one, _number in parts])
+        said = format_lazy(_("{n} 条上账记录，现在的情况"), n=n)
+        readings[area_id] = Reading(value, n, n, said, _url(ledger, area_id))
     return readings
 
 
