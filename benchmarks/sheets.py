@@ -8,22 +8,20 @@ from __future__ import annotations
 import io
 import os
 import resource
-import tempfile
 import time
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
+
+from benchmarks._place import own_place
 
 ROWS = int(os.environ.get("LANTIAN_BENCH_ROWS", "5000"))
 TOWNS = 20
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as directory:
-        os.environ |= {"LANTIAN_VAR": directory, "DJANGO_SETTINGS_MODULE": "lantian.site.settings"}
-        os.environ |= {"LANTIAN_LOG": "ERROR", "LANTIAN_JOBS": "inline"}
-        import django
-
-        django.setup()
+    with own_place():
+        import_module("lantian.site.wsgi")
         measure()
 
 

@@ -60,7 +60,7 @@ DAY = [(at.replace("23:", "10:"), x, y) for at, x, y in ON]
 def test_a_trip_off_its_route_or_out_of_its_hours_is_found_with_its_points(
     points: Any, strays: Any, truck: Listing, district: Any
 ) -> None:
-    trip = actions.add_trip(district.songxi_liaison, truck, content=lines(*points), name="轨迹.csv")
+    trip, _unread = actions.add_trip(district.songxi_liaison, truck, content=lines(*points), name="轨迹.csv")
     assert [(one["why"], one["first"], one["last"]) for one in trip.strays] == strays
     actions.run_checks(System(), ["sources.track"])
     found = list(Finding.objects.all())
@@ -74,7 +74,7 @@ def test_a_trip_off_its_route_or_out_of_its_hours_is_found_with_its_points(
 
 def test_a_route_that_comes_or_ends_judges_trips_anew(truck: Listing) -> None:
     route = ApprovedRoute.objects.get()
-    trip = actions.add_trip(System(), truck, content=lines(*OFF), name="a.csv")
+    trip, _unread = actions.add_trip(System(), truck, content=lines(*OFF), name="a.csv")
     way_round = track_files.line_of("116.3, 39.903\n116.31, 39.903", "wgs84")
     actions.add_route(System(), truck, name="绕行", geometry=way_round, valid_from=BEGAN)
     trip.refresh_from_db()
@@ -91,7 +91,7 @@ def test_who_may_and_what_came_in_already(truck: Listing, district: Any) -> None
         actions.add_trip(stranger, truck, content=lines(*ON), name="a.csv")
     with pytest.raises(Refused):
         actions.end_route(stranger, ApprovedRoute.objects.get(), valid_to=BEGAN)
-    trip = actions.add_trip(district.songxi_liaison, truck, content=lines(*ON), name="a.csv")
+    trip, _unread = actions.add_trip(district.songxi_liaison, truck, content=lines(*ON), name="a.csv")
     with pytest.raises(Invalid, match="没有导入"):
         actions.add_trip(district.songxi_liaison, truck, content=lines(*ON), name="b.csv")
     actions.withdraw_trip(district.songxi_liaison, trip, reason="是另一辆车的")
@@ -116,7 +116,8 @@ def test_gpx_tells_the_time_of_greenwich(truck: Listing) -> None:
     track = track_files.track_of(gpx("".join(POINT.format(n=n) for n in range(3))), "a.gpx", "wgs84")
     assert [one.astimezone(track_files.CHINA_TIME).hour for one in track.at] == [23, 23, 23]
     assert (
-        actions.add_trip(System(), truck, content=gpx(POINT.format(n=1) + POINT.format(n=2)), name="a.gpx").strays == []
+        actions.add_trip(System(), truck, content=gpx(POINT.format(n=1) + POINT.format(n=2)), name="a.gpx")[0].strays
+        == []
     )
 
 

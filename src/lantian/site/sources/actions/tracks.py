@@ -53,12 +53,14 @@ def end_route(actor: Actor, route: ApprovedRoute, *, valid_to: dt.date) -> Appro
     return current
 
 
-def add_trip(actor: Actor, listing: Listing, *, content: bytes, name: str, datum: geo.Datum = "wgs84") -> Trip:
+def add_trip(
+    actor: Actor, listing: Listing, *, content: bytes, name: str, datum: geo.Datum = "wgs84"
+) -> tuple[Trip, list[int]]:
     """Take in a track of a truck from a file, and hold it against its routes.
 
     Returns
     -------
-    The trip; `unread` are the rows of the file that could not be read.
+    The trip, and the rows of the file that could not be read.
 
     Raises
     ------
@@ -76,8 +78,7 @@ def add_trip(actor: Actor, listing: Listing, *, content: bytes, name: str, datum
         raise Invalid(_("没有导入。"), fields={"file": _("这条轨迹已经导入过。")})
     with change(actor, made, "sources.trip.add", points=len(points), unread=len(track.unread)) as made:
         judged(made, list(ApprovedRoute.objects.filter(listing=listing)))
-    made.unread = track.unread  # type: ignore[attr-defined]
-    return made
+    return made, track.unread
 
 
 def withdraw_trip(actor: Actor, trip: Trip, *, reason: str) -> Trip:

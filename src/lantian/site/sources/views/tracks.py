@@ -117,18 +117,22 @@ def new_trip(request: Request, pk: int) -> HttpResponseBase:
     policy.require(request.person, "sources.trip.add", listing)
     form = TrackForm(request.POST or None, request.FILES or None)
 
+    unread: list[int] = []
+
     def save(*, file: Any, datum: Any) -> Trip:
-        return actions.add_trip(request.person, listing, content=file.read(), name=file.name, datum=datum)
+        made, rows = actions.add_trip(request.person, listing, content=file.read(), name=file.name, datum=datum)
+        unread.extend(rows)
+        return made
 
     if request.method == "POST" and (made := submitted(form, save)):
-        _tell(request, made)
+        _tell(request, made, unread)
         return see_other(made.get_absolute_url())
     return _form(request, listing, form, _("导入轨迹"))
 
 
-def _tell(request: Request, made: Trip) -> None:
+def _tell(request: Request, made: Trip, unread: list[int]) -> None:
     messages.success(request, format_lazy(_("已导入 {n} 个定位点。"), n=len(made.points)))
-    if unread := made.unread:  # type: ignore[attr-defined]
+    if unread:
         rows = "、".join(map(str, unread[:NAMED])) + ("…" if len(unread) > NAMED else "")
         messages.warning(
             request, format_lazy(_("{n} 行读不出时间或坐标，没有导入：第 {rows} 行。"), n=len(unread), rows=rows)
